@@ -1,0 +1,3 @@
+//! soalint checks PaaSTA soa-configs and explains what is wrong with them.
+
+pub mod source;

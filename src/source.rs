@@ -1,0 +1,186 @@
+//! Text and places in it: byte spans, the line index, bounded excerpts.
+//!
+//! Everything inside works in byte offsets; lines and columns are computed only for
+//! what is shown. Lines and columns are 1-based, columns count characters (design.md section 7).
+
+use std::sync::OnceLock;
+
+/// A half-open range of bytes in one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset just after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty place at `offset`.
+    pub const fn at(offset: u32) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// Number of bytes.
+    pub const fn len(self) -> u32 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether the span covers no byte.
+    pub const fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// Whether `other` lies wholly within this span.
+    pub const fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// The part of `text` that the span covers, clipped to the text and to character boundaries.
+    pub fn of(self, text: &str) -> &str {
+        let start = floor_boundary(text, self.start as usize);
+        let end = floor_boundary(text, self.end as usize).max(start);
+        text.get(start..end).unwrap_or("")
+    }
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// A place as people read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+}
+
+/// The text of one file with its lines, found on first use.
+///
+/// Line breaks are those of YAML 1.1 as PyYAML counts them: `\n`, `\r\n`, `\r`,
+/// U+0085, U+2028 and U+2029.
+#[derive(Debug, Default)]
+pub struct SourceText {
+    text: String,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Clone for SourceText {
+    fn clone(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+}
+
+impl SourceText {
+    /// Takes over `text`; lines are not looked for yet.
+    pub fn new(text: String) -> Self {
+        Self { text, lines: OnceLock::new() }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Byte offset at which each line starts. Never empty.
+    fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let mut starts = vec![0];
+            let mut at = 0;
+            while at < bytes.len() {
+                let next = at + line_break_length(bytes, at);
+                if next > at {
+                    starts.push(u32::try_from(next).unwrap_or(u32::MAX));
+                    at = next;
+                } else {
+                    at += 1;
+                }
+            }
+            starts
+        })
+    }
+
+    /// Number of lines; text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    /// 0-based index of the line that holds `offset`.
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a line (0-based), without its line break.
+    pub fn line_span(&self, line: usize) -> Span {
+        let starts = self.line_starts();
+        let Some(&start) = starts.get(line) else {
+            let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+            return Span::at(end);
+        };
+        let end = starts.get(line + 1).map_or(self.text.len(), |next| *next as usize);
+        let bytes = self.text.as_bytes();
+        let mut stop = end;
+        for width in [1, 2, 3] {
+            if let Some(at) = end.checked_sub(width)
+                && at >= start as usize
+                && line_break_length(bytes, at) == width
+            {
+                stop = at;
+            }
+        }
+        Span::new(start, u32::try_from(stop).unwrap_or(u32::MAX))
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_of(offset);
+        let start = self.line_starts().get(line).copied().unwrap_or(0);
+        let column = Span::new(start, offset).of(&self.text).chars().count() + 1;
+        Position { line: line + 1, column }
+    }
+}
+
+/// How many bytes of a line break start at `at`; 0 if none does.
+pub fn line_break_length(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'\n') => 1,
+        Some(b'\r') => 1 + usize::from(bytes.get(at + 1) == Some(&b'\n')),
+        Some(0xC2) if bytes.get(at + 1) == Some(&0x85) => 2,
+        Some(0xE2) if bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)) => 3,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_follow_yaml() {
+        let source = SourceText::new("é: 1\r\nb: 2\u{85}c: 3\n".to_owned());
+        assert_eq!(source.line_count(), 4);
+        assert_eq!(source.position(4), Position { line: 1, column: 4 });
+        assert_eq!(source.position(7), Position { line: 2, column: 1 });
+        assert_eq!(source.line_span(0).of(source.text()), "é: 1");
+        assert_eq!(source.line_span(1).of(source.text()), "b: 2");
+        assert_eq!(source.line_span(2).of(source.text()), "c: 3");
+        assert_eq!(source.line_span(3).of(source.text()), "");
+        assert_eq!(source.position(999).line, 4);
+    }
+}
