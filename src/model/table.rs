@@ -1,0 +1,549 @@
+//! What a row of the table of keys says, and how the shape of a value is described.
+//!
+//! Everything here is `const`: the table costs nothing to set up, and one description serves the
+//! JSON Schemas, the check of a file, completion, hover and the explanations.
+
+use std::fmt;
+
+use super::kind::FileKind;
+use crate::dialect::Dialect;
+
+/// One key: what it means, what it may hold, and what a change of it does.
+#[derive(Clone, Copy)]
+pub struct Key {
+    /// As written in the file.
+    pub name: &'static str,
+    /// Documented meaning, one doc-comment line per line; see [`Key::markdown`].
+    pub doc: &'static str,
+    /// What the value looks like; comes from the Rust type of the field.
+    pub shape: Shape,
+    /// Limits of the value, or of each value in it.
+    pub range: Option<Range>,
+    /// Words that are worth offering where others are possible, too.
+    pub suggestions: &'static [&'static str],
+    /// Unit of a number, in words: "MB", "seconds". Empty without one.
+    pub unit: &'static str,
+    /// What holds when the key is absent.
+    pub default: DefaultValue,
+    /// A value as JSON, or a bare text.
+    pub example: &'static str,
+    /// What to use instead, for a key on its way out.
+    pub deprecated: Option<&'static str>,
+    /// What a change does to a running Marathon service; see [`Key::effect_in`].
+    pub effect: Effect,
+    /// Who vouches for the key.
+    pub provenance: Provenance,
+    /// Whether its absence is an error.
+    pub required: Condition,
+    /// Whether it may be there at all.
+    pub accepted: Condition,
+    /// Why it may not, where [`Key::accepted`] says no.
+    pub refusal: &'static str,
+}
+
+impl Key {
+    /// A key of which nothing is known yet but its name.
+    pub const NEW: Key = Key {
+        name: "",
+        doc: "",
+        shape: Shape::Anything,
+        range: None,
+        suggestions: &[],
+        unit: "",
+        default: DefaultValue::None,
+        example: "",
+        deprecated: None,
+        effect: Effect::Nothing,
+        provenance: Provenance::Documented,
+        required: never,
+        accepted: always,
+        refusal: "",
+    };
+
+    /// The documentation without the blank that starts each line of a doc comment.
+    pub fn markdown(&self) -> String {
+        trim_doc(self.doc)
+    }
+
+    /// What a change of the key does in files of `kind`.
+    ///
+    /// The rows are written for Marathon; a Chronos job is redefined instead of bounced, and an
+    /// adhoc instance changes nothing that runs.
+    pub const fn effect_in(&self, kind: FileKind) -> Effect {
+        match (kind, self.effect) {
+            (FileKind::Chronos, Effect::Bounces) => Effect::UpdatesJob,
+            (FileKind::Chronos, Effect::NextBounce) => Effect::NeverRead,
+            (FileKind::Adhoc, Effect::Bounces | Effect::Image) => Effect::NextLocalRun,
+            (_, effect) => effect,
+        }
+    }
+
+    /// The kind of value in words: "number, more than 0 (CPUs)".
+    pub fn type_words(&self, dialect: &Dialect, kind: FileKind) -> String {
+        let mut words = self.shape.words(dialect, kind);
+        if let Some(range) = &self.range {
+            words.push_str(", ");
+            words.push_str(&range.words(""));
+        }
+        if !self.unit.is_empty() {
+            words.push_str(" (");
+            words.push_str(self.unit);
+            words.push(')');
+        }
+        words
+    }
+
+    /// The values that an editor can offer: closed lists, booleans, and suggestions.
+    pub fn values(&self, dialect: &Dialect, kind: FileKind) -> Vec<&'static str> {
+        let mut values = self.shape.offered(dialect, kind);
+        values.extend(self.suggestions);
+        values
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({})", self.name)
+    }
+}
+
+/// The text of a doc comment: each line without its first blank, no blank lines around.
+pub fn trim_doc(doc: &str) -> String {
+    let lines: Vec<&str> =
+        doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// Whether something holds in a dialect.
+pub type Condition = fn(&Dialect) -> bool;
+
+/// Holds in every dialect.
+pub const fn always(_: &Dialect) -> bool {
+    true
+}
+
+/// Holds in none.
+pub const fn never(_: &Dialect) -> bool {
+    false
+}
+
+/// What holds when a key is absent. Values are JSON, or a bare text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// Nothing.
+    None,
+    /// The same value in both dialects.
+    Same(&'static str),
+    /// Documentation and code differ.
+    Differs {
+        /// What the documentation says.
+        documented: &'static str,
+        /// What paasta-tools 0.66.6 did.
+        paasta_0_66: &'static str,
+    },
+    /// Depends on other keys or files; in words.
+    Computed(&'static str),
+}
+
+impl DefaultValue {
+    /// The value in `dialect`, unless it is none or computed.
+    pub fn value(self, dialect: &Dialect) -> Option<&'static str> {
+        match self {
+            DefaultValue::Same(value) => Some(value),
+            DefaultValue::Differs { documented, paasta_0_66 } => {
+                Some(if *dialect == Dialect::DOCUMENTED { documented } else { paasta_0_66 })
+            }
+            DefaultValue::None | DefaultValue::Computed(_) => None,
+        }
+    }
+}
+
+/// What a change of a key does to what runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Every task of the instance is replaced.
+    Bounces,
+    /// Replaced only if the first registration's namespace differs in mode, health check path,
+    /// discover, or in being in SmartStack at all.
+    BouncesThroughNamespace,
+    /// Tasks are added or removed, none is replaced.
+    Scales,
+    /// Nothing now; the next bounce follows it.
+    NextBounce,
+    /// Nothing now; the autoscaler follows it at its next run.
+    Autoscaler,
+    /// Selects the deployed version: replaced if that is another one.
+    Image,
+    /// The Chronos job is redefined; running tasks finish.
+    UpdatesJob,
+    /// The next start by hand uses it.
+    NextLocalRun,
+    /// Nerve, Synapse and HAProxy are reconfigured on every host; no task is replaced.
+    ReconfiguresSmartstack,
+    /// As [`Effect::ReconfiguresSmartstack`], and the instances registered there are replaced.
+    BouncesAndReconfigures,
+    /// Alerts change.
+    Alerts,
+    /// The host firewall is updated; no task is replaced.
+    Firewall,
+    /// The deployment pipeline changes.
+    Pipeline,
+    /// Nothing reads it.
+    NeverRead,
+    /// Nothing that runs.
+    Nothing,
+}
+
+impl Effect {
+    /// One sentence for hover and documentation, without a full stop.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Effect::Bounces => "changing it bounces the instance: every task is replaced",
+            Effect::BouncesThroughNamespace => {
+                "changing it bounces the instance only if the first registration's namespace has another \
+                 mode, health check path, discover or SmartStack membership"
+            }
+            Effect::Scales => "changing it scales the instance without a bounce",
+            Effect::NextBounce => "changing it replaces nothing; the next bounce follows it",
+            Effect::Autoscaler => "changing it replaces nothing; the autoscaler follows it at its next run",
+            Effect::Image => {
+                "changing it bounces the instance if the other group is deployed at another version"
+            }
+            Effect::UpdatesJob => "changing it redefines the job; running tasks finish",
+            Effect::NextLocalRun => "changing it matters at the next start by hand",
+            Effect::ReconfiguresSmartstack => {
+                "changing it reconfigures SmartStack on every host; no task is replaced"
+            }
+            Effect::BouncesAndReconfigures => {
+                "changing it reconfigures SmartStack on every host and bounces the instances registered first \
+                 in this namespace"
+            }
+            Effect::Alerts => "changing it changes alerts only",
+            Effect::Firewall => "changing it updates the host firewall; no task is replaced",
+            Effect::Pipeline => "changing it changes the deployment pipeline only",
+            Effect::NeverRead => "nothing reads it",
+            Effect::Nothing => "changing it touches nothing that runs",
+        }
+    }
+}
+
+/// Who vouches for a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Provenance {
+    /// PaaSTA's configuration reference.
+    Documented,
+    /// No documentation; the code reads it.
+    CodeOnly,
+    /// Documented as on its way out, or left over from before.
+    Deprecated,
+}
+
+/// Limits of a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// The smallest value, included.
+    pub min: Option<f64>,
+    /// A limit that the value must exceed.
+    pub above: Option<f64>,
+    /// The largest value, included.
+    pub max: Option<f64>,
+    /// A fraction is refused (by whoever gets the value, not by the type).
+    pub whole: bool,
+    /// Why the limit is what it is; a sentence without full stop.
+    pub because: &'static str,
+}
+
+impl Range {
+    const NONE: Range = Range { min: None, above: None, max: None, whole: false, because: "" };
+
+    /// `min` or more.
+    pub const fn at_least(min: f64) -> Range {
+        Range { min: Some(min), ..Range::NONE }
+    }
+
+    /// More than `limit`.
+    pub const fn above(limit: f64) -> Range {
+        Range { above: Some(limit), ..Range::NONE }
+    }
+
+    /// From `min` to `max`, both included.
+    pub const fn between(min: f64, max: f64) -> Range {
+        Range { min: Some(min), max: Some(max), ..Range::NONE }
+    }
+
+    /// More than `limit`, up to and including `max`.
+    pub const fn above_up_to(limit: f64, max: f64) -> Range {
+        Range { above: Some(limit), max: Some(max), ..Range::NONE }
+    }
+
+    /// The same without fractions.
+    #[must_use]
+    pub const fn whole(self) -> Range {
+        Range { whole: true, ..self }
+    }
+
+    /// The same with its reason.
+    #[must_use]
+    pub const fn because(self, reason: &'static str) -> Range {
+        Range { because: reason, ..self }
+    }
+
+    /// Whether `value` lies within. NaN does not.
+    pub fn holds(&self, value: f64) -> bool {
+        !value.is_nan()
+            && self.min.is_none_or(|min| value >= min)
+            && self.above.is_none_or(|limit| value > limit)
+            && self.max.is_none_or(|max| value <= max)
+            && !(self.whole && value.is_finite() && value.fract() != 0.0)
+    }
+
+    /// "more than 32 MB", "from 1 to 65535", "0 or more seconds".
+    pub fn words(&self, unit: &str) -> String {
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let words = match (self.min, self.above, self.max) {
+            (Some(min), _, Some(max)) => format!("from {min} to {max}{unit}"),
+            (Some(min), _, None) => format!("{min}{unit} or more"),
+            (None, Some(limit), Some(max)) => format!("more than {limit} and at most {max}{unit}"),
+            (None, Some(limit), None) => format!("more than {limit}{unit}"),
+            (None, None, Some(max)) => format!("at most {max}{unit}"),
+            (None, None, None) => String::new(),
+        };
+        match (self.whole, words.is_empty()) {
+            (true, true) => "without a fraction".to_owned(),
+            (true, false) => format!("{words}, without a fraction"),
+            (false, _) => words,
+        }
+    }
+}
+
+/// A text that must have a certain form.
+pub struct Form {
+    /// What such a text is: "a job name".
+    pub what: &'static str,
+    /// The rule in words, after "must be" or "is": "`service.job`, each of letters, digits, ...".
+    pub rule: &'static str,
+    /// The rule for JSON Schema, anchored; must agree with `test`.
+    pub pattern: &'static str,
+    /// Whether a text has the form.
+    pub test: fn(&str) -> bool,
+    /// A text that has it.
+    pub example: &'static str,
+}
+
+/// A closed list of words.
+pub struct WordList {
+    /// What one of them is: "a bounce method".
+    pub what: &'static str,
+    /// The words.
+    pub words: &'static [Word],
+}
+
+/// One word of a closed list.
+pub struct Word {
+    /// As written in the file.
+    pub text: &'static str,
+    /// What it means, as in [`Key::doc`].
+    pub doc: &'static str,
+}
+
+impl Word {
+    /// The meaning without the blank that starts each line of a doc comment.
+    pub fn markdown(&self) -> String {
+        trim_doc(self.doc)
+    }
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// Whatever it is.
+    Anything,
+    /// A string.
+    Text,
+    /// A string of a certain form.
+    Form(&'static Form),
+    /// One of a closed list of strings.
+    Word(&'static WordList),
+    /// A number without a dot.
+    Integer,
+    /// A number.
+    Number,
+    /// true or false.
+    Boolean,
+    /// A string, a number or a boolean.
+    Scalar,
+    /// A list.
+    List(&'static List),
+    /// A list with a meaning for each position.
+    Tuple(&'static Tuple),
+    /// A mapping whose keys are names.
+    Map(&'static Map),
+    /// A mapping with known keys.
+    Record(&'static Record),
+    /// A location type with its list of locations: told from its nested form by what is in it.
+    Whitelist,
+    /// Empty, or something.
+    NullOr(&'static Shape),
+    /// One of several, told apart by what kind of node is there.
+    Either(&'static [Shape]),
+    /// Depends on dialect and kind of file.
+    When(fn(&Dialect, FileKind) -> bool, &'static Shape, &'static Shape),
+}
+
+/// A list of equal things.
+pub struct List {
+    /// What each is.
+    pub item: Shape,
+    /// No two may be equal.
+    pub distinct: bool,
+    /// Least number of items.
+    pub min: usize,
+    /// The list in words: "a list of strings".
+    pub what: &'static str,
+    /// How one is written, for someone who did not write a list: `[a, b]`.
+    pub form: &'static str,
+}
+
+/// A list with a meaning for each position.
+pub struct Tuple {
+    /// What stands at each position.
+    pub items: &'static [Shape],
+    /// How many must be there; the rest is optional.
+    pub min: usize,
+    /// The list in words: "a pair of location type and location".
+    pub what: &'static str,
+    /// How one is written.
+    pub form: &'static str,
+}
+
+/// A mapping whose keys are names.
+pub struct Map {
+    /// What names are possible.
+    pub names: Names,
+    /// What each value is.
+    pub value: Shape,
+    /// Least number of entries.
+    pub min: usize,
+    /// The mapping in words: "a mapping of names to strings".
+    pub what: &'static str,
+    /// How one is written: `{NAME: value}`.
+    pub form: &'static str,
+}
+
+/// Which keys a mapping of names may have.
+#[derive(Clone, Copy)]
+pub enum Names {
+    /// Any string.
+    Any,
+    /// Strings of a form.
+    Form(&'static Form),
+    /// Strings of a form in Marathon files; elsewhere PaaSTA takes anything.
+    Instance,
+    /// Words of a closed list.
+    Words(&'static WordList),
+}
+
+/// A mapping with known keys.
+pub struct Record {
+    /// What it is, with article: "a Marathon instance".
+    pub what: &'static str,
+    /// Its keys, in groups that other records share.
+    pub groups: &'static [&'static Group],
+    /// What becomes of other keys.
+    pub unknown: Unknown,
+    /// Least number of entries.
+    pub min: usize,
+    /// Demands that involve several keys.
+    pub together: &'static [Together],
+}
+
+impl Record {
+    /// All keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &'static Key> + use<> {
+        self.groups.iter().flat_map(|group| group.keys.iter())
+    }
+
+    /// The key called `name`.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys().find(|key| key.name == name)
+    }
+}
+
+/// Keys that belong together and are declared once for all records that have them.
+pub struct Group {
+    /// The keys.
+    pub keys: &'static [Key],
+}
+
+/// What becomes of a key that a record does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is refused, or what reads the mapping raises.
+    Refused(&'static str),
+    /// Nothing reads it.
+    Ignored(&'static str),
+    /// It has a meaning of its own, which another rule looks at.
+    Free,
+}
+
+/// A demand that involves several keys of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// `healthcheck_mode: cmd` needs `healthcheck_cmd`; 0.66 also wants the mode beside the command.
+    HealthcheckCmd,
+    /// `drain_method: http` needs its four calls; 0.66 also wants the method beside the calls.
+    DrainHttp,
+    /// One of `schedule` and `parents`; 0.66 wants exactly one.
+    Trigger,
+}
+
+impl Shape {
+    /// The shape that holds in this dialect and kind of file: never a [`Shape::When`].
+    #[must_use]
+    pub fn resolve(&self, dialect: &Dialect, kind: FileKind) -> Shape {
+        let mut shape = *self;
+        while let Shape::When(test, yes, no) = shape {
+            shape = if test(dialect, kind) { *yes } else { *no };
+        }
+        shape
+    }
+
+    /// What the value must be, with article: "a number", "a list of strings".
+    pub fn words(&self, dialect: &Dialect, kind: FileKind) -> String {
+        match self.resolve(dialect, kind) {
+            Shape::Anything | Shape::When(..) => "any value".to_owned(),
+            Shape::Text => "a string".to_owned(),
+            Shape::Form(form) => form.what.to_owned(),
+            Shape::Word(list) => list.what.to_owned(),
+            Shape::Integer => "a whole number".to_owned(),
+            Shape::Number => "a number".to_owned(),
+            Shape::Boolean => "true or false".to_owned(),
+            Shape::Scalar => "a string or a number".to_owned(),
+            Shape::List(list) => list.what.to_owned(),
+            Shape::Tuple(tuple) => tuple.what.to_owned(),
+            Shape::Map(map) => map.what.to_owned(),
+            Shape::Record(record) => record.what.to_owned(),
+            Shape::Whitelist => "a location type with its list of locations".to_owned(),
+            Shape::NullOr(shape) => format!("{} or null", shape.words(dialect, kind)),
+            Shape::Either(shapes) => {
+                let words: Vec<String> = shapes.iter().map(|shape| shape.words(dialect, kind)).collect();
+                words.join(" or ")
+            }
+        }
+    }
+
+    fn offered(&self, dialect: &Dialect, kind: FileKind) -> Vec<&'static str> {
+        match self.resolve(dialect, kind) {
+            Shape::Word(list) => list.words.iter().map(|word| word.text).collect(),
+            Shape::Boolean => vec!["true", "false"],
+            Shape::NullOr(shape) => shape.offered(dialect, kind),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Rust types whose values have a known shape.
+pub trait Shaped {
+    /// The shape.
+    const SHAPE: Shape;
+}
