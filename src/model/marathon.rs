@@ -26,6 +26,27 @@ record! {
     }
 }
 
+record! {
+    /// The value of `bounce_method_params`.
+    #[record("parameters of the bounce", Unknown::Ignored("no bounce method knows it"), min: 0, together: &[])]
+    pub struct BounceMethodParams {
+        params: BounceParams,
+    }
+}
+
+record! {
+    /// The value of `bounce_health_params`.
+    #[record(
+        "parameters of the bounce",
+        Unknown::Refused("the bounce passes it on as an argument that does not exist, and raises"),
+        min: 0,
+        together: &[]
+    )]
+    pub struct BounceHealthParams {
+        params: BounceParams,
+    }
+}
+
 group! {
     /// How many tasks, and how fast they are started again.
     pub struct Counts {
@@ -140,7 +161,7 @@ group! {
         }
         /// When a new task counts as healthy during a bounce, as the documentation names it.
         /// paasta-tools 0.66 reads `bounce_health_params` instead.
-        bounce_method_params: BounceParams {
+        bounce_method_params: BounceMethodParams {
             default: DefaultValue::Same("{}"),
             example: r#"{"check_haproxy": true, "min_task_uptime": 30}"#,
             effect: Effect::NextBounce,
@@ -148,7 +169,7 @@ group! {
         /// When a new task counts as healthy during a bounce. Setting it replaces the default as a whole.
         ///
         /// Undocumented; this is the name that paasta-tools 0.66 reads.
-        bounce_health_params: BounceParams {
+        bounce_health_params: BounceHealthParams {
             default: DefaultValue::Computed("`{check_haproxy: true}` in SmartStack, else `{}`"),
             example: r#"{"check_haproxy": true}"#,
             effect: Effect::NextBounce,
@@ -241,6 +262,23 @@ group! {
         }
     }
 
+    /// When a new task counts as healthy during a bounce.
+    pub struct BounceParams {
+        /// Whether the local HAProxy must know the task.
+        check_haproxy: bool {
+            default: DefaultValue::Computed("true in SmartStack"),
+            example: "true",
+            effect: Effect::NextBounce,
+        }
+        /// How long a task must have been running.
+        min_task_uptime: Number {
+            range: Some(Range::at_least(0.0)),
+            unit: "seconds",
+            example: "30",
+            effect: Effect::NextBounce,
+        }
+    }
+
     /// Keys that the code reads and the schema of 0.66 refuses.
     pub struct SchemaGaps {
         /// Port inside the container that the host's port is mapped to.
@@ -280,24 +318,6 @@ group! {
 }
 
 nested! {
-    /// When a new task counts as healthy during a bounce.
-    #[record("parameters of the bounce", Unknown::Refused("the bounce passes them on as arguments and raises on others"))]
-    pub struct BounceParams {
-        /// Whether the local HAProxy must know the task.
-        check_haproxy: bool {
-            default: DefaultValue::Computed("true in SmartStack"),
-            example: "true",
-            effect: Effect::NextBounce,
-        }
-        /// How long a task must have been running.
-        min_task_uptime: Number {
-            range: Some(Range::at_least(0.0)),
-            unit: "seconds",
-            example: "30",
-            effect: Effect::NextBounce,
-        }
-    }
-
     /// Parameters of a drain method: `delay`, `hacheck_port` and `expiration` belong to hacheck, the
     /// four calls to http.
     #[record("parameters of the drain method", Unknown::Ignored("no drain method knows it"))]

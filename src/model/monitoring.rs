@@ -14,37 +14,37 @@ nested! {
             effect: Effect::Alerts,
         }
         /// Whether someone is paged.
-        page: bool {
+        page: Nullable<bool> {
             default: DefaultValue::Differs { documented: "false", paasta_0_66: "null" },
             example: "true",
             effect: Effect::Alerts,
         }
         /// Where to read what to do; a short link, since people type it from a phone.
-        runbook: String {
+        runbook: Nullable<String> {
             default: DefaultValue::Computed("a text that asks for one"),
             example: "y/rb-myservice",
             effect: Effect::Alerts,
         }
         /// The runbook in one line.
-        tip: String {
+        tip: Nullable<String> {
             default: DefaultValue::Computed("a text that asks for one"),
             example: "look at the upstream service first",
             effect: Effect::Alerts,
         }
         /// Mail addresses to notify, with commas between them; false for none.
-        notification_email: TextOrFalse {
+        notification_email: Nullable<TextOrFalse> {
             default: DefaultValue::Computed("the team's address"),
             example: "devs@example.com",
             effect: Effect::Alerts,
         }
         /// IRC channels to post to.
-        irc_channels: Vec<String> {
+        irc_channels: Nullable<Vec<String>> {
             default: DefaultValue::Computed("the team's channels"),
             example: r#"["devs"]"#,
             effect: Effect::Alerts,
         }
         /// Whether a JIRA ticket is made.
-        ticket: bool {
+        ticket: Nullable<bool> {
             default: DefaultValue::Same("false"),
             example: "true",
             effect: Effect::Alerts,
@@ -57,7 +57,7 @@ nested! {
         }
         /// How long a check must have been failing before it alerts: numbers with `s`, `m`, `h`, `D`,
         /// `W`, `M` (30 days) or `Y`, without blanks.
-        alert_after: String {
+        alert_after: Nullable<String> {
             default: DefaultValue::Computed("2m; in paasta-tools 0.66, 15m for Chronos jobs and 5m for set-up alerts"),
             example: "10m",
             effect: Effect::Alerts,

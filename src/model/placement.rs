@@ -18,14 +18,14 @@ group! {
             default: DefaultValue::Computed(
                 "spread over the `discover` locations, the pool, the deploy blacklist and whitelist",
             ),
-            example: r#"[["habitat", "GROUP_BY"], ["hostname", "UNIQUE"]]"#,
+            example: r#"[["instance_type", "LIKE", "c4\\..*"]]"#,
             effect: Effect::Bounces,
         }
         /// Placement constraints in addition to those that PaaSTA makes. The same form as `constraints`;
         /// every item becomes a string.
         extra_constraints: Distinct<ExtraConstraint> {
             default: DefaultValue::Same("[]"),
-            example: r#"[["hostname", "UNIQUE"]]"#,
+            example: r#"[["instance_type", "UNLIKE", "t2\\..*"]]"#,
             effect: Effect::Bounces,
         }
         /// The pool of hosts to run on. Hosts of that pool must exist, or nothing ever starts.

@@ -250,6 +250,15 @@ pub static INSTANCE_NAME: Form = Form {
     example: "main",
 };
 
+/// Names of Chronos jobs: PaaSTA sends `service job` with a blank, and names parents with a dot.
+pub static JOB_KEY: Form = Form {
+    what: "a job name",
+    rule: "anything without `.`, `/` and blanks",
+    pattern: r"^[^./\s]+$",
+    test: |text| !text.is_empty() && !text.contains(|c: char| matches!(c, '.' | '/') || c.is_whitespace()),
+    example: "nightly",
+};
+
 /// Names of SmartStack namespaces: registrations split at dots, HAProxy takes nothing else.
 pub static NAMESPACE_NAME: Form = Form {
     what: "a namespace name",
@@ -303,7 +312,7 @@ mod tests {
             "svc.Job_1",
             "a.b\n",
         ];
-        for form in [&JOB_NAME, &INSTANCE_NAME, &NAMESPACE_NAME, &TYPED_LOCATION] {
+        for form in [&JOB_NAME, &JOB_KEY, &INSTANCE_NAME, &NAMESPACE_NAME, &TYPED_LOCATION] {
             let pattern = regex::Regex::new(form.pattern).expect("pattern compiles");
             for text in texts {
                 assert_eq!(pattern.is_match(text), (form.test)(text), "{} {text:?}", form.what);

@@ -1,0 +1,5 @@
+//! The shape of files: JSON Schemas for editors, the check of a file, and what it says in words.
+//!
+//! All three read the table of keys ([`crate::model`]).
+
+pub mod generate;
