@@ -7,13 +7,18 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 /// Which of the two readings of a configuration counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 pub enum DialectName {
     /// What PaaSTA's configuration reference promises.
     #[default]
+    #[serde(rename = "documented")]
     Documented,
     /// What paasta-tools 0.66.6 did.
+    #[serde(rename = "paasta-0.66")]
     Paasta066,
 }
 

@@ -1,3 +1,31 @@
 //! soalint checks PaaSTA soa-configs and explains what is wrong with them.
+//!
+//! Data goes one way:
+//!
+//! ```text
+//! bytes ──yaml──▶ spanned tree ──schema──▶ shape findings
+//!                     │
+//!                     └──repo──▶ service with its documents ──rules──▶ findings ──report──▶ text
+//!                                   └──▶ facts of all services ──rules of the tree──▶ findings
+//! ```
+//!
+//! - [`yaml`] reads text as PaaSTA's loader does, and keeps the place of everything.
+//! - [`model`] holds the table of keys; [`schema`] makes JSON Schemas of it and explains what they refuse.
+//! - [`repo`] finds the services of a tree and what is in them; only `repo::disk` does I/O.
+//! - [`rules`] holds the rules and the one list of them.
+//! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod dialect;
+pub mod model;
+pub mod repo;
+pub mod report;
+pub mod rules;
+pub mod schema;
+pub mod secret;
 pub mod source;
+pub mod suggest;
+pub mod yaml;

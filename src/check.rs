@@ -1,0 +1,258 @@
+//! The pipeline: every service is read, its own rules run, facts are kept; then the rules of the
+//! whole tree run on the facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
+use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::rules::{self, Check, DocumentCx, Env, RULES, Rule, ServiceCx, Sink, TreeCx};
+use crate::yaml::{Budget, Kind};
+
+/// Which services are reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    Everything,
+    /// Those of these names.
+    Services(BTreeSet<String>),
+}
+
+impl Scope {
+    fn includes(&self, name: &str) -> bool {
+        match self {
+            Scope::Everything => true,
+            Scope::Services(names) => names.contains(name),
+        }
+    }
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings in the order of every report: file, position, rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Number of YAML files that were checked.
+    pub files: usize,
+    /// Number of services that were checked.
+    pub services: usize,
+    /// Whether a rule failed: the report is incomplete.
+    pub internal_error: bool,
+}
+
+impl Outcome {
+    /// Number of findings of that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+}
+
+/// Checks the services of `source` that are in `scope`.
+pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
+    let names = source.service_names();
+    let selected: Vec<&ServiceName> = names.iter().filter(|name| scope.includes(&name.text)).collect();
+    let run = Run::new(env);
+    let mut checked: Vec<Checked> =
+        selected.par_iter().map(|name| run.check_service(source, name)).collect();
+
+    let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
+    let mut facts = Vec::with_capacity(checked.len());
+    for service in &mut checked {
+        outcome.files += service.files;
+        outcome.diagnostics.append(&mut service.diagnostics);
+        facts.push(std::mem::take(&mut service.facts));
+    }
+    if checked.len() < names.len() {
+        load_other_facts(source, run.needs, &mut facts);
+    }
+    facts.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
+    all_names.sort();
+    run.check_tree(&TreeCx { env, names: &all_names, services: &facts }, &mut outcome.diagnostics);
+    outcome.diagnostics.sort_by(Diagnostic::order);
+    outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
+    outcome
+}
+
+static INTERNAL: &Rule = &rules::internal::internal_error::RULE;
+
+/// One service after its own rules.
+#[derive(Default)]
+struct Checked {
+    diagnostics: Vec<Diagnostic>,
+    facts: ServiceFacts,
+    files: usize,
+}
+
+/// The rules that are on, sorted by what they look at.
+struct Run<'a> {
+    env: &'a Env,
+    budget: Budget,
+    rules: Vec<&'static Rule>,
+    needs: Needs,
+}
+
+impl<'a> Run<'a> {
+    fn new(env: &'a Env) -> Self {
+        let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| env.is_on(rule)).collect();
+        let needs = rules.iter().fold(Needs::default(), |needs, rule| match rule.check {
+            Check::Tree(more, _) => needs.or(more),
+            _ => needs,
+        });
+        Self { env, budget: Budget::default(), rules, needs }
+    }
+
+    fn check_service(&self, source: &dyn TreeSource, name: &ServiceName) -> Checked {
+        let service = Service::parse(source.load(name, &Wanted::Everything), &self.budget);
+        let mut diagnostics = Vec::new();
+        for document in &service.documents {
+            rules::reader::report(self.env, &service, document, &mut diagnostics);
+        }
+        for rule in &self.rules {
+            self.guarded(rule, Place::whole(service.name.as_str()), &mut diagnostics, |out| {
+                self.run_rule(rule, &service, out);
+            });
+        }
+        drop_superseded(&mut diagnostics);
+        let facts = ServiceFacts::of(&service, true);
+        Checked { diagnostics, facts, files: service.documents.len() }
+    }
+
+    fn run_rule(&self, rule: &'static Rule, service: &Service, out: &mut Vec<Diagnostic>) {
+        let env = self.env;
+        let mut sink = Sink::new(env, rule, out);
+        match rule.check {
+            Check::Reader | Check::Schema | Check::Tree(..) => {}
+            Check::Document(check) => {
+                for document in &service.documents {
+                    let Some(tree) = document.tree() else { continue };
+                    check(&DocumentCx { env, service, document, root: tree.root() }, &mut sink);
+                }
+            }
+            Check::Instance(check) => {
+                for document in &service.documents {
+                    for cx in rules::instances_of(env, service, document) {
+                        if cx.instance.entry.value.kind() == Kind::Map {
+                            check(&cx, &mut sink);
+                        }
+                    }
+                }
+            }
+            Check::Namespace(check) => {
+                for cx in rules::namespaces_of(env, service) {
+                    check(&cx, &mut sink);
+                }
+            }
+            Check::Service(check) => check(&ServiceCx { env, service }, &mut sink),
+        }
+    }
+
+    fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        for rule in &self.rules {
+            let Check::Tree(_, check) = rule.check else { continue };
+            self.guarded(rule, Place::whole("."), &mut found, |out| {
+                check(cx, &mut Sink::new(self.env, rule, out));
+            });
+        }
+        let is_selected = |d: &Diagnostic| {
+            d.subject.service.as_deref().and_then(|name| cx.service(name)).is_none_or(|s| s.selected)
+        };
+        found.retain(is_selected);
+        drop_superseded(&mut found);
+        diagnostics.append(&mut found);
+    }
+
+    /// Runs a rule so that its failure costs only its own findings.
+    fn guarded(
+        &self,
+        rule: &'static Rule,
+        place: Place,
+        out: &mut Vec<Diagnostic>,
+        run: impl FnOnce(&mut Vec<Diagnostic>),
+    ) {
+        let before = out.len();
+        if catch_unwind(AssertUnwindSafe(|| run(out))).is_ok() {
+            return;
+        }
+        out.truncate(before);
+        let message = format!("the rule `{}` failed here", rule.name);
+        Sink::new(self.env, INTERNAL, out).report(
+            Finding::new(place, message)
+                .why("its findings are missing from this report; the other rules went on")
+                .help("this is a mistake in soalint: please report it with the files of this service")
+                .identity(rule.name),
+        );
+    }
+}
+
+/// One cause, one finding: drops what another rule says better at the same characters.
+fn drop_superseded(diagnostics: &mut Vec<Diagnostic>) {
+    let mut better: BTreeMap<(String, u32, u32), Vec<&'static str>> = BTreeMap::new();
+    let key = |d: &Diagnostic| {
+        let span = d.place.span.unwrap_or_default();
+        (d.place.file.to_string(), span.start, span.end)
+    };
+    for diagnostic in diagnostics.iter().filter(|d| !d.rule.supersedes.is_empty()) {
+        better.entry(key(diagnostic)).or_default().extend(diagnostic.rule.supersedes);
+    }
+    if !better.is_empty() {
+        diagnostics.retain(|d| better.get(&key(d)).is_none_or(|names| !names.contains(&d.rule.name)));
+    }
+}
+
+/// Reads what the rules of the tree need of services that were not selected.
+fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<ServiceFacts>) {
+    let budget = Budget::default();
+    let load = |name: &ServiceName, wanted: &Wanted| {
+        ServiceFacts::of(&Service::parse(source.load(name, wanted), &budget), false)
+    };
+    let known: BTreeSet<String> = facts.iter().map(|service| service.name.clone()).collect();
+    let others: BTreeMap<&str, &ServiceName> = source
+        .service_names()
+        .iter()
+        .filter(|name| !known.contains(&name.text))
+        .map(|name| (name.text.as_str(), name))
+        .collect();
+    let mut loaded: BTreeMap<String, ServiceFacts> = BTreeMap::new();
+    if needs.namespaces {
+        let names: Vec<&ServiceName> = others.values().copied().collect();
+        let read: Vec<ServiceFacts> =
+            names.par_iter().map(|name| load(name, &Wanted::Smartstack)).collect();
+        for service in read {
+            // Only smartstack.yaml was read.
+            let service = ServiceFacts { jobs_known: false, ..service };
+            loaded.insert(service.name.clone(), service);
+        }
+    }
+    if needs.parents {
+        // Follow parents from service to service until nothing new turns up.
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = facts.iter().flat_map(parent_services).collect();
+        while let Some(name) = open.pop() {
+            let Some(&other) = others.get(name.as_str()) else { continue };
+            if !seen.insert(name) {
+                continue;
+            }
+            let chronos = load(other, &Wanted::Chronos);
+            open.extend(parent_services(&chronos));
+            let entry = loaded.entry(chronos.name.clone());
+            let service = entry.or_insert_with(|| ServiceFacts {
+                name: chronos.name.clone(),
+                namespaces_known: false,
+                ..ServiceFacts::default()
+            });
+            service.jobs = chronos.jobs;
+            service.jobs_known = chronos.jobs_known;
+        }
+    }
+    facts.extend(loaded.into_values());
+}
+
+/// Names of the services that the jobs of `service` wait for.
+fn parent_services(service: &ServiceFacts) -> Vec<String> {
+    let parents = service.jobs.iter().flat_map(|job| &job.parents);
+    parents.filter_map(|parent| Some(parent.name.split_once('.')?.0.to_owned())).collect()
+}

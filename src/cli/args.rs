@@ -1,0 +1,202 @@
+//! The command line: every flag with its help text. `--help`, completions and the manual come
+//! from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::dialect::DialectName;
+use crate::diagnostic::Severity;
+
+/// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
+/// files and services.
+#[derive(Debug, Parser)]
+#[command(name = "soalint", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 nothing found at or above --fail-on; 1 findings; 2 could not do the job.")]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Root of the soa-configs tree [default: the nearest directory upwards with .soalint.yaml or
+    /// .git, else the current one if it holds services, else /nail/etc/services]
+    #[arg(short = 'd', long, value_name = "DIR", global = true)]
+    pub soa_dir: Option<PathBuf>,
+    /// Configuration file [default: .soalint.yaml at the root of the tree]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, global = true)]
+    pub isolated: bool,
+    /// Which side counts where PaaSTA's documentation and its code disagree
+    #[arg(long, value_enum, value_name = "DIALECT", global = true)]
+    pub dialect: Option<DialectArg>,
+    /// When to colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorArg::Auto, global = true)]
+    pub color: ColorArg,
+    /// Print findings only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say on stderr what is being done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Number of threads [default: one per processor]
+    #[arg(short = 'j', long, value_name = "N", global = true)]
+    pub jobs: Option<usize>,
+}
+
+/// `--dialect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArg {
+    /// What the documentation promises (the default)
+    #[value(name = "documented")]
+    Documented,
+    /// What paasta-tools 0.66.6 does
+    #[value(name = "paasta-0.66")]
+    Paasta066,
+}
+
+impl From<DialectArg> for DialectName {
+    fn from(arg: DialectArg) -> Self {
+        match arg {
+            DialectArg::Documented => DialectName::Documented,
+            DialectArg::Paasta066 => DialectName::Paasta066,
+        }
+    }
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set; anywhere with FORCE_COLOR or CLICOLOR_FORCE
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find mistakes in a tree, or in the services that PATHS name
+    Check(CheckArgs),
+    /// Explain a rule
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Services or files to report on; rules across services still see the whole tree
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// How the report looks
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = FormatArg::Human)]
+    pub output_format: FormatArg,
+    /// Also run these rules or groups, though they are off by default
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules or groups
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Run nothing but these rules or groups (errors in reading a file are always reported)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// From which severity on findings make the exit status 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Show at most this many findings; 0 shows all [default: 100 for people, all for machines]
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
+}
+
+/// `--output-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Excerpts, reasons, repairs
+    Human,
+    /// One line per finding
+    Concise,
+    /// One JSON object
+    Json,
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Info,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// The mildest severity that fails a run.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// Options of `read`.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// The file to read
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How the result looks
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+}
+
+/// Output for people or machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// For reading
+    Human,
+    /// For programs
+    Json,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies; without
+    /// it, lists them
+    #[arg(value_name = "KIND")]
+    pub kind: Option<String>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Name of the rule
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Options of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// How the list looks
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+}

@@ -1,0 +1,81 @@
+//! `soalint check`.
+
+use std::io::Write;
+
+use crate::check;
+use crate::config::{Selection, Settings};
+use crate::report::{self, Format, Style};
+use crate::rules::{self, Env, RULES};
+use crate::suggest;
+
+use super::args::{CheckArgs, FormatArg, Global};
+use super::tree::Tree;
+use super::{Error, Exit, terminal};
+
+/// Findings that a person is shown unless they ask for more.
+const FINDINGS_FOR_PEOPLE: usize = 100;
+
+pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let tree = Tree::open(global.soa_dir.as_deref())?;
+    let scope = tree.scope(&args.paths)?;
+    let env = Env::new(settings(global, args, &tree)?);
+    if let Some(jobs) = global.jobs {
+        // Fails only if the pool already runs, and then its size no longer matters.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let outcome = check::check(&tree.disk, &scope, &env);
+    let format = match args.output_format {
+        FormatArg::Human => Format::Human,
+        FormatArg::Concise => Format::Concise,
+        FormatArg::Json => Format::Json,
+    };
+    let default_max = if format == Format::Human { FINDINGS_FOR_PEOPLE } else { 0 };
+    let style = Style {
+        root: crate::repo::printable(tree.root.as_os_str()),
+        prefix: tree.prefix(),
+        dialect: env.settings.dialect,
+        max_findings: args.max_findings.unwrap_or(default_max),
+        ..terminal::style(global)
+    };
+    let exit = if outcome.internal_error {
+        Exit::Failure
+    } else {
+        let fails = |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
+        if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
+    };
+    match report::write(format, &outcome, &style, out) {
+        // A reader that has seen enough does not change what was found.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(exit),
+    }
+}
+
+fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, Error> {
+    let mut settings = Settings::default();
+    if let Some(dialect) = global.dialect {
+        settings.dialect = dialect.into();
+    }
+    settings.selection = Selection {
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        only: args.only.clone(),
+    };
+    for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
+        check_rule_name(name)?;
+    }
+    Ok(settings)
+}
+
+/// Refuses a name that is neither a rule nor a group.
+fn check_rule_name(name: &str) -> Result<(), Error> {
+    let groups = || RULES.iter().map(|rule| rule.group.name());
+    if rules::find(name).is_some() || groups().any(|group| group == name) {
+        return Ok(());
+    }
+    let known = RULES.iter().map(|rule| rule.name).chain(groups());
+    let help = match suggest::nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`soalint rules` lists them".to_owned(),
+    };
+    Err(Error::usage(format!("there is no rule or group `{}`", report::printable(name)), help))
+}

@@ -1,0 +1,102 @@
+//! `soalint explain` and `soalint rules`: the documentation of the rules, offline.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use crate::dialect::DialectName;
+use crate::report::printable;
+use crate::rules::{self, RULES, Rule};
+use crate::suggest;
+
+use super::args::{ExplainArgs, Global, RulesArgs, TextOrJson};
+use super::{Error, Exit, terminal};
+
+pub(super) fn explain(global: &Global, args: &ExplainArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let Some(rule) = rules::find(&args.rule) else {
+        let help = match suggest::nearest(&args.rule, RULES.iter().map(|rule| rule.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`soalint rules` lists them".to_owned(),
+        };
+        return Err(Error::usage(format!("there is no rule `{}`", printable(&args.rule)), help));
+    };
+    let color = terminal::style(global).color;
+    let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    writeln!(out, "{} ({})", bold(rule.name), rule.group.name())?;
+    writeln!(out, "{}\n", levels(rule))?;
+    for line in rule.doc.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        match line.strip_prefix("## ") {
+            Some(heading) => writeln!(out, "{}", bold(heading))?,
+            None => writeln!(out, "{line}")?,
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn levels(rule: &Rule) -> String {
+    let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
+    if documented == paasta {
+        format!("level: {documented}; fix: {}; since {}", rule.fix.name(), rule.since)
+    } else {
+        format!(
+            "level: {documented} ({paasta} in dialect {}); fix: {}; since {}",
+            DialectName::Paasta066.name(),
+            rule.fix.name(),
+            rule.since
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    group: &'static str,
+    scope: &'static str,
+    documented: &'static str,
+    #[serde(rename = "paasta-0.66")]
+    paasta_0_66: &'static str,
+    fix: &'static str,
+    since: &'static str,
+    summary: String,
+    doc: String,
+}
+
+pub(super) fn rules(global: &Global, args: &RulesArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    match args.format {
+        TextOrJson::Json => {
+            let rows: Vec<Row> = RULES.iter().map(|rule| row(rule)).collect();
+            serde_json::to_writer_pretty(&mut *out, &rows).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+        TextOrJson::Human => {
+            let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+            let dialect = global.dialect.map(DialectName::from).unwrap_or_default();
+            let mut group = "";
+            for rule in RULES {
+                if group != rule.group.name() {
+                    group = rule.group.name();
+                    writeln!(out, "{group}")?;
+                }
+                let level = rule.level(dialect).name();
+                writeln!(out, "  {:width$}  {level:7}  {}", rule.name, rule.summary())?;
+            }
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn row(rule: &Rule) -> Row {
+    let doc: Vec<&str> = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    Row {
+        name: rule.name,
+        group: rule.group.name(),
+        scope: rule.check.scope(),
+        documented: rule.documented.name(),
+        paasta_0_66: rule.paasta_0_66.name(),
+        fix: rule.fix.name(),
+        since: rule.since,
+        summary: rule.summary(),
+        doc: doc.join("\n"),
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line program: arguments in, exit status out. Colour, width and the root of the
+//! tree are decided here, once.
+
+pub mod args;
+mod check;
+mod explain;
+
+
+mod terminal;
+mod tree;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+
+/// What the program ends with (docs/design.md section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing found.
+    Clean,
+    /// Findings.
+    Findings,
+    /// The job could not be done.
+    Failure,
+}
+
+impl Exit {
+    /// The number for the operating system.
+    pub const fn code(self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failure => 2,
+        }
+    }
+}
+
+/// Why the job could not be done, with advice.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line asks for something that is not there.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do; may be empty.
+        help: String,
+    },
+    /// The configuration file is wrong; its findings are already on stderr.
+    #[error("the configuration could not be used")]
+    Configuration,
+    /// Output failed.
+    #[error("cannot write: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Error {
+    fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Error::Usage { message: message.into(), help: help.into() }
+    }
+}
+
+/// Runs the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing fails only when nobody listens.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failure } else { Exit::Clean };
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let result = dispatch(&cli, &mut out);
+    match (result, out.flush()) {
+        (Ok(exit), Ok(())) => exit,
+        // A reader that has seen enough does not change what was found.
+        (Ok(exit), Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+        (Ok(_), Err(error)) | (Err(Error::Output(error)), _) => fail(&Error::Output(error)),
+        (Err(error), _) => fail(&error),
+    }
+}
+
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
+    match &cli.command {
+        Command::Check(args) => check::run(&cli.global, args, out),
+        Command::Explain(args) => explain::explain(&cli.global, args, out),
+        Command::Rules(args) => explain::rules(&cli.global, args, out),
+    }
+}
+
+fn fail(error: &Error) -> Exit {
+    let mut err = io::stderr().lock();
+    // Nobody is left to tell if this fails.
+    let _ = match error {
+        Error::Usage { message, help } if !help.is_empty() => {
+            writeln!(err, "error: {message}\n  help: {help}")
+        }
+        error => writeln!(err, "error: {error}"),
+    };
+    Exit::Failure
+}

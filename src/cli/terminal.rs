@@ -1,0 +1,46 @@
+//! Colour and width, decided in one place.
+
+use std::env;
+use std::io::{self, IsTerminal as _};
+
+use crate::report::Style;
+
+use super::args::{ColorArg, Global};
+
+/// Columns when nobody tells: wide enough for most lines of YAML, narrow enough for a log.
+const DEFAULT_WIDTH: usize = 100;
+/// Prose gets hard to read in wider lines.
+const MAX_WIDTH: usize = 120;
+
+/// How output on stdout looks.
+pub(super) fn style(global: &Global) -> Style {
+    Style {
+        color: color(global.color),
+        width: width(),
+        root: String::new(),
+        prefix: String::new(),
+        dialect: global.dialect.map(Into::into).unwrap_or_default(),
+        max_findings: 0,
+        quiet: global.quiet,
+    }
+}
+
+/// The flag decides; then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, as no-color.org and
+/// force-color.org have it; then whether stdout is a terminal.
+fn color(choice: ColorArg) -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = |name| set(name) && env::var_os(name).is_some_and(|value| value != "0");
+    match choice {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto if set("NO_COLOR") => false,
+        ColorArg::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
+        ColorArg::Auto => io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+fn width() -> usize {
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or_else(terminal).filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH)
+}

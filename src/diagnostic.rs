@@ -1,0 +1,340 @@
+//! What soalint says: one finding with its places, reasons and repairs.
+//!
+//! A [`Finding`] is what a rule writes; the rule's [`Sink`](crate::rules::Sink) makes a
+//! [`Diagnostic`] of it by adding who says it and how severe it is in the chosen dialect.
+//! Style (design.md section 7): messages in lower case, values in backticks, one line, no full stop.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::rules::Rule;
+use crate::source::{SourceText, Span};
+
+/// How bad it is. The order is from mild to grave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Advice; off unless asked for.
+    Info,
+    /// Accepted, but almost surely not meant, or risky.
+    Warning,
+    /// The stack provably refuses, crashes on, or silently drops it.
+    Error,
+}
+
+impl Severity {
+    /// The word that every output format uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A place in the tree: a file or directory, and where in it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Relative to the root of the tree, with `/`, as text (never a raw byte string).
+    pub file: Arc<str>,
+    /// The text that `span` points into; absent for a directory or an unreadable file.
+    pub source: Option<Arc<SourceText>>,
+    /// Absent when the finding is about the whole file or directory.
+    pub span: Option<Span>,
+}
+
+impl Place {
+    /// A place that is a whole file or directory.
+    pub fn whole(file: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), source: None, span: None }
+    }
+
+    /// A stretch of text in a file.
+    pub fn span(file: &Arc<str>, source: &Arc<SourceText>, span: Span) -> Self {
+        Self { file: Arc::clone(file), source: Some(Arc::clone(source)), span: Some(span) }
+    }
+
+    /// The characters that the place covers; empty for a whole file.
+    pub fn text(&self) -> &str {
+        match (&self.source, self.span) {
+            (Some(source), Some(span)) => span.of(source.text()),
+            _ => "",
+        }
+    }
+
+    fn sort_key(&self) -> (&str, u32, u32) {
+        let span = self.span.unwrap_or_default();
+        (&self.file, span.start, span.end)
+    }
+}
+
+/// Another place that belongs to the story.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// Where, maybe in another file.
+    pub place: Place,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// Whether a fix can change what the configuration means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FixSafety {
+    /// The meaning stays, or there is only one possible intent.
+    Safe,
+    /// A person must look at it.
+    Unsafe,
+}
+
+impl FixSafety {
+    /// The word that every output format uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FixSafety::Safe => "safe",
+            FixSafety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// Replaces one stretch of text in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes to replace; empty to insert.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A repair that a tool can make in the file of the finding.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// An imperative: what the fix does.
+    pub title: String,
+    /// Whether a person must look at it.
+    pub safety: FixSafety,
+    /// In order of position, without overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One step of a path through a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A key of a mapping.
+    Key(String),
+    /// A 0-based index of a list.
+    Index(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Key(key) => f.write_str(key),
+            Step::Index(index) => write!(f, "{index}"),
+        }
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Name of the service directory.
+    pub service: Option<String>,
+    /// Instance, job or SmartStack namespace.
+    pub instance: Option<String>,
+    /// Cluster part of the file name.
+    pub cluster: Option<String>,
+    /// Path of the offending node in its document.
+    pub path: Vec<Step>,
+}
+
+/// What a rule found at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is wrong, with the values that matter.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Words at the underlined characters; may be empty.
+    pub label: String,
+    /// Other places, in the order of the story.
+    pub related: Vec<Related>,
+    /// Why it matters: what will happen.
+    pub why: Cow<'static, str>,
+    /// What to do.
+    pub help: Cow<'static, str>,
+    /// A repair, if there is one.
+    pub fix: Option<Fix>,
+    /// What it is about.
+    pub subject: Subject,
+    /// Set where one case of a rule is milder or graver than the rule's own level.
+    pub severity: Option<Severity>,
+    /// What tells this finding from others of the same rule at the same path, beside the
+    /// text at its place (which is used when this is empty).
+    pub identity: String,
+}
+
+impl Finding {
+    /// Something is wrong at `place`.
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place,
+            label: String::new(),
+            related: Vec::new(),
+            why: Cow::Borrowed(""),
+            help: Cow::Borrowed(""),
+            fix: None,
+            subject: Subject::default(),
+            severity: None,
+            identity: String::new(),
+        }
+    }
+
+    /// Words at the underlined characters.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Another place that belongs to the story.
+    #[must_use]
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into() });
+        self
+    }
+
+    /// What will happen if nobody acts.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<Cow<'static, str>>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// A repair that keeps the meaning, or writes the only thing that can have been meant.
+    #[must_use]
+    pub fn safe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.with_fix(title.into(), FixSafety::Safe, edits)
+    }
+
+    /// A repair that a person must look at.
+    #[must_use]
+    pub fn unsafe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.with_fix(title.into(), FixSafety::Unsafe, edits)
+    }
+
+    fn with_fix(mut self, title: String, safety: FixSafety, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { title, safety, edits });
+        self
+    }
+
+    /// This case is milder or graver than the rule's own level.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// What tells this finding from others of the same rule at the same path.
+    #[must_use]
+    pub fn identity(mut self, identity: impl Into<String>) -> Self {
+        self.identity = identity.into();
+        self
+    }
+
+    /// The instance, job or namespace that the finding is about.
+    #[must_use]
+    pub fn instance(mut self, instance: impl Into<String>) -> Self {
+        self.subject.instance = Some(instance.into());
+        self
+    }
+
+    /// The cluster that the finding is about.
+    #[must_use]
+    pub fn cluster(mut self, cluster: impl Into<String>) -> Self {
+        self.subject.cluster = Some(cluster.into());
+        self
+    }
+
+    /// The service that the finding is about.
+    #[must_use]
+    pub fn service(mut self, service: impl Into<String>) -> Self {
+        self.subject.service = Some(service.into());
+        self
+    }
+}
+
+/// A finding with its rule and severity: what is reported.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Who says so.
+    pub rule: &'static Rule,
+    /// How bad, in the chosen dialect and configuration.
+    pub severity: Severity,
+    /// What and where.
+    pub finding: Finding,
+}
+
+impl Deref for Diagnostic {
+    type Target = Finding;
+
+    fn deref(&self) -> &Finding {
+        &self.finding
+    }
+}
+
+impl Diagnostic {
+    /// Names the finding across edits elsewhere in the file: rule, file, instance, path and
+    /// offending text, never a line number (design.md section 7). 16 hex digits.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Fnv::default();
+        hash.field(self.rule.name);
+        hash.field(&self.place.file);
+        hash.field(self.subject.instance.as_deref().unwrap_or(""));
+        for step in &self.subject.path {
+            hash.field(&step.to_string());
+        }
+        let identity = if self.identity.is_empty() { self.place.text() } else { &self.identity };
+        hash.field(identity);
+        format!("{:016x}", hash.0)
+    }
+
+    /// File, position, rule, then everything else that is shown: the order of every report.
+    pub fn order(&self, other: &Diagnostic) -> std::cmp::Ordering {
+        let key = |d: &Diagnostic| (d.rule.name, d.subject.instance.clone(), d.message.clone());
+        self.place.sort_key().cmp(&other.place.sort_key()).then_with(|| key(self).cmp(&key(other)))
+    }
+}
+
+/// FNV-1a, 64 bits: stable across versions and machines, which the standard hasher is not.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    /// Adds a field and a separator, so that `ab`,`c` is not `a`,`bc`.
+    fn field(&mut self, text: &str) {
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}

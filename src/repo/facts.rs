@@ -1,0 +1,232 @@
+//! What rules of the whole tree need to know of each service.
+
+use crate::diagnostic::Place;
+use crate::model::kind::FileKind;
+use crate::yaml::{Entry, Kind, Value};
+
+use super::{Document, Service};
+
+/// What is kept of a service once its own rules have run.
+#[derive(Debug, Default)]
+pub struct ServiceFacts {
+    /// Name of the service.
+    pub name: String,
+    /// Whether findings about it are reported.
+    pub selected: bool,
+    /// Whether smartstack.yaml was read and parsed, or is absent; only then is a missing
+    /// namespace surely missing.
+    pub namespaces_known: bool,
+    /// SmartStack namespaces, in the order of the file.
+    pub namespaces: Vec<NamespaceFact>,
+    /// Whether every chronos file was read and parsed.
+    pub jobs_known: bool,
+    /// Chronos jobs of all clusters.
+    pub jobs: Vec<Job>,
+    /// Where Marathon instances register.
+    pub registrations: Vec<Registration>,
+    /// Team names with their places, for spotting near-duplicates.
+    pub teams: Vec<(String, Place)>,
+}
+
+/// One namespace of a smartstack.yaml.
+#[derive(Debug)]
+pub struct NamespaceFact {
+    /// Its name.
+    pub name: String,
+    /// The key.
+    pub place: Place,
+    /// `proxy_port`.
+    pub port: PortFact,
+    /// `mode`, where it is text.
+    pub mode: Option<String>,
+    /// `proxied_through`.
+    pub proxied_through: Option<ProxiedThrough>,
+}
+
+/// What a namespace says of its port.
+#[derive(Debug)]
+pub enum PortFact {
+    /// No such key.
+    Absent,
+    /// `proxy_port: null`: discovery only.
+    Null,
+    /// A number, and the place of the value.
+    Number(i64, Place),
+    /// Something else.
+    Other,
+}
+
+/// Where a namespace sends its requests first.
+#[derive(Debug)]
+pub struct ProxiedThrough {
+    /// `service.namespace`, as written.
+    pub target: String,
+    /// The value.
+    pub place: Place,
+}
+
+/// One chronos job.
+#[derive(Debug)]
+pub struct Job {
+    /// Cluster of its file.
+    pub cluster: String,
+    /// Its name.
+    pub name: String,
+    /// The key.
+    pub place: Place,
+    /// Jobs it waits for; empty where it has a schedule, which wins.
+    pub parents: Vec<Parent>,
+    /// Whether it has a schedule.
+    pub scheduled: bool,
+    /// Whether it is switched off.
+    pub disabled: bool,
+}
+
+/// One entry of `parents`.
+#[derive(Debug)]
+pub struct Parent {
+    /// `service.job`, as written.
+    pub name: String,
+    /// The value.
+    pub place: Place,
+}
+
+/// One entry of `registrations` (or `nerve_ns`).
+#[derive(Debug)]
+pub struct Registration {
+    /// Cluster of the file.
+    pub cluster: String,
+    /// The instance that registers.
+    pub instance: String,
+    /// `service.namespace`, as written.
+    pub target: String,
+    /// The value.
+    pub place: Place,
+}
+
+impl ServiceFacts {
+    /// What the tree needs to know of `service`.
+    pub fn of(service: &Service, selected: bool) -> Self {
+        let mut facts = ServiceFacts {
+            name: service.name.clone(),
+            selected,
+            namespaces_known: service.error.is_none(),
+            jobs_known: service.error.is_none(),
+            ..ServiceFacts::default()
+        };
+        // `smartstack:` in service.yaml replaces the file (paasta-behaviour.md section 2).
+        let replaced = service.mapping("service.yaml").and_then(|(document, root)| {
+            let entry = root.entry("smartstack")?;
+            Some((document, entry.value))
+        });
+        if let Some((document, value)) = replaced {
+            facts.add_namespaces(document, value);
+        }
+        for document in &service.documents {
+            let root = document.tree().map(crate::yaml::Tree::root);
+            match (document.kind, root) {
+                (Some(FileKind::Smartstack), Some(root)) if replaced.is_none() => {
+                    facts.add_namespaces(document, root);
+                }
+                (Some(FileKind::Smartstack), None) if replaced.is_none() => facts.namespaces_known = false,
+                (Some(FileKind::Chronos), Some(root)) => facts.add_jobs(document, root),
+                (Some(FileKind::Chronos), None) => facts.jobs_known = false,
+                (Some(FileKind::Marathon), Some(root)) => facts.add_registrations(document, root),
+                (Some(FileKind::Monitoring), Some(root)) => {
+                    if let Some((team, value)) = root.get("team").and_then(|v| Some((v.as_str()?, v))) {
+                        facts.teams.push((team.to_owned(), document.place(value.span())));
+                    }
+                }
+                _ => {}
+            }
+        }
+        facts
+    }
+
+    /// The namespace of that name.
+    pub fn namespace(&self, name: &str) -> Option<&NamespaceFact> {
+        self.namespaces.iter().find(|namespace| namespace.name == name)
+    }
+
+    fn add_namespaces(&mut self, document: &Document, root: Value<'_>) {
+        for Entry { key, value, .. } in mapping_entries(root) {
+            let Some(name) = key.as_str() else { continue };
+            self.namespaces.push(NamespaceFact {
+                name: name.to_owned(),
+                place: document.place(key.span()),
+                port: port_fact(document, value),
+                mode: value.get("mode").and_then(|mode| mode.as_str()).map(str::to_owned),
+                proxied_through: value.get("proxied_through").and_then(|target| {
+                    let place = document.place(target.span());
+                    Some(ProxiedThrough { target: target.as_str()?.to_owned(), place })
+                }),
+            });
+        }
+    }
+
+    fn add_jobs(&mut self, document: &Document, root: Value<'_>) {
+        let Some(cluster) = &document.cluster else { return };
+        for Entry { key, value, .. } in mapping_entries(root) {
+            let Some(name) = key.as_str() else { continue };
+            let scheduled = value.get("schedule").is_some_and(|schedule| schedule.kind() != Kind::Null);
+            let parents = match value.get("parents") {
+                Some(parents) if !scheduled => parent_list(document, parents),
+                _ => Vec::new(),
+            };
+            self.jobs.push(Job {
+                cluster: cluster.clone(),
+                name: name.to_owned(),
+                place: document.place(key.span()),
+                parents,
+                scheduled,
+                disabled: value.get("disabled").and_then(|v| v.as_bool()) == Some(true),
+            });
+        }
+    }
+
+    fn add_registrations(&mut self, document: &Document, root: Value<'_>) {
+        let Some(cluster) = &document.cluster else { return };
+        for Entry { key, value, .. } in mapping_entries(root) {
+            let Some(instance) = key.as_str() else { continue };
+            let Some(list) = value.get("registrations").filter(|list| list.kind() == Kind::Seq) else { continue };
+            for item in list.items() {
+                let Some(target) = item.as_str() else { continue };
+                self.registrations.push(Registration {
+                    cluster: cluster.clone(),
+                    instance: instance.to_owned(),
+                    target: target.to_owned(),
+                    place: document.place(item.span()),
+                });
+            }
+        }
+    }
+}
+
+fn mapping_entries(value: Value<'_>) -> impl Iterator<Item = Entry<'_>> {
+    (value.kind() == Kind::Map).then(|| value.entries()).into_iter().flatten()
+}
+
+fn port_fact(document: &Document, namespace: Value<'_>) -> PortFact {
+    if namespace.kind() != Kind::Map {
+        return PortFact::Absent;
+    }
+    match namespace.get("proxy_port") {
+        None => PortFact::Absent,
+        Some(port) if port.kind() == Kind::Null => PortFact::Null,
+        Some(port) => match port.as_i64() {
+            Some(number) => PortFact::Number(number, document.place(port.span())),
+            None => PortFact::Other,
+        },
+    }
+}
+
+/// `parents` may be a list or a single name (paasta-behaviour.md section 14 row 19).
+fn parent_list(document: &Document, parents: Value<'_>) -> Vec<Parent> {
+    let one = |value: Value<'_>| {
+        Some(Parent { name: value.as_str()?.to_owned(), place: document.place(value.span()) })
+    };
+    match parents.kind() {
+        Kind::Seq => parents.items().filter_map(one).collect(),
+        _ => one(parents).into_iter().collect(),
+    }
+}

@@ -1,0 +1,43 @@
+//! A tree in memory: for tests, the examples of the rules, and editors.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use super::{EntryKind, RawEntry, RawService, ServiceName, TreeSource, Wanted};
+
+/// Files by path (`service/file.yaml`).
+#[derive(Debug, Default)]
+pub struct MemoryTree {
+    names: Vec<ServiceName>,
+    files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+}
+
+impl MemoryTree {
+    /// A tree of the given files; paths are `service/name`, others are no part of any service.
+    pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let mut tree = MemoryTree::default();
+        for (path, bytes) in files {
+            if let Some((service, name)) = path.as_ref().split_once('/') {
+                tree.files.entry(service.to_owned()).or_default().insert(name.to_owned(), bytes.into());
+            }
+        }
+        tree.names = tree.files.keys().map(|name| ServiceName::new(OsString::from(name))).collect();
+        tree
+    }
+}
+
+impl TreeSource for MemoryTree {
+    fn service_names(&self) -> &[ServiceName] {
+        &self.names
+    }
+
+    fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {
+        let entries = self.files.get(&name.text).into_iter().flatten();
+        let entries = entries.map(|(file, bytes)| RawEntry {
+            name: file.clone(),
+            kind: EntryKind::File,
+            content: wanted.includes(file).then(|| Ok(bytes.clone())),
+        });
+        RawService { name: name.text.clone(), entries: entries.collect(), error: None }
+    }
+}

@@ -1,0 +1,105 @@
+//! The tree: which services there are, what their directories hold, what the files say.
+//!
+//! ```text
+//! disk or memory ──TreeSource──▶ RawService (bytes) ──parse──▶ Service (documents) ──facts──▶ ServiceFacts
+//! ```
+//!
+//! Only [`disk`] does I/O. A [`Service`] lives while its own rules run; what rules of the whole
+//! tree need of it is kept as [`ServiceFacts`], a few hundred bytes.
+
+pub mod disk;
+mod facts;
+pub mod memory;
+mod service;
+
+pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
+pub use service::{Content, Document, DirEntry, EntryKind, Link, RawEntry, RawService, Service};
+
+/// Facts of unselected services that a rule of the whole tree needs.
+///
+/// The names of all services are always known. When only some services are selected, only the
+/// files behind these facts are read in the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Namespaces and ports: smartstack.yaml of every service.
+    pub namespaces: bool,
+    /// Chronos jobs of the services that a selected service's jobs depend on, directly or not.
+    pub parents: bool,
+}
+
+impl Needs {
+    /// Names of services only.
+    pub const NAMES: Needs = Needs { namespaces: false, parents: false };
+    /// See [`Needs::namespaces`].
+    pub const NAMESPACES: Needs = Needs { namespaces: true, parents: false };
+    /// See [`Needs::parents`].
+    pub const PARENTS: Needs = Needs { namespaces: false, parents: true };
+
+    /// What either needs.
+    #[must_use]
+    pub const fn or(self, other: Needs) -> Needs {
+        Needs { namespaces: self.namespaces || other.namespaces, parents: self.parents || other.parents }
+    }
+}
+
+/// Which files of a service to load.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every YAML file of the directory.
+    Everything,
+    /// Only smartstack.yaml, and only if the rest is not needed.
+    Smartstack,
+    /// Only the chronos files.
+    Chronos,
+}
+
+impl Wanted {
+    /// Whether a file of that name is among them.
+    pub fn includes(&self, name: &str) -> bool {
+        match self {
+            Wanted::Everything => true,
+            // A `smartstack:` key in service.yaml replaces the file (paasta-behaviour.md section 2).
+            Wanted::Smartstack => name == "smartstack.yaml",
+            Wanted::Chronos => name.starts_with("chronos-"),
+        }
+    }
+}
+
+/// Where services come from: a directory on disk, or a set of files in memory.
+pub trait TreeSource: Sync {
+    /// Names of the service directories, sorted; `skipped` entries of the root are not services.
+    fn service_names(&self) -> &[ServiceName];
+
+    /// The directory listing of a service with the bytes of the wanted files.
+    fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService;
+}
+
+/// A service directory: its name as the file system has it and as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceName {
+    /// Printable; bytes that are no UTF-8 are escaped (`\xff`).
+    pub text: String,
+    /// The name itself.
+    pub raw: std::ffi::OsString,
+}
+
+impl ServiceName {
+    /// A name from the file system.
+    pub fn new(raw: std::ffi::OsString) -> Self {
+        Self { text: printable(&raw), raw }
+    }
+}
+
+/// A file name as text: invalid UTF-8 becomes `\xHH`, everything else stays.
+pub fn printable(name: &std::ffi::OsStr) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
+    text
+}

@@ -1,0 +1,258 @@
+//! One service directory: its entries as found, its files as read.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Place, Step};
+use crate::model::kind::FileKind;
+use crate::source::{SourceText, Span};
+use crate::yaml::{self, Budget, Kind, Tree};
+
+/// What an entry of a service directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link, by what it leads to.
+    Link(Link),
+    /// A socket, a device, a pipe: never opened.
+    Other,
+}
+
+/// What a symbolic link leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// A file within the tree.
+    File,
+    /// A directory.
+    Directory,
+    /// Nothing.
+    Dangling,
+    /// Something outside the tree: not followed (design.md section 13).
+    Escapes,
+}
+
+/// An entry with its bytes, as the source of the tree gives it.
+#[derive(Debug)]
+pub struct RawEntry {
+    /// Printable name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Bytes, or why they cannot be had; `None` where the file was not wanted.
+    pub content: Option<Result<Vec<u8>, String>>,
+}
+
+/// A directory with the bytes of its wanted files.
+#[derive(Debug)]
+pub struct RawService {
+    /// Printable name.
+    pub name: String,
+    /// Entries in any order.
+    pub entries: Vec<RawEntry>,
+    /// Why the directory could not be listed.
+    pub error: Option<String>,
+}
+
+/// An entry of the directory listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirEntry {
+    /// Printable name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What a file says.
+#[derive(Debug)]
+pub enum Content {
+    /// It is YAML, and this is how PaaSTA reads it.
+    Parsed(Tree),
+    /// PaaSTA's reader refuses it.
+    Refused(Box<yaml::Error>),
+    /// It could not be read; the reason, in words.
+    Unreadable(String),
+}
+
+/// One YAML file of a service.
+#[derive(Debug)]
+pub struct Document {
+    /// Path relative to the root of the tree.
+    pub file: Arc<str>,
+    /// What PaaSTA takes it for; `None` for YAML that no component reads by that name.
+    pub kind: Option<FileKind>,
+    /// Kind of schema that `paasta validate` holds it against: it looks at every file whose name
+    /// starts with a kind, and not at links (paasta-behaviour.md section 13).
+    pub validated_as: Option<FileKind>,
+    /// Cluster part of the name, if PaaSTA would see it as one (`[0-9a-z_-]*`).
+    pub cluster: Option<String>,
+    /// Whether it is reached through a symbolic link.
+    pub is_link: bool,
+    /// What it says.
+    pub content: Content,
+}
+
+impl Document {
+    /// Name within the directory.
+    pub fn name(&self) -> &str {
+        self.file.rsplit('/').next().unwrap_or(&self.file)
+    }
+
+    /// The tree, if the file parsed.
+    pub fn tree(&self) -> Option<&Tree> {
+        match &self.content {
+            Content::Parsed(tree) => Some(tree),
+            Content::Refused(_) | Content::Unreadable(_) => None,
+        }
+    }
+
+    /// The text, as far as it could be read.
+    pub fn source(&self) -> Option<&Arc<SourceText>> {
+        match &self.content {
+            Content::Parsed(tree) => Some(tree.source()),
+            Content::Refused(error) => Some(&error.source),
+            Content::Unreadable(_) => None,
+        }
+    }
+
+    /// A place in this file.
+    pub fn place(&self, span: Span) -> Place {
+        match self.source() {
+            Some(source) => Place::span(&self.file, source, span),
+            None => Place::whole(Arc::clone(&self.file)),
+        }
+    }
+
+    /// The whole file as a place.
+    pub fn whole(&self) -> Place {
+        Place::whole(Arc::clone(&self.file))
+    }
+
+    /// Keys and indexes that lead from the root to the text at `span`.
+    pub fn path_to(&self, span: Span) -> Vec<Step> {
+        let mut path = Vec::new();
+        let mut current = self.tree().map(Tree::root);
+        while let Some(value) = current.take() {
+            match value.kind() {
+                Kind::Map => {
+                    for entry in value.own_entries() {
+                        if entry.key.site().to(entry.value.site()).contains(span) {
+                            path.push(Step::Key(entry.key.repr().into_owned()));
+                            current = (!entry.key.site().contains(span) && !entry.value.is_alias())
+                                .then_some(entry.value);
+                            break;
+                        }
+                    }
+                }
+                Kind::Seq | Kind::Set => {
+                    for (index, item) in value.items().enumerate() {
+                        if item.site().contains(span) {
+                            path.push(Step::Index(index));
+                            current = (!item.is_alias()).then_some(item);
+                            break;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        path
+    }
+
+    /// Whether the file holds instances by name at its top level.
+    pub fn has_instances(&self) -> bool {
+        self.kind.is_some_and(FileKind::has_instances)
+    }
+}
+
+/// A service directory, read.
+#[derive(Debug)]
+pub struct Service {
+    /// Name of the directory, printable.
+    pub name: String,
+    /// Everything in the directory, sorted by name.
+    pub entries: Vec<DirEntry>,
+    /// The YAML files, sorted by name.
+    pub documents: Vec<Document>,
+    /// Why the directory could not be listed.
+    pub error: Option<String>,
+}
+
+impl Service {
+    /// Reads the wanted files of a directory as PaaSTA does.
+    pub fn parse(raw: RawService, budget: &Budget) -> Self {
+        let RawService { name, mut entries, error } = raw;
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut documents = Vec::new();
+        let mut listing = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if is_yaml(&entry.name)
+                && let Some(content) = entry.content
+            {
+                documents.push(read_document(&name, &entry.name, entry.kind, content, budget));
+            }
+            listing.push(DirEntry { name: entry.name, kind: entry.kind });
+        }
+        Self { name, entries: listing, documents, error }
+    }
+
+    /// The document of that file name.
+    pub fn document(&self, name: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.name() == name)
+    }
+
+    /// The tree of that file name, if it is a mapping.
+    pub fn mapping(&self, name: &str) -> Option<(&Document, yaml::Value<'_>)> {
+        let document = self.document(name)?;
+        let root = document.tree()?.root();
+        (root.kind() == Kind::Map).then_some((document, root))
+    }
+
+    /// Whether the directory has an entry of that name, of any kind.
+    pub fn has_entry(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.name == name)
+    }
+
+    /// The directory as a place.
+    pub fn place(&self) -> Place {
+        Place::whole(self.name.as_str())
+    }
+
+    /// An entry of the directory as a place.
+    pub fn entry_place(&self, name: &str) -> Place {
+        Place::whole(format!("{}/{name}", self.name))
+    }
+}
+
+/// Whether PaaSTA looks at a file of that name at all.
+pub fn is_yaml(name: &str) -> bool {
+    name.strip_suffix(".yaml").is_some_and(|stem| !stem.is_empty() && !name.starts_with('.'))
+}
+
+fn read_document(
+    service: &str,
+    name: &str,
+    kind: EntryKind,
+    content: Result<Vec<u8>, String>,
+    budget: &Budget,
+) -> Document {
+    let content = match content {
+        Ok(bytes) => match yaml::parse(&bytes, budget) {
+            Ok(tree) => Content::Parsed(tree),
+            Err(error) => Content::Refused(error),
+        },
+        Err(reason) => Content::Unreadable(reason),
+    };
+    let known = FileKind::from_file_name(name);
+    let is_link = matches!(kind, EntryKind::Link(_));
+    let by_prefix = FileKind::ALL.into_iter().find(|kind| kind.has_instances() && name.starts_with(kind.name()));
+    Document {
+        file: Arc::from(format!("{service}/{name}")),
+        kind: known.map(|(kind, _)| kind),
+        validated_as: by_prefix.filter(|_| !is_link),
+        cluster: known.and_then(|(_, cluster)| cluster).map(str::to_owned),
+        is_link,
+        content,
+    }
+}

@@ -1,0 +1,113 @@
+//! Lines of a file as they may be shown: control characters visible, secrets masked, long lines
+//! cut around what matters.
+
+use crate::secret;
+use crate::source::{SourceText, Span};
+
+use super::text::visible;
+
+/// Characters of a line that are shown at most.
+const MAX_WIDTH: usize = 140;
+/// Characters shown before the first mark of a line that has to be cut.
+const LEAD: usize = 40;
+/// Labels at most this many lines apart share an excerpt.
+const GAP: usize = 4;
+/// Lines shown before and after the marked ones.
+const CONTEXT: usize = 1;
+
+/// Something to underline.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub(super) span: Span,
+    pub(super) label: String,
+    pub(super) primary: bool,
+}
+
+/// Neighbouring lines with their marks, as bytes of `text`.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    /// The lines, each ended by `\n`.
+    pub(super) text: String,
+    /// 0-based number of the first line in the file.
+    pub(super) first_line: usize,
+    /// Start and length in bytes of `text`, in order of position.
+    pub(super) marks: Vec<(usize, usize, Mark)>,
+}
+
+impl Excerpt {
+    /// Whether line `line` (0-based) of the file is shown.
+    pub(super) fn shows(&self, line: usize) -> bool {
+        (self.first_line..self.first_line + self.text.matches('\n').count()).contains(&line)
+    }
+}
+
+/// The excerpts that show all `marks` of one file; the one with the primary mark comes first.
+pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>) -> Vec<Excerpt> {
+    let mut placed: Vec<(usize, Mark)> =
+        marks.into_iter().map(|mark| (source.line_of(mark.span.start), mark)).collect();
+    placed.sort_by_key(|(line, mark)| (*line, mark.span));
+    let mut groups: Vec<Vec<(usize, Mark)>> = Vec::new();
+    for (line, mark) in placed {
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(|(last, _)| line - last <= GAP) => group.push((line, mark)),
+            _ => groups.push(vec![(line, mark)]),
+        }
+    }
+    let mut excerpts: Vec<Excerpt> = groups.into_iter().map(|group| excerpt(source, group)).collect();
+    excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|(_, _, mark)| mark.primary));
+    excerpts
+}
+
+fn excerpt(source: &SourceText, marks: Vec<(usize, Mark)>) -> Excerpt {
+    let first = marks.first().map_or(0, |(line, _)| line.saturating_sub(CONTEXT));
+    let last = marks.last().map_or(0, |(line, _)| line + CONTEXT).min(source.line_count().saturating_sub(1));
+    let mut excerpt = Excerpt { text: String::new(), first_line: first, marks: Vec::new() };
+    for line in first..=last {
+        let span = source.line_span(line);
+        let is_end_of_file = line + 1 == source.line_count() && span.is_empty();
+        let marked = marks.iter().filter(|(at, _)| *at == line).map(|(_, mark)| mark);
+        let marked: Vec<&Mark> = marked.collect();
+        if is_end_of_file && marked.is_empty() {
+            continue;
+        }
+        show_line(source, span, &marked, &mut excerpt);
+    }
+    excerpt
+}
+
+/// Appends one line, cut if it is long, and its marks.
+fn show_line(source: &SourceText, line: Span, marks: &[&Mark], excerpt: &mut Excerpt) {
+    let raw = line.of(source.text());
+    // One character stays one character, so that places can be found again by counting.
+    let shown: Vec<char> = secret::mask(raw).chars().map(visible).collect();
+    let column = |offset: u32| Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count();
+    let start = marks.first().map_or(0, |mark| column(mark.span.start));
+    let window = if shown.len() > MAX_WIDTH { start.saturating_sub(LEAD) } else { 0 };
+    let window_end = shown.len().min(window + MAX_WIDTH);
+    let base = excerpt.text.len();
+    let mut offsets = Vec::with_capacity(window_end - window + 1);
+    let mut text = String::new();
+    if window > 0 {
+        text.push('…');
+    }
+    for c in shown.get(window..window_end).unwrap_or_default() {
+        offsets.push(text.len());
+        text.push(*c);
+    }
+    offsets.push(text.len());
+    if window_end < shown.len() {
+        text.push('…');
+    }
+    let place = |at: usize| {
+        let index = at.saturating_sub(window).min(offsets.len() - 1);
+        base + offsets.get(index).copied().unwrap_or(0)
+    };
+    for mark in marks {
+        let from = place(column(mark.span.start));
+        // A mark that goes on over further lines is shown on its first.
+        let to = place(column(mark.span.end.max(mark.span.start)));
+        excerpt.marks.push((from, to.saturating_sub(from), (*mark).clone()));
+    }
+    excerpt.text.push_str(&text);
+    excerpt.text.push('\n');
+}

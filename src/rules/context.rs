@@ -1,0 +1,357 @@
+//! What a rule may see, by scope, and how it names a place.
+
+use crate::config::Settings;
+use crate::diagnostic::{Finding, Place, Step};
+use crate::dialect::Dialect;
+use crate::model::kind::FileKind;
+use crate::repo::{Document, Service, ServiceFacts};
+use crate::source::Span;
+use crate::yaml::{Entry, Kind, Value};
+
+use super::Rule;
+
+/// What is the same for the whole run: dialect, levels, facts about the site.
+#[derive(Debug)]
+pub struct Env {
+    /// How disagreements between documentation and code are settled.
+    pub dialect: &'static Dialect,
+    /// The configuration of this run.
+    pub settings: Settings,
+}
+
+impl Env {
+    /// Rules run with these settings.
+    pub fn new(settings: Settings) -> Self {
+        Self { dialect: settings.dialect.dialect(), settings }
+    }
+
+    /// Whether findings of `rule` are of any use.
+    pub fn is_on(&self, rule: &Rule) -> bool {
+        self.settings.level(rule).severity().is_some()
+    }
+}
+
+/// A key with its value, and the file they stand in.
+#[derive(Clone, Copy)]
+pub struct Located<'a> {
+    /// The file.
+    pub document: &'a Document,
+    /// The key.
+    pub key: Value<'a>,
+    /// The value.
+    pub value: Value<'a>,
+}
+
+impl<'a> Located<'a> {
+    /// `entry`, which stands in `document`.
+    pub fn new(document: &'a Document, entry: Entry<'a>) -> Self {
+        Self { document, key: entry.key, value: entry.value }
+    }
+
+    /// The key's place.
+    pub fn key_place(&self) -> Place {
+        self.document.place(self.key.span())
+    }
+
+    /// The value's place; the key's where the value is empty text.
+    pub fn value_place(&self) -> Place {
+        let span = self.value.span();
+        self.document.place(if span.is_empty() { self.key.span() } else { span })
+    }
+
+    /// An entry of this value, if that is a mapping.
+    pub fn entry(&self, key: &str) -> Option<Located<'a>> {
+        Some(Located::new(self.document, self.value.entry(key)?))
+    }
+}
+
+/// One file that parsed.
+pub struct DocumentCx<'a> {
+    /// The run.
+    pub env: &'a Env,
+    /// The service that the file belongs to.
+    pub service: &'a Service,
+    /// The file.
+    pub document: &'a Document,
+    /// Its top value.
+    pub root: Value<'a>,
+}
+
+impl<'a> DocumentCx<'a> {
+    /// Something is wrong at `span`.
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Finding {
+        finding(self.service, self.document, self.document.place(span), message)
+    }
+
+    /// Something is wrong with the file.
+    pub fn at_file(&self, message: impl Into<String>) -> Finding {
+        finding(self.service, self.document, self.document.whole(), message)
+    }
+
+    /// Every value as written, keys included, in the order of the text.
+    pub fn values(&self) -> impl Iterator<Item = Value<'a>> {
+        self.root.tree().values()
+    }
+}
+
+/// An instance of marathon-*, chronos-* or adhoc-*.
+#[derive(Clone, Copy)]
+pub struct Instance<'a> {
+    /// Kind of its file.
+    pub kind: FileKind,
+    /// Cluster of its file; empty for a file that belongs to no cluster.
+    pub cluster: &'a str,
+    /// Its name as text.
+    pub name: &'a str,
+    /// Name and body.
+    pub entry: Entry<'a>,
+}
+
+/// One instance with what it inherits.
+pub struct InstanceCx<'a> {
+    /// The run.
+    pub env: &'a Env,
+    /// The service.
+    pub service: &'a Service,
+    /// The file of the instance.
+    pub document: &'a Document,
+    /// The instance.
+    pub instance: Instance<'a>,
+}
+
+impl<'a> InstanceCx<'a> {
+    /// The instance's own entry for `key`.
+    pub fn own(&self, key: &str) -> Option<Located<'a>> {
+        let body = self.instance.entry.value;
+        (body.kind() == Kind::Map).then(|| body.entry(key)).flatten().map(|e| Located::new(self.document, e))
+    }
+
+    /// The default that service.yaml gives for `key` (paasta-behaviour.md section 2: every key of
+    /// service.yaml is a default of every instance).
+    pub fn default(&self, key: &str) -> Option<Located<'a>> {
+        let (document, root) = self.service.mapping("service.yaml")?;
+        root.entry(key).map(|entry| Located::new(document, entry))
+    }
+
+    /// The entry that counts for `key`: the instance's own, else the default. Mappings in both
+    /// places merge key by key; look at both [`own`](Self::own) and [`default`](Self::default)
+    /// for those.
+    pub fn get(&self, key: &str) -> Option<Located<'a>> {
+        self.own(key).or_else(|| self.default(key))
+    }
+
+    /// The value of `key` that counts, unless it is null.
+    pub fn set(&self, key: &str) -> Option<Located<'a>> {
+        self.get(key).filter(|located| located.value.kind() != Kind::Null)
+    }
+
+    /// Own and inherited entries of the mapping at `key`, as a deep merge has them: an entry of
+    /// the instance hides the default of that name.
+    pub fn merged(&self, key: &str) -> Vec<Located<'a>> {
+        let of = |located: Option<Located<'a>>| {
+            located.filter(|l| l.value.kind() == Kind::Map).map(|l| (l.document, l.value))
+        };
+        let own = of(self.own(key));
+        let default = match self.own(key) {
+            // A scalar, list or null replaces the default as a whole.
+            Some(located) if located.value.kind() != Kind::Map => None,
+            _ => of(self.default(key)),
+        };
+        let own_entries = own.into_iter().flat_map(|(d, v)| v.entries().map(move |e| Located::new(d, e)));
+        let mut entries: Vec<Located<'a>> = own_entries.collect();
+        if let Some((document, value)) = default {
+            for entry in value.entries() {
+                if !entries.iter().any(|own| own.key.as_str() == entry.key.as_str()) {
+                    entries.push(Located::new(document, entry));
+                }
+            }
+        }
+        entries
+    }
+
+    /// Something is wrong with the value of an entry.
+    pub fn at_value(&self, located: &Located<'a>, message: impl Into<String>) -> Finding {
+        self.at(located.document, located.value_place(), message)
+    }
+
+    /// Something is wrong with an entry; its key is underlined.
+    pub fn at_key(&self, located: &Located<'a>, message: impl Into<String>) -> Finding {
+        self.at(located.document, located.key_place(), message)
+    }
+
+    /// Something is wrong with a part of an entry's value.
+    pub fn at_part(&self, located: &Located<'a>, part: Value<'a>, message: impl Into<String>) -> Finding {
+        self.at(located.document, located.document.place(part.span()), message)
+    }
+
+    /// Something is wrong with the instance; its name is underlined.
+    pub fn at_name(&self, message: impl Into<String>) -> Finding {
+        self.at(self.document, self.document.place(self.instance.entry.key.span()), message)
+    }
+
+    fn at(&self, document: &Document, place: Place, message: impl Into<String>) -> Finding {
+        let entry = self.instance.entry;
+        let own_span = entry.key.span().to(entry.value.span());
+        let elsewhere = !std::ptr::eq(document, self.document)
+            || place.span.is_some_and(|span| !own_span.contains(span));
+        let mut finding = finding(self.service, document, place, message);
+        finding.subject.instance = Some(self.instance.name.to_owned());
+        finding.subject.cluster = (!self.instance.cluster.is_empty()).then(|| self.instance.cluster.to_owned());
+        if elsewhere {
+            if std::ptr::eq(document, self.document)
+                && let Some(first) = finding.subject.path.first_mut()
+            {
+                *first = Step::Key(self.instance.name.to_owned());
+            }
+            let site = self.document.place(entry.key.span());
+            finding = finding.related(site, format!("instance `{}` gets it from there", self.instance.name));
+        }
+        finding
+    }
+}
+
+/// One namespace of a smartstack.yaml.
+pub struct NamespaceCx<'a> {
+    /// The run.
+    pub env: &'a Env,
+    /// The service.
+    pub service: &'a Service,
+    /// The file: smartstack.yaml, or service.yaml where its `smartstack` key replaces it.
+    pub document: &'a Document,
+    /// Name of the namespace.
+    pub name: &'a str,
+    /// Name and body.
+    pub entry: Entry<'a>,
+}
+
+impl<'a> NamespaceCx<'a> {
+    /// The entry for `key`, if the body is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<Located<'a>> {
+        let body = self.entry.value;
+        (body.kind() == Kind::Map).then(|| body.entry(key)).flatten().map(|e| Located::new(self.document, e))
+    }
+
+    /// The same, unless the value is null.
+    pub fn set(&self, key: &str) -> Option<Located<'a>> {
+        self.get(key).filter(|located| located.value.kind() != Kind::Null)
+    }
+
+    /// Something is wrong at `span`.
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Finding {
+        let finding = finding(self.service, self.document, self.document.place(span), message);
+        finding.instance(self.name)
+    }
+
+    /// Something is wrong with the namespace; its name is underlined.
+    pub fn at_name(&self, message: impl Into<String>) -> Finding {
+        self.at(self.entry.key.span(), message)
+    }
+
+    /// Something is wrong with the value of an entry.
+    pub fn at_value(&self, located: &Located<'a>, message: impl Into<String>) -> Finding {
+        let span = located.value.span();
+        self.at(if span.is_empty() { located.key.span() } else { span }, message)
+    }
+}
+
+/// All files of a service.
+pub struct ServiceCx<'a> {
+    /// The run.
+    pub env: &'a Env,
+    /// The service.
+    pub service: &'a Service,
+}
+
+impl<'a> ServiceCx<'a> {
+    /// Something is wrong at `span` of `document`.
+    pub fn at(&self, document: &'a Document, span: Span, message: impl Into<String>) -> Finding {
+        finding(self.service, document, document.place(span), message)
+    }
+
+    /// Something is wrong with a file or the directory as a whole.
+    pub fn at_place(&self, place: Place, message: impl Into<String>) -> Finding {
+        Finding::new(place, message).service(&self.service.name)
+    }
+
+    /// Every instance of every file that parsed, in the order of the file names.
+    pub fn instances(&self) -> impl Iterator<Item = InstanceCx<'a>> {
+        let (env, service) = (self.env, self.service);
+        service.documents.iter().flat_map(move |document| instances_of(env, service, document))
+    }
+}
+
+/// The instances of one file: its top-level entries whose name is text.
+pub(crate) fn instances_of<'a>(
+    env: &'a Env,
+    service: &'a Service,
+    document: &'a Document,
+) -> impl Iterator<Item = InstanceCx<'a>> {
+    let kind = document.kind.filter(|kind| kind.has_instances());
+    let root = document.tree().map(crate::yaml::Tree::root).filter(|root| root.kind() == Kind::Map);
+    let entries = kind.zip(root).into_iter().flat_map(|(kind, root)| root.entries().map(move |e| (kind, e)));
+    entries.filter_map(move |(kind, entry)| {
+        let name = entry.key.as_str()?;
+        let cluster = document.cluster.as_deref().unwrap_or("");
+        Some(InstanceCx { env, service, document, instance: Instance { kind, cluster, name, entry } })
+    })
+}
+
+/// The namespaces of a service, from the file that counts.
+pub(crate) fn namespaces_of<'a>(env: &'a Env, service: &'a Service) -> impl Iterator<Item = NamespaceCx<'a>> {
+    // `smartstack:` in service.yaml replaces the file (paasta-behaviour.md section 2).
+    let replaced = service.mapping("service.yaml").and_then(|(d, root)| Some((d, root.get("smartstack")?)));
+    let file = || service.document("smartstack.yaml").and_then(|d| Some((d, d.tree()?.root())));
+    let found = replaced.or_else(file).filter(|(_, root)| root.kind() == Kind::Map);
+    found.into_iter().flat_map(|(document, root)| root.entries().map(move |entry| (document, entry))).filter_map(
+        move |(document, entry)| {
+            Some(NamespaceCx { env, service, document, name: entry.key.as_str()?, entry })
+        },
+    )
+}
+
+/// The whole tree.
+pub struct TreeCx<'a> {
+    /// The run.
+    pub env: &'a Env,
+    /// Names of all services, sorted.
+    pub names: &'a [String],
+    /// Facts of the services that were read, sorted by name; all of them unless only some
+    /// services were selected.
+    pub services: &'a [ServiceFacts],
+}
+
+impl<'a> TreeCx<'a> {
+    /// Whether the tree has a service of that name.
+    pub fn has_service(&self, name: &str) -> bool {
+        self.names.binary_search_by(|other| other.as_str().cmp(name)).is_ok()
+    }
+
+    /// The facts of a service, if it was read.
+    pub fn service(&self, name: &str) -> Option<&'a ServiceFacts> {
+        let index = self.services.binary_search_by(|other| other.name.as_str().cmp(name)).ok()?;
+        self.services.get(index)
+    }
+
+    /// The services whose findings are reported.
+    pub fn selected(&self) -> impl Iterator<Item = &'a ServiceFacts> {
+        self.services.iter().filter(|service| service.selected)
+    }
+
+    /// Something is wrong at `place`, which belongs to `service`. Dropped unless that is selected.
+    pub fn at(&self, service: &ServiceFacts, place: Place, message: impl Into<String>) -> Finding {
+        Finding::new(place, message).service(&service.name)
+    }
+}
+
+fn finding(service: &Service, document: &Document, place: Place, message: impl Into<String>) -> Finding {
+    let path = place.span.map(|span| document.path_to(span)).unwrap_or_default();
+    let mut finding = Finding::new(place, message).service(&service.name);
+    if document.has_instances()
+        && let Some(Step::Key(instance)) = path.first()
+    {
+        finding.subject.instance = Some(instance.clone());
+    }
+    finding.subject.cluster.clone_from(&document.cluster);
+    finding.subject.path = path;
+    finding
+}

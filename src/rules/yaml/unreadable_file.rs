@@ -1,0 +1,27 @@
+//! Finds YAML files that cannot be read: links that lead nowhere or out of the tree, directories, missing permissions.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds YAML files that cannot be read: links that lead nowhere or out of the tree, directories, missing permissions.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA takes a file that it cannot read for an empty one. What it configures is then removed:
+    /// instances are destroyed, ports are closed.
+    ///
+    /// ## Example
+    ///
+    /// There is no example: it would not fit on a page.
+    ///
+    /// ## Use instead
+    ///
+    /// A regular file of ordinary size.
+    ///
+    /// ## Source
+    ///
+    /// `service_configuration_lib:_read_yaml_file` returns an empty mapping when opening fails.
+    "unreadable-file" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Reader,
+};

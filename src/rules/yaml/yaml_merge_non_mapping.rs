@@ -1,0 +1,34 @@
+//! Finds merge keys (`<<`) whose value is neither a mapping nor a list of mappings.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds merge keys (`<<`) whose value is neither a mapping nor a list of mappings.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA cannot read the file.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   <<: defaults
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// canary: &defaults
+    ///   cpus: 1
+    /// main:
+    ///   <<: *defaults
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// PyYAML raises ConstructorError.
+    "yaml-merge-non-mapping" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Reader,
+};

@@ -1,0 +1,38 @@
+//! Finds files with more than one YAML document.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds files with more than one YAML document.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA reads one document per file and fails on a second one, which usually comes from a stray
+    /// `---` line.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cpus: 1
+    /// ---
+    /// canary:
+    ///   cpus: 1
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cpus: 1
+    /// canary:
+    ///   cpus: 1
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// PyYAML `safe_load` raises ComposerError.
+    "yaml-multiple-documents" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Reader,
+};

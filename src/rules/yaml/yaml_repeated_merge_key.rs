@@ -1,0 +1,37 @@
+//! Finds two merge keys (`<<`) in one mapping.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds two merge keys (`<<`) in one mapping.
+    ///
+    /// ## Why it matters
+    ///
+    /// Readers of YAML disagree on which of them count. A list of aliases says the same without doubt.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// small: &small {cpus: 0.1}
+    /// large: &large {mem: 4096}
+    /// main:
+    ///   <<: *small
+    ///   <<: *large
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// small: &small {cpus: 0.1}
+    /// large: &large {mem: 4096}
+    /// main:
+    ///   <<: [*small, *large]
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The YAML 1.1 merge type; readers were compared.
+    "yaml-repeated-merge-key" in Yaml,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Reader,
+};

@@ -1,0 +1,35 @@
+//! Finds files that are not valid YAML.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds files that are not valid YAML.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA cannot read such a file: every tool that lists the service fails, and so do tools that
+    /// list the cluster, for all services. Nothing of the service is deployed until the file is right.
+    /// The finding points at what probably went wrong (a tab, an unclosed quote, a character that
+    /// needs quotes), not at where the reader gave up.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cmd: @start --now
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cmd: '@start --now'
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// PyYAML refuses it; `service_configuration_lib:_read_yaml_file` passes the exception on.
+    "yaml-syntax" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Reader,
+};
