@@ -1,6 +1,8 @@
 //! The YAML layer against what PyYAML was recorded to do: `tests/data/yaml`, or the directory that
 //! `SOALINT_YAML` names.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail by panicking")]
+
 use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 use soalint::source::{Span, line_break_length};
