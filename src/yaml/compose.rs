@@ -10,6 +10,7 @@ use super::tree::{Anchor, Node, NodeId, NodeKind, flag};
 use super::{Budget, Cause, number, tags, timestamp};
 use crate::source::{SourceText, Span};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Turns a fault into an error with its likely cause and its text.
 pub(super) fn finish_error(fault: Fault, text: String) -> Box<Error> {
@@ -22,7 +23,7 @@ pub(super) fn finish_error(fault: Fault, text: String) -> Box<Error> {
         span,
         context: fault.context.map(|(words, span)| (words.to_owned(), span)),
         cause,
-        source: SourceText::new(text),
+        source: Arc::new(SourceText::new(text)),
     })
 }
 

@@ -1,6 +1,8 @@
 //! What can be wrong with a text, in PyYAML's words and in ours.
 
 use super::cause::Cause;
+use std::sync::Arc;
+
 use crate::source::{SourceText, Span};
 
 /// Which layer of reading refused the text.
@@ -38,7 +40,7 @@ pub struct Error {
     /// What probably happened.
     pub cause: Cause,
     /// The text that the spans refer to; where the bytes were no text, with replacement characters.
-    pub source: SourceText,
+    pub source: Arc<SourceText>,
 }
 
 impl std::fmt::Display for Error {

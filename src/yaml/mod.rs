@@ -92,7 +92,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Tree, Box<Error>> {
         Ok(decoded) => match read(&decoded.text, decoded.ascii, budget) {
             Err(fault) => Err(finish_error(*fault, decoded.text)),
             Ok(mut tree) => {
-                tree.source = crate::source::SourceText::new(decoded.text);
+                tree.source = std::sync::Arc::new(crate::source::SourceText::new(decoded.text));
                 Ok(tree)
             }
         },
@@ -137,7 +137,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
     let notices =
         notices::collect(text, ascii, &scanner, &nodes, &tags, &anchors, &effective, repeated_merges);
     Ok(Tree {
-        source: crate::source::SourceText::default(),
+        source: std::sync::Arc::default(),
         side: scanner.side,
         nodes,
         comments: scanner.comments.into_iter().map(|span| Comment { span }).collect(),

@@ -5,6 +5,7 @@ use super::scanner::{Style, Tag, Text};
 use super::value::Value;
 use crate::source::{SourceText, Span};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Index of a node; the root is node 0.
 pub(super) type NodeId = u32;
@@ -152,7 +153,7 @@ pub(super) const NO_NODE: NodeId = u32::MAX;
 /// One document, read.
 #[derive(Debug)]
 pub struct Tree {
-    pub(super) source: SourceText,
+    pub(super) source: Arc<SourceText>,
     pub(super) side: String,
     pub(super) nodes: Vec<Node>,
     pub(super) comments: Vec<Comment>,
@@ -172,7 +173,7 @@ impl Tree {
     }
 
     /// The text with its lines.
-    pub const fn source(&self) -> &SourceText {
+    pub const fn source(&self) -> &Arc<SourceText> {
         &self.source
     }
 
@@ -199,6 +200,13 @@ impl Tree {
     /// The value that an anchor names.
     pub fn anchored(&self, anchor: &Anchor) -> Value<'_> {
         Value::new(self, anchor.node)
+    }
+
+    /// Every value as written, keys included, in the order of the text; what an alias means comes
+    /// once, at its anchor.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        let ids = (0..).take(self.nodes.len());
+        ids.filter(|id| self.node(*id).kind != NodeKind::Alias).map(|id| Value::new(self, id))
     }
 
     /// Number of nodes as written, aliases included.
