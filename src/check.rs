@@ -54,8 +54,7 @@ pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
     let names = source.service_names();
     let selected: Vec<&ServiceName> = names.iter().filter(|name| scope.includes(&name.text)).collect();
     let run = Run::new(env);
-    let mut checked: Vec<Checked> =
-        selected.par_iter().map(|name| run.check_service(source, name)).collect();
+    let mut checked: Vec<Checked> = selected.par_iter().map(|name| run.check_service(source, name)).collect();
 
     let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
     let mut facts = Vec::with_capacity(checked.len());
@@ -219,8 +218,7 @@ fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<Servi
     let mut loaded: BTreeMap<String, ServiceFacts> = BTreeMap::new();
     if needs.namespaces {
         let names: Vec<&ServiceName> = others.values().copied().collect();
-        let read: Vec<ServiceFacts> =
-            names.par_iter().map(|name| load(name, &Wanted::Smartstack)).collect();
+        let read: Vec<ServiceFacts> = names.par_iter().map(|name| load(name, &Wanted::Smartstack)).collect();
         for service in read {
             // Only smartstack.yaml was read.
             let service = ServiceFacts { jobs_known: false, ..service };

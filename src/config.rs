@@ -144,8 +144,7 @@ impl Settings {
         if matches!(rule.check, rules::Check::Reader) && own == Level::Error {
             return Chosen { level: own, by_user: false };
         }
-        if named(&self.selection.ignore)
-            || (!self.selection.only.is_empty() && !named(&self.selection.only))
+        if named(&self.selection.ignore) || (!self.selection.only.is_empty() && !named(&self.selection.only))
         {
             return Chosen { level: Level::Off, by_user: true };
         }

@@ -35,7 +35,10 @@ static SECRET_VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `name: value`, `name=value` and `"name": "value"` within a line.
 static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s|=)\s*["']?(?P<value>[^\s"',}\]][^"',}\]]*)"#).ok()
+    Regex::new(
+        r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s|=)\s*["']?(?P<value>[^\s"',}\]][^"',}\]]*)"#,
+    )
+    .ok()
 });
 
 /// Whether a variable of this name probably holds a secret.
@@ -58,7 +61,8 @@ pub fn is_placeholder(value: &str) -> bool {
         || value.starts_with(['/', '$', '<', '{', '~', '*'])
         || value.starts_with("&")
         || value.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        || ["true", "false", "yes", "no", "on", "off", "null", "none"].contains(&value.to_ascii_lowercase().as_str())
+        || ["true", "false", "yes", "no", "on", "off", "null", "none"]
+            .contains(&value.to_ascii_lowercase().as_str())
 }
 
 /// `line` with every character of a secret replaced by `*`; the number of characters stays.

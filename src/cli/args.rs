@@ -5,14 +5,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::dialect::DialectName;
 use crate::diagnostic::Severity;
+use crate::dialect::DialectName;
 
 /// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
 /// files and services.
 #[derive(Debug, Parser)]
 #[command(name = "soalint", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 nothing found at or above --fail-on; 1 findings; 2 could not do the job.")]
+#[command(
+    after_help = "Exit status: 0 nothing found at or above --fail-on; 1 findings; 2 could not do the job."
+)]
 pub struct Cli {
     /// What applies to every command.
     #[command(flatten)]

@@ -40,7 +40,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let exit = if outcome.internal_error {
         Exit::Failure
     } else {
-        let fails = |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
+        let fails =
+            |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
         if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
     };
     match report::write(format, &outcome, &style, out) {
@@ -50,16 +51,13 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
 }
 
-fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, Error> {
+fn settings(global: &Global, args: &CheckArgs, _tree: &Tree) -> Result<Settings, Error> {
     let mut settings = Settings::default();
     if let Some(dialect) = global.dialect {
         settings.dialect = dialect.into();
     }
-    settings.selection = Selection {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-        only: args.only.clone(),
-    };
+    settings.selection =
+        Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
         check_rule_name(name)?;
     }

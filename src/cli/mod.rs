@@ -5,7 +5,6 @@ pub mod args;
 mod check;
 mod explain;
 
-
 mod terminal;
 mod tree;
 

@@ -121,7 +121,9 @@ fn holds_services(root: &Path) -> bool {
     let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
     entries(root).filter(|entry| entry.path().is_dir()).any(|directory| {
         entries(&directory.path()).any(|file| {
-            file.file_name().to_str().is_some_and(|name| crate::model::kind::FileKind::from_file_name(name).is_some())
+            file.file_name()
+                .to_str()
+                .is_some_and(|name| crate::model::kind::FileKind::from_file_name(name).is_some())
         })
     })
 }

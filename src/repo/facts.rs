@@ -188,7 +188,9 @@ impl ServiceFacts {
         let Some(cluster) = &document.cluster else { return };
         for Entry { key, value, .. } in mapping_entries(root) {
             let Some(instance) = key.as_str() else { continue };
-            let Some(list) = value.get("registrations").filter(|list| list.kind() == Kind::Seq) else { continue };
+            let Some(list) = value.get("registrations").filter(|list| list.kind() == Kind::Seq) else {
+                continue;
+            };
             for item in list.items() {
                 let Some(target) = item.as_str() else { continue };
                 self.registrations.push(Registration {

@@ -13,7 +13,7 @@ pub mod memory;
 mod service;
 
 pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
-pub use service::{Content, Document, DirEntry, EntryKind, Link, RawEntry, RawService, Service};
+pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
 /// Facts of unselected services that a rule of the whole tree needs.
 ///

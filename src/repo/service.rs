@@ -226,7 +226,7 @@ impl Service {
 }
 
 /// Whether PaaSTA looks at a file of that name at all.
-pub fn is_yaml(name: &str) -> bool {
+pub(super) fn is_yaml(name: &str) -> bool {
     name.strip_suffix(".yaml").is_some_and(|stem| !stem.is_empty() && !name.starts_with('.'))
 }
 
@@ -246,7 +246,8 @@ fn read_document(
     };
     let known = FileKind::from_file_name(name);
     let is_link = matches!(kind, EntryKind::Link(_));
-    let by_prefix = FileKind::ALL.into_iter().find(|kind| kind.has_instances() && name.starts_with(kind.name()));
+    let by_prefix =
+        FileKind::ALL.into_iter().find(|kind| kind.has_instances() && name.starts_with(kind.name()));
     Document {
         file: Arc::from(format!("{service}/{name}")),
         kind: known.map(|(kind, _)| kind),

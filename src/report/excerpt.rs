@@ -49,7 +49,9 @@ pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>) -> Vec<Excerpt> {
     let mut groups: Vec<Vec<(usize, Mark)>> = Vec::new();
     for (line, mark) in placed {
         match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|(last, _)| line - last <= GAP) => group.push((line, mark)),
+            Some(group) if group.last().is_some_and(|(last, _)| line - last <= GAP) => {
+                group.push((line, mark))
+            }
             _ => groups.push(vec![(line, mark)]),
         }
     }
@@ -80,7 +82,9 @@ fn show_line(source: &SourceText, line: Span, marks: &[&Mark], excerpt: &mut Exc
     let raw = line.of(source.text());
     // One character stays one character, so that places can be found again by counting.
     let shown: Vec<char> = secret::mask(raw).chars().map(visible).collect();
-    let column = |offset: u32| Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count();
+    let column = |offset: u32| {
+        Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count()
+    };
     let start = marks.first().map_or(0, |mark| column(mark.span.start));
     let window = if shown.len() > MAX_WIDTH { start.saturating_sub(LEAD) } else { 0 };
     let window_end = shown.len().min(window + MAX_WIDTH);

@@ -33,7 +33,10 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     }
     if outcome.diagnostics.len() > shown {
         let more = outcome.diagnostics.len() - shown;
-        writeln!(out, "... and {more} more; --max-findings 0 shows all, --output-format concise one per line\n")?;
+        writeln!(
+            out,
+            "... and {more} more; --max-findings 0 shows all, --output-format concise one per line\n"
+        )?;
     }
     if !style.quiet {
         writeln!(out, "{}", paint(style, BOLD, &summary(outcome)))?;
@@ -85,7 +88,8 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
             }
             None => {
                 for mark in marks {
-                    let words = if mark.label.is_empty() { String::new() } else { format!("  {}", mark.label) };
+                    let words =
+                        if mark.label.is_empty() { String::new() } else { format!("  {}", mark.label) };
                     let path = paint(style, CYAN, &printable(&format!("{}{file}", style.prefix)));
                     let _ = writeln!(text, "   ─ [{path}]{}", printable(&words));
                 }

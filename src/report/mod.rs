@@ -61,16 +61,9 @@ fn counted(number: usize, noun: &str) -> String {
 
 /// The closing line: what was found in how much.
 fn summary(outcome: &Outcome) -> String {
-    let (errors, warnings, infos) = (
-        outcome.count(Severity::Error),
-        outcome.count(Severity::Warning),
-        outcome.count(Severity::Info),
-    );
-    let scope = format!(
-        "{} of {}",
-        counted(outcome.files, "file"),
-        counted(outcome.services, "service")
-    );
+    let (errors, warnings, infos) =
+        (outcome.count(Severity::Error), outcome.count(Severity::Warning), outcome.count(Severity::Info));
+    let scope = format!("{} of {}", counted(outcome.files, "file"), counted(outcome.services, "service"));
     if outcome.diagnostics.is_empty() {
         return format!("All good: nothing found in {scope}.");
     }

@@ -192,11 +192,12 @@ impl<'a> InstanceCx<'a> {
     fn at(&self, document: &Document, place: Place, message: impl Into<String>) -> Finding {
         let entry = self.instance.entry;
         let own_span = entry.key.span().to(entry.value.span());
-        let elsewhere = !std::ptr::eq(document, self.document)
-            || place.span.is_some_and(|span| !own_span.contains(span));
+        let elsewhere =
+            !std::ptr::eq(document, self.document) || place.span.is_some_and(|span| !own_span.contains(span));
         let mut finding = finding(self.service, document, place, message);
         finding.subject.instance = Some(self.instance.name.to_owned());
-        finding.subject.cluster = (!self.instance.cluster.is_empty()).then(|| self.instance.cluster.to_owned());
+        finding.subject.cluster =
+            (!self.instance.cluster.is_empty()).then(|| self.instance.cluster.to_owned());
         if elsewhere {
             if std::ptr::eq(document, self.document)
                 && let Some(first) = finding.subject.path.first_mut()
@@ -302,11 +303,12 @@ pub(crate) fn namespaces_of<'a>(env: &'a Env, service: &'a Service) -> impl Iter
     let replaced = service.mapping("service.yaml").and_then(|(d, root)| Some((d, root.get("smartstack")?)));
     let file = || service.document("smartstack.yaml").and_then(|d| Some((d, d.tree()?.root())));
     let found = replaced.or_else(file).filter(|(_, root)| root.kind() == Kind::Map);
-    found.into_iter().flat_map(|(document, root)| root.entries().map(move |entry| (document, entry))).filter_map(
-        move |(document, entry)| {
+    found
+        .into_iter()
+        .flat_map(|(document, root)| root.entries().map(move |entry| (document, entry)))
+        .filter_map(move |(document, entry)| {
             Some(NamespaceCx { env, service, document, name: entry.key.as_str()?, entry })
-        },
-    )
+        })
 }
 
 /// The whole tree.

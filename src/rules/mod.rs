@@ -8,8 +8,8 @@ mod context;
 pub(crate) mod reader;
 mod sink;
 
-pub(crate) use context::{instances_of, namespaces_of};
 pub use context::{DocumentCx, Env, Instance, InstanceCx, Located, NamespaceCx, ServiceCx, TreeCx};
+pub(crate) use context::{instances_of, namespaces_of};
 pub use sink::Sink;
 
 use crate::diagnostic::Severity;
@@ -69,7 +69,8 @@ impl Rule {
 
     /// First sentence of the page: the rule in one line.
     pub fn summary(&self) -> String {
-        let mut lines = self.doc.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
+        let mut lines =
+            self.doc.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
         let mut summary = String::new();
         for line in lines.by_ref().take_while(|line| !line.is_empty()) {
             if !summary.is_empty() {

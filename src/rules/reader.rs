@@ -82,15 +82,12 @@ fn words(error: &Error) -> Words {
     let syntax = |message: &str, label: &str, help: &str| {
         (&yaml::yaml_syntax::RULE, message.to_owned(), label.to_owned(), help.to_owned())
     };
-    let other = |rule, message: String, label: &str, help: &str| {
-        (rule, message, label.to_owned(), help.to_owned())
-    };
+    let other =
+        |rule, message: String, label: &str, help: &str| (rule, message, label.to_owned(), help.to_owned());
     match &error.cause {
-        Cause::TabIndent => syntax(
-            "a tab cannot indent or separate in YAML",
-            "this is a tab",
-            "replace the tab by spaces",
-        ),
+        Cause::TabIndent => {
+            syntax("a tab cannot indent or separate in YAML", "this is a tab", "replace the tab by spaces")
+        }
         Cause::ReservedCharacter(c) => syntax(
             &format!("an unquoted value cannot start with `{}`", printable(&c.to_string())),
             "put the value in quotes",
@@ -110,7 +107,10 @@ fn words(error: &Error) -> Words {
         Cause::UnclosedBracket { bracket, .. } => syntax(
             &format!("this `{bracket}` is never closed, or a comma is missing after it"),
             "opened here",
-            &format!("close it with `{}`, and separate entries by commas", if *bracket == '[' { ']' } else { '}' }),
+            &format!(
+                "close it with `{}`, and separate entries by commas",
+                if *bracket == '[' { ']' } else { '}' }
+            ),
         ),
         Cause::MissingBlankAfterColon => syntax(
             "there is no blank after the `:`",

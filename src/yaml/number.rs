@@ -1,0 +1,221 @@
+//! Values of integers and floats, by the rules of PyYAML's constructors and Python's conversions.
+
+use super::chars::python_str;
+use num_bigint::BigInt;
+use std::borrow::Cow;
+
+/// Python refuses to convert longer decimal texts (`sys.set_int_max_str_digits`, since 3.10.7).
+const MAX_DECIMAL_DIGITS: usize = 4300;
+
+/// Longer numbers in other bases are refused by us, since writing them in decimal is quadratic.
+const MAX_TEXT: usize = 16_384;
+
+/// An integer of any size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Int {
+    Small(i64),
+    Big(Box<BigInt>),
+}
+
+/// Why a text is no number: a Python exception and its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NumberError {
+    pub(super) exception: &'static str,
+    pub(super) problem: String,
+}
+
+impl NumberError {
+    fn value(problem: String) -> Self {
+        Self { exception: "ValueError", problem }
+    }
+
+    fn index() -> Self {
+        Self { exception: "IndexError", problem: "string index out of range".to_owned() }
+    }
+}
+
+impl std::fmt::Display for Int {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Small(number) => number.fmt(f),
+            Self::Big(number) => number.fmt(f),
+        }
+    }
+}
+
+impl From<BigInt> for Int {
+    fn from(number: BigInt) -> Self {
+        i64::try_from(&number).map_or_else(|_| Self::Big(Box::new(number)), Self::Small)
+    }
+}
+
+impl Int {
+    fn negated(self, negative: bool) -> Self {
+        match self {
+            number if !negative => number,
+            Self::Small(number) => {
+                number.checked_neg().map_or_else(|| (-BigInt::from(number)).into(), Self::Small)
+            }
+            Self::Big(number) => (-*number).into(),
+        }
+    }
+
+    /// The nearest float; infinite beyond the range of floats.
+    pub(super) fn to_f64(&self) -> f64 {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
+            Self::Small(number) => *number as f64,
+            // Decimal text to float rounds correctly, whatever the size.
+            Self::Big(number) => number.to_string().parse().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+/// Removes underscores and a sign.
+fn unsigned(text: &str) -> Result<(bool, Cow<'_, str>), NumberError> {
+    let digits: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    let negative = digits.starts_with('-');
+    if digits.is_empty() {
+        return Err(NumberError::index());
+    }
+    if !digits.starts_with(['-', '+']) {
+        return Ok((false, digits));
+    }
+    Ok((
+        negative,
+        match digits {
+            Cow::Borrowed(digits) => digits.get(1..).unwrap_or("").into(),
+            Cow::Owned(digits) => digits.get(1..).unwrap_or("").to_owned().into(),
+        },
+    ))
+}
+
+/// The value of an integer scalar.
+pub(super) fn parse_int(text: &str) -> Result<Int, NumberError> {
+    let (negative, digits) = unsigned(text)?;
+    if digits.len() > MAX_TEXT {
+        return Err(too_long(digits.len()));
+    }
+    let number = match digits.as_bytes() {
+        [] => return Err(NumberError::index()),
+        b"0" => Int::Small(0),
+        [b'0', b'b', ..] => python_int(&digits[2..], 2)?,
+        [b'0', b'x', ..] => python_int(&digits[2..], 16)?,
+        [b'0', ..] => python_int(&digits, 8)?,
+        _ if digits.contains(':') => base_60(&digits)?,
+        _ => python_int(&digits, 10)?,
+    };
+    Ok(number.negated(negative))
+}
+
+fn too_long(digits: usize) -> NumberError {
+    NumberError::value(format!(
+        "Exceeds the limit ({MAX_DECIMAL_DIGITS} digits) for integer string conversion: value has {digits} digits; \
+         use sys.set_int_max_str_digits() to increase the limit"
+    ))
+}
+
+fn base_60(digits: &str) -> Result<Int, NumberError> {
+    let mut small = Some(0i64);
+    let mut big = BigInt::from(0);
+    for part in digits.split(':') {
+        let part = python_int(part, 10)?;
+        let next = match (&part, small) {
+            (Int::Small(part), Some(number)) => number.checked_mul(60).and_then(|n| n.checked_add(*part)),
+            _ => None,
+        };
+        if next.is_none() {
+            if let Some(number) = small {
+                big = BigInt::from(number);
+            }
+            big = big * 60
+                + match part {
+                    Int::Small(part) => BigInt::from(part),
+                    Int::Big(part) => *part,
+                };
+        }
+        small = next;
+    }
+    Ok(small.map_or_else(|| big.into(), Int::Small))
+}
+
+/// Python's `int(text, base)`, for texts without underscores.
+fn python_int(text: &str, base: u32) -> Result<Int, NumberError> {
+    let invalid =
+        || NumberError::value(format!("invalid literal for int() with base {base}: {}", python_str(text)));
+    let trimmed = text.trim();
+    let (negative, digits) = match trimmed.as_bytes().first() {
+        Some(b'-') => (true, &trimmed[1..]),
+        Some(b'+') => (false, &trimmed[1..]),
+        _ => (false, trimmed),
+    };
+    let prefixes = match base {
+        2 => ["0b", "0B"],
+        8 => ["0o", "0O"],
+        16 => ["0x", "0X"],
+        _ => ["\0", "\0"],
+    };
+    let digits = prefixes.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
+    if digits.is_empty() || !digits.bytes().all(|b| char::from(b).is_digit(base)) {
+        return Err(invalid());
+    }
+    if base == 10 && digits.len() > MAX_DECIMAL_DIGITS {
+        return Err(too_long(digits.len()));
+    }
+    let number = match i64::from_str_radix(digits, base) {
+        Ok(number) => Int::Small(number),
+        Err(_) => BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(invalid)?.into(),
+    };
+    Ok(number.negated(negative))
+}
+
+/// The value of a float scalar.
+pub(super) fn parse_float(text: &str) -> Result<f64, NumberError> {
+    let lower = text.to_ascii_lowercase();
+    let (negative, digits) = unsigned(&lower)?;
+    let value = match digits.as_ref() {
+        ".inf" => f64::INFINITY,
+        ".nan" => return Ok(f64::NAN),
+        digits if digits.contains(':') => {
+            let mut value = 0.0;
+            let mut base = 1.0;
+            for part in digits.rsplit(':') {
+                value += python_float(part)? * base;
+                base *= 60.0;
+            }
+            value
+        }
+        digits => python_float(digits)?,
+    };
+    Ok(if negative { -value } else { value })
+}
+
+fn python_float(text: &str) -> Result<f64, NumberError> {
+    text.trim()
+        .parse()
+        .map_err(|_| NumberError::value(format!("could not convert string to float: {}", python_str(text))))
+}
+
+/// A float as Python's `repr` writes it: the shortest digits that give the same value, an exponent
+/// below 1e-4 and from 1e16.
+pub(super) fn float_repr(value: f64) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() {
+            "nan"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        }
+        .to_owned();
+    }
+    let shortest = format!("{value:e}");
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = value.to_string();
+        return if plain.contains('.') { plain } else { plain + ".0" };
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}

@@ -1,0 +1,576 @@
+//! From tokens to events: a state for every place in the grammar, a stack of states to return to.
+
+use super::cause::Cause;
+use super::chars::python_str;
+use super::error::{ErrorKind, Fault, Faulty};
+use super::scanner::{Directive, Scanner, Style, Tag, Text, Token, TokenKind};
+use crate::source::Span;
+use TokenKind as T;
+use std::collections::HashMap;
+
+/// What an event tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EventKind {
+    StreamStart,
+    StreamEnd,
+    DocumentStart,
+    DocumentEnd,
+    Alias,
+    Scalar,
+    SequenceStart,
+    SequenceEnd,
+    MappingStart,
+    MappingEnd,
+}
+
+/// One event. What does not apply to a kind is empty.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    pub(super) kind: EventKind,
+    pub(super) style: Style,
+    /// The whole event with its properties, as PyYAML's marks have it.
+    pub(super) span: Span,
+    /// Where the content starts, after anchor and tag.
+    pub(super) content: u32,
+    /// Value of a scalar; name of an alias.
+    pub(super) text: Text,
+    /// The anchor's name; empty for none.
+    pub(super) anchor: Span,
+    /// The tag, its handle resolved.
+    pub(super) tag: Option<Tag>,
+}
+
+impl Event {
+    fn new(kind: EventKind, start: u32, end: u32) -> Self {
+        Self {
+            kind,
+            style: Style::Plain,
+            span: Span::new(start, end),
+            content: start,
+            text: Text::default(),
+            anchor: Span::default(),
+            tag: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    StreamStart,
+    ImplicitDocumentStart,
+    DocumentStart,
+    DocumentContent,
+    DocumentEnd,
+    BlockNode,
+    BlockSequenceFirstEntry,
+    BlockSequenceEntry,
+    IndentlessEntry,
+    BlockMappingFirstKey,
+    BlockMappingKey,
+    BlockMappingValue,
+    FlowSequenceFirstEntry,
+    FlowSequenceEntry,
+    FlowPairKey,
+    FlowPairValue,
+    FlowPairEnd,
+    FlowMappingFirstKey,
+    FlowMappingKey,
+    FlowMappingValue,
+    FlowMappingEmptyValue,
+    End,
+}
+
+/// Where a node may stand, which decides what it may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Flow,
+    Block,
+    /// Value of a block mapping: a sequence need not be indented.
+    BlockOrIndentless,
+}
+
+/// The parser's state.
+pub(super) struct Parser<'a> {
+    pub(super) scanner: Scanner<'a>,
+    state: State,
+    states: Vec<State>,
+    /// Where each open collection starts.
+    marks: Vec<u32>,
+    /// Tag handles that the current document declares, with their prefixes.
+    handles: HashMap<&'a str, Text>,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(text: &'a str, ascii: bool) -> Self {
+        Self {
+            scanner: Scanner::new(text, ascii),
+            state: State::StreamStart,
+            states: Vec::with_capacity(16),
+            marks: Vec::with_capacity(16),
+            handles: HashMap::new(),
+        }
+    }
+
+    /// The next event; after the end of the stream, its end again.
+    #[inline]
+    pub(super) fn next(&mut self) -> Faulty<Event> {
+        match self.state {
+            State::BlockMappingKey => self.block_mapping_key(),
+            State::BlockMappingValue => self.block_mapping_value(),
+            State::BlockNode => self.node(Place::Block),
+            State::BlockSequenceEntry => self.block_sequence_entry(),
+            State::IndentlessEntry => self.indentless_entry(),
+            State::BlockSequenceFirstEntry => {
+                self.open()?;
+                self.block_sequence_entry()
+            }
+            State::BlockMappingFirstKey => {
+                self.open()?;
+                self.block_mapping_key()
+            }
+            State::FlowSequenceFirstEntry => {
+                self.open()?;
+                self.flow_sequence_entry(true)
+            }
+            State::FlowSequenceEntry => self.flow_sequence_entry(false),
+            State::FlowMappingFirstKey => {
+                self.open()?;
+                self.flow_mapping_key(true)
+            }
+            State::FlowMappingKey => self.flow_mapping_key(false),
+            State::FlowMappingValue => self.flow_mapping_value(),
+            State::FlowMappingEmptyValue => {
+                let start = self.scanner.peek()?.start;
+                self.state = State::FlowMappingKey;
+                Ok(empty_scalar(start))
+            }
+            State::FlowPairKey => self.flow_pair_key(),
+            State::FlowPairValue => self.flow_pair_value(),
+            State::FlowPairEnd => {
+                self.state = State::FlowSequenceEntry;
+                let start = self.scanner.peek()?.start;
+                Ok(Event::new(EventKind::MappingEnd, start, start))
+            }
+            State::StreamStart => {
+                self.state = State::ImplicitDocumentStart;
+                Ok(Event::new(EventKind::StreamStart, 0, 0))
+            }
+            State::ImplicitDocumentStart => self.implicit_document_start(),
+            State::DocumentStart => self.document_start(),
+            State::DocumentContent => self.document_content(),
+            State::DocumentEnd => self.document_end(),
+            State::End => {
+                let token = self.scanner.peek()?;
+                Ok(Event::new(EventKind::StreamEnd, token.start, token.end))
+            }
+        }
+    }
+
+    /// Passes the token that starts a collection and remembers its place.
+    fn open(&mut self) -> Faulty<()> {
+        let token = self.take()?;
+        self.marks.push(token.start);
+        Ok(())
+    }
+
+    fn take(&mut self) -> Faulty<Token> {
+        let token = self.scanner.peek()?;
+        self.scanner.advance();
+        Ok(token)
+    }
+
+    fn return_to_caller(&mut self) {
+        self.state = self.states.pop().unwrap_or(State::End);
+    }
+
+    /// Parses a node and then goes on with `then`.
+    #[inline]
+    fn node_then(&mut self, then: State, place: Place) -> Faulty<Event> {
+        self.states.push(then);
+        self.node(place)
+    }
+
+    fn fault(problem: String, at: Token) -> Box<Fault> {
+        Fault::new(ErrorKind::Parser, problem, Span::at(at.start))
+    }
+
+    // Documents.
+
+    fn implicit_document_start(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if matches!(token.kind, T::Directive | T::DocumentStart | T::StreamEnd) {
+            return self.document_start();
+        }
+        self.handles.clear();
+        self.states.push(State::DocumentEnd);
+        self.state = State::BlockNode;
+        Ok(Event::new(EventKind::DocumentStart, token.start, token.start))
+    }
+
+    fn document_start(&mut self) -> Faulty<Event> {
+        while self.scanner.peek()?.kind == T::DocumentEnd {
+            self.scanner.advance();
+        }
+        let first = self.scanner.peek()?;
+        if first.kind == T::StreamEnd {
+            self.state = State::End;
+            return Ok(Event::new(EventKind::StreamEnd, first.start, first.end));
+        }
+        self.process_directives()?;
+        let token = self.scanner.peek()?;
+        if token.kind != T::DocumentStart {
+            let problem = format!("expected '<document start>', but found '{}'", token.kind.id());
+            return Err(Self::fault(problem, token));
+        }
+        self.scanner.advance();
+        self.states.push(State::DocumentEnd);
+        self.state = State::DocumentContent;
+        Ok(Event::new(EventKind::DocumentStart, first.start, token.end))
+    }
+
+    fn document_end(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        let mut event = Event::new(EventKind::DocumentEnd, token.start, token.start);
+        if token.kind == T::DocumentEnd {
+            self.scanner.advance();
+            event.span.end = token.end;
+        }
+        self.state = State::DocumentStart;
+        Ok(event)
+    }
+
+    fn document_content(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if matches!(token.kind, T::Directive | T::DocumentStart | T::DocumentEnd | T::StreamEnd) {
+            self.return_to_caller();
+            return Ok(empty_scalar(token.start));
+        }
+        self.node(Place::Block)
+    }
+
+    fn process_directives(&mut self) -> Faulty<()> {
+        self.handles.clear();
+        let mut version_seen = false;
+        loop {
+            let token = self.scanner.peek()?;
+            if token.kind != T::Directive {
+                return Ok(());
+            }
+            match self.scanner.directives.get(token.extra as usize) {
+                Some(Directive::Yaml { major, .. }) => {
+                    if version_seen {
+                        return Err(Self::fault("found duplicate YAML directive".to_owned(), token));
+                    }
+                    version_seen = true;
+                    if *major != 1 {
+                        let problem = "found incompatible YAML document (version 1.* is required)";
+                        return Err(Self::fault(problem.to_owned(), token));
+                    }
+                }
+                Some(&Directive::Tag { handle, prefix }) => {
+                    let name = handle.of(self.scanner.text(), "");
+                    if self.handles.insert(name, prefix).is_some() {
+                        return Err(Self::fault(format!("duplicate tag handle {}", python_str(name)), token));
+                    }
+                }
+                Some(Directive::Other) | None => {}
+            }
+            self.scanner.advance();
+        }
+    }
+
+    // Nodes.
+
+    #[inline]
+    fn node(&mut self, place: Place) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if token.kind == T::Scalar {
+            // The usual node, without properties.
+            self.scanner.advance();
+            self.return_to_caller();
+            let mut event = Event::new(EventKind::Scalar, token.start, token.end);
+            event.text = token.text;
+            event.style = token.style;
+            return Ok(event);
+        }
+        if token.kind == T::Alias {
+            self.scanner.advance();
+            self.return_to_caller();
+            let mut event = Event::new(EventKind::Alias, token.start, token.end);
+            event.text = token.text;
+            return Ok(event);
+        }
+        let mut event = Event::new(EventKind::Scalar, token.start, token.start);
+        let has_properties = self.properties(&mut event)?;
+        self.content(event, has_properties, place)
+    }
+
+    /// An anchor, a tag, or both in either order.
+    fn properties(&mut self, event: &mut Event) -> Faulty<bool> {
+        let mut tag = None;
+        let mut anchored = false;
+        for _ in 0..2 {
+            let token = self.scanner.peek()?;
+            match token.kind {
+                T::Anchor if !anchored => {
+                    anchored = true;
+                    event.anchor = Span::new(token.start + 1, token.end);
+                }
+                T::Tag if tag.is_none() => tag = Some(token),
+                _ => break,
+            }
+            event.span.end = token.end;
+            event.content = token.end;
+            self.scanner.advance();
+        }
+        if let Some(token) = tag {
+            event.tag = Some(self.resolve_tag(token)?);
+        }
+        Ok(anchored || tag.is_some())
+    }
+
+    fn resolve_tag(&self, token: Token) -> Faulty<Tag> {
+        let suffix = token.text;
+        if token.extra == 0 {
+            return Ok(Tag { prefix: Text::default(), suffix });
+        }
+        let end = token.start + token.extra;
+        let handle = Span::new(token.start, end).of(self.scanner.text());
+        let prefix = match (self.handles.get(handle), handle) {
+            (Some(prefix), _) => *prefix,
+            (None, "!") => Text::source(token.start, end),
+            (None, "!!") => Text::CORE_PREFIX,
+            _ => {
+                let problem = format!("found undefined tag handle {}", python_str(handle));
+                return Err(Self::fault(problem, token).cause(Cause::UnknownTag(handle.to_owned())));
+            }
+        };
+        Ok(Tag { prefix, suffix })
+    }
+
+    fn content(&mut self, mut event: Event, has_properties: bool, place: Place) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        let (kind, style, state, end) = match token.kind {
+            T::BlockEntry if place == Place::BlockOrIndentless => {
+                (EventKind::SequenceStart, Style::Block, State::IndentlessEntry, token.end)
+            }
+            T::Scalar => {
+                self.scanner.advance();
+                self.return_to_caller();
+                event.text = token.text;
+                (EventKind::Scalar, token.style, self.state, token.end)
+            }
+            T::FlowSequenceStart => {
+                (EventKind::SequenceStart, Style::Flow, State::FlowSequenceFirstEntry, token.end)
+            }
+            T::FlowMappingStart => {
+                (EventKind::MappingStart, Style::Flow, State::FlowMappingFirstKey, token.end)
+            }
+            T::BlockSequenceStart if place != Place::Flow => {
+                (EventKind::SequenceStart, Style::Block, State::BlockSequenceFirstEntry, token.start)
+            }
+            T::BlockMappingStart if place != Place::Flow => {
+                (EventKind::MappingStart, Style::Block, State::BlockMappingFirstKey, token.start)
+            }
+            _ if has_properties => {
+                self.return_to_caller();
+                return Ok(event);
+            }
+            _ => {
+                let problem = format!("expected the node content, but found '{}'", token.kind.id());
+                let words = if place == Place::Flow {
+                    "while parsing a flow node"
+                } else {
+                    "while parsing a block node"
+                };
+                return Err(Self::fault(problem, token).context(words, event.span));
+            }
+        };
+        event.kind = kind;
+        event.style = style;
+        event.span.end = end;
+        event.content = token.start;
+        self.state = state;
+        Ok(event)
+    }
+
+    // Block collections.
+
+    fn close(&mut self, kind: EventKind) -> Faulty<Event> {
+        let token = self.take()?;
+        self.marks.pop();
+        self.return_to_caller();
+        Ok(Event::new(kind, token.start, token.end))
+    }
+
+    fn context(&self, fault: Box<Fault>, words: &'static str) -> Box<Fault> {
+        fault.context(words, Span::at(self.marks.last().copied().unwrap_or(0)))
+    }
+
+    fn block_end_fault(&self, found: Token, words: &'static str) -> Box<Fault> {
+        let problem = format!("expected <block end>, but found '{}'", found.kind.id());
+        self.context(Self::fault(problem, found), words)
+    }
+
+    fn block_sequence_entry(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            T::BlockEntry => {
+                self.scanner.advance();
+                if matches!(self.scanner.peek()?.kind, T::BlockEntry | T::BlockEnd) {
+                    self.state = State::BlockSequenceEntry;
+                    return Ok(empty_scalar(token.end));
+                }
+                self.node_then(State::BlockSequenceEntry, Place::Block)
+            }
+            T::BlockEnd => self.close(EventKind::SequenceEnd),
+            _ => Err(self.block_end_fault(token, "while parsing a block collection")),
+        }
+    }
+
+    fn indentless_entry(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if token.kind != T::BlockEntry {
+            self.return_to_caller();
+            return Ok(Event::new(EventKind::SequenceEnd, token.start, token.start));
+        }
+        self.scanner.advance();
+        if matches!(self.scanner.peek()?.kind, T::BlockEntry | T::Key | T::Value | T::BlockEnd) {
+            self.state = State::IndentlessEntry;
+            return Ok(empty_scalar(token.end));
+        }
+        self.node_then(State::IndentlessEntry, Place::Block)
+    }
+
+    #[inline]
+    fn block_mapping_key(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            T::Key => {
+                self.scanner.advance();
+                if matches!(self.scanner.peek()?.kind, T::Key | T::Value | T::BlockEnd) {
+                    self.state = State::BlockMappingValue;
+                    return Ok(empty_scalar(token.end));
+                }
+                self.node_then(State::BlockMappingValue, Place::BlockOrIndentless)
+            }
+            T::BlockEnd => self.close(EventKind::MappingEnd),
+            _ => Err(self.block_end_fault(token, "while parsing a block mapping")),
+        }
+    }
+
+    #[inline]
+    fn block_mapping_value(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if token.kind != T::Value {
+            self.state = State::BlockMappingKey;
+            return Ok(empty_scalar(token.start));
+        }
+        self.scanner.advance();
+        if matches!(self.scanner.peek()?.kind, T::Key | T::Value | T::BlockEnd) {
+            self.state = State::BlockMappingKey;
+            return Ok(empty_scalar(token.end));
+        }
+        self.node_then(State::BlockMappingKey, Place::BlockOrIndentless)
+    }
+
+    // Flow collections.
+
+    fn flow_sequence_entry(&mut self, first: bool) -> Faulty<Event> {
+        let mut token = self.scanner.peek()?;
+        if token.kind != T::FlowSequenceEnd {
+            if !first {
+                token = self.flow_separator(token, ']')?;
+            }
+            if token.kind == T::Key {
+                self.state = State::FlowPairKey;
+                let mut event = Event::new(EventKind::MappingStart, token.start, token.end);
+                event.style = Style::Flow;
+                return Ok(event);
+            }
+            if token.kind != T::FlowSequenceEnd {
+                return self.node_then(State::FlowSequenceEntry, Place::Flow);
+            }
+        }
+        self.close(EventKind::SequenceEnd)
+    }
+
+    /// Passes the comma between two entries and gives the token after it.
+    fn flow_separator(&mut self, token: Token, closing: char) -> Faulty<Token> {
+        if token.kind == T::FlowEntry {
+            self.scanner.advance();
+            return self.scanner.peek();
+        }
+        let problem = format!("expected ',' or '{closing}', but got '{}'", token.kind.id());
+        let words =
+            if closing == ']' { "while parsing a flow sequence" } else { "while parsing a flow mapping" };
+        let opened = self.marks.last().copied().unwrap_or(0);
+        let fault = self.context(Self::fault(problem, token), words);
+        Err(fault.cause(Cause::UnclosedBracket {
+            bracket: if closing == ']' { '[' } else { '{' },
+            opened: Span::new(opened, opened + 1),
+        }))
+    }
+
+    fn flow_pair_key(&mut self) -> Faulty<Event> {
+        let key = self.take()?;
+        if matches!(self.scanner.peek()?.kind, T::Value | T::FlowEntry | T::FlowSequenceEnd) {
+            self.state = State::FlowPairValue;
+            return Ok(empty_scalar(key.end));
+        }
+        self.node_then(State::FlowPairValue, Place::Flow)
+    }
+
+    fn flow_pair_value(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if token.kind != T::Value {
+            self.state = State::FlowPairEnd;
+            return Ok(empty_scalar(token.start));
+        }
+        self.scanner.advance();
+        if matches!(self.scanner.peek()?.kind, T::FlowEntry | T::FlowSequenceEnd) {
+            self.state = State::FlowPairEnd;
+            return Ok(empty_scalar(token.end));
+        }
+        self.node_then(State::FlowPairEnd, Place::Flow)
+    }
+
+    fn flow_mapping_key(&mut self, first: bool) -> Faulty<Event> {
+        let mut token = self.scanner.peek()?;
+        if token.kind != T::FlowMappingEnd {
+            if !first {
+                token = self.flow_separator(token, '}')?;
+            }
+            if token.kind == T::Key {
+                self.scanner.advance();
+                if matches!(self.scanner.peek()?.kind, T::Value | T::FlowEntry | T::FlowMappingEnd) {
+                    self.state = State::FlowMappingValue;
+                    return Ok(empty_scalar(token.end));
+                }
+                return self.node_then(State::FlowMappingValue, Place::Flow);
+            }
+            if token.kind != T::FlowMappingEnd {
+                return self.node_then(State::FlowMappingEmptyValue, Place::Flow);
+            }
+        }
+        self.close(EventKind::MappingEnd)
+    }
+
+    fn flow_mapping_value(&mut self) -> Faulty<Event> {
+        let token = self.scanner.peek()?;
+        if token.kind != T::Value {
+            self.state = State::FlowMappingKey;
+            return Ok(empty_scalar(token.start));
+        }
+        self.scanner.advance();
+        if matches!(self.scanner.peek()?.kind, T::FlowEntry | T::FlowMappingEnd) {
+            self.state = State::FlowMappingKey;
+            return Ok(empty_scalar(token.end));
+        }
+        self.node_then(State::FlowMappingKey, Place::Flow)
+    }
+}
+
+fn empty_scalar(at: u32) -> Event {
+    Event::new(EventKind::Scalar, at, at)
+}
