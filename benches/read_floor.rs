@@ -2,6 +2,8 @@
 //! read it once into a reused buffer, on the given number of threads, and nothing else. About what
 //! the machine can do.
 
+#![expect(clippy::expect_used, reason = "a benchmark stops at the first surprise")]
+
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

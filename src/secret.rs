@@ -58,8 +58,7 @@ pub fn secret_in(text: &str) -> Option<Range<usize>> {
 pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()
-        || value.starts_with(['/', '$', '<', '{', '~', '*'])
-        || value.starts_with("&")
+        || value.starts_with(['/', '$', '<', '{', '~', '*', '&'])
         || value.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         || ["true", "false", "yes", "no", "on", "off", "null", "none"]
             .contains(&value.to_ascii_lowercase().as_str())

@@ -155,7 +155,7 @@ impl ServiceFacts {
                 name: name.to_owned(),
                 place: document.place(key.span()),
                 port: port_fact(document, value),
-                mode: value.get("mode").and_then(|mode| mode.as_str()).map(str::to_owned),
+                mode: value.get("mode").and_then(Value::as_str).map(str::to_owned),
                 proxied_through: value.get("proxied_through").and_then(|target| {
                     let place = document.place(target.span());
                     Some(ProxiedThrough { target: target.as_str()?.to_owned(), place })
@@ -179,7 +179,7 @@ impl ServiceFacts {
                 place: document.place(key.span()),
                 parents,
                 scheduled,
-                disabled: value.get("disabled").and_then(|v| v.as_bool()) == Some(true),
+                disabled: value.get("disabled").and_then(Value::as_bool) == Some(true),
             });
         }
     }

@@ -50,17 +50,17 @@ pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>) -> Vec<Excerpt> {
     for (line, mark) in placed {
         match groups.last_mut() {
             Some(group) if group.last().is_some_and(|(last, _)| line - last <= GAP) => {
-                group.push((line, mark))
+                group.push((line, mark));
             }
             _ => groups.push(vec![(line, mark)]),
         }
     }
-    let mut excerpts: Vec<Excerpt> = groups.into_iter().map(|group| excerpt(source, group)).collect();
+    let mut excerpts: Vec<Excerpt> = groups.iter().map(|group| excerpt(source, group)).collect();
     excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|(_, _, mark)| mark.primary));
     excerpts
 }
 
-fn excerpt(source: &SourceText, marks: Vec<(usize, Mark)>) -> Excerpt {
+fn excerpt(source: &SourceText, marks: &[(usize, Mark)]) -> Excerpt {
     let first = marks.first().map_or(0, |(line, _)| line.saturating_sub(CONTEXT));
     let last = marks.last().map_or(0, |(line, _)| line + CONTEXT).min(source.line_count().saturating_sub(1));
     let mut excerpt = Excerpt { text: String::new(), first_line: first, marks: Vec::new() };

@@ -63,8 +63,9 @@ fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
         }
     };
     match &error.cause {
-        Cause::UnclosedQuote { opened, .. } => also(*opened, "it is opened here"),
-        Cause::UnclosedBracket { opened, .. } => also(*opened, "it is opened here"),
+        Cause::UnclosedQuote { opened, .. } | Cause::UnclosedBracket { opened, .. } => {
+            also(*opened, "it is opened here");
+        }
         Cause::Other | Cause::BadIndent => {
             if let Some((words, span)) = &error.context {
                 also(*span, words);
@@ -75,150 +76,168 @@ fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
     (rule, finding)
 }
 
+/// Rule, message, label and help for a refused text.
 type Words = (&'static Rule, String, String, String);
 
-/// Rule, message, label and help for a refused text.
 fn words(error: &Error) -> Words {
-    let syntax = |message: &str, label: &str, help: &str| {
-        (&yaml::yaml_syntax::RULE, message.to_owned(), label.to_owned(), help.to_owned())
-    };
-    let other =
+    let own =
         |rule, message: String, label: &str, help: &str| (rule, message, label.to_owned(), help.to_owned());
     match &error.cause {
-        Cause::TabIndent => {
-            syntax("a tab cannot indent or separate in YAML", "this is a tab", "replace the tab by spaces")
-        }
-        Cause::ReservedCharacter(c) => syntax(
-            &format!("an unquoted value cannot start with `{}`", printable(&c.to_string())),
-            "put the value in quotes",
-            "write it in single quotes: '...'",
-        ),
-        Cause::Template => other(
+        Cause::Template => own(
             &yaml::yaml_jinja_leftover::RULE,
             "a template was not filled in".to_owned(),
             "this should be a value",
             "write the value, or put the text in quotes if it is meant",
         ),
-        Cause::UnclosedQuote { quote, .. } => syntax(
-            &format!("this {} is never closed", quote_name(*quote)),
-            "opened here",
-            "close it with the same quote; in single quotes write a quote as '', in double quotes as \\\"",
-        ),
-        Cause::UnclosedBracket { bracket, .. } => syntax(
-            &format!("this `{bracket}` is never closed, or a comma is missing after it"),
-            "opened here",
-            &format!(
-                "close it with `{}`, and separate entries by commas",
-                if *bracket == '[' { ']' } else { '}' }
-            ),
-        ),
-        Cause::MissingBlankAfterColon => syntax(
-            "there is no blank after the `:`",
-            "a key needs `: ` after it",
-            "write `key: value` with a blank after the colon",
-        ),
-        Cause::MissingBlankAfterDash => syntax(
-            "there is no blank after the `-`",
-            "an item of a list needs `- ` before it",
-            "write `- item` with a blank after the dash",
-        ),
-        Cause::ColonInPlainValue => syntax(
-            "an unquoted value cannot contain `: `",
-            "this is read as a second key",
-            "put the whole value in quotes",
-        ),
-        Cause::ConflictMarker => other(
+        Cause::ConflictMarker => own(
             &yaml::yaml_conflict_marker::RULE,
             "an unfinished merge left its markers in the file".to_owned(),
             "conflict marker",
             "finish the merge: keep one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
         ),
-        Cause::BadIndent => syntax(
-            "the indentation of this line fits no line above",
-            "here the structure breaks",
-            "align it with the entries that it belongs to; entries of one mapping start in one column",
-        ),
-        Cause::SeveralDocuments => other(
+        Cause::SeveralDocuments => own(
             &yaml::yaml_multiple_documents::RULE,
             "the file holds more than one document".to_owned(),
             "a second document starts here",
             "keep one document: remove the `---` or move the rest to a file of its own",
         ),
-        Cause::UnknownTag(tag) => other(
+        Cause::UnknownTag(tag) => own(
             &yaml::yaml_unknown_tag::RULE,
             format!("PaaSTA knows no tag `{}`", printable(tag)),
             "unknown tag",
             "remove the tag, or put the value in quotes if the `!` belongs to it",
         ),
-        Cause::UndefinedAlias(name) => other(
+        Cause::UndefinedAlias(name) => own(
             &yaml::yaml_undefined_alias::RULE,
             format!("there is no anchor `&{}` before this alias", printable(name)),
             "refers to nothing",
             "define the anchor above, or put the value in quotes if the `*` belongs to it",
         ),
-        Cause::DuplicateAnchor(name) => other(
+        Cause::DuplicateAnchor(name) => own(
             &yaml::yaml_duplicate_anchor::RULE,
             format!("the anchor `&{}` is defined twice", printable(name)),
             "defined again",
             "give the second anchor another name",
         ),
-        Cause::NonHashableKey => syntax(
-            "a list or mapping cannot be a key",
-            "this is read as a key",
-            "put the key in quotes; a value that starts with `{` or `[` needs them, too",
-        ),
-        Cause::BadMerge => other(
+        Cause::BadMerge => own(
             &yaml::yaml_merge_non_mapping::RULE,
             "`<<` merges mappings only".to_owned(),
             "this is no mapping",
             "give `<<` an alias of a mapping, or a list of such aliases",
         ),
-        Cause::ValueTag | Cause::MergeTag | Cause::BadScalar => syntax(
-            &format!("PaaSTA cannot read the unquoted value `{}`", shown(error)),
-            "put it in quotes",
-            "write it in quotes if the text itself is meant",
-        ),
-        Cause::NotUtf8 => other(
+        Cause::NotUtf8 => own(
             &yaml::yaml_non_utf8::RULE,
             "the file is not UTF-8 text".to_owned(),
             "this byte is no UTF-8",
             "save the file as UTF-8",
         ),
-        Cause::NonPrintable(c) => other(
+        Cause::NonPrintable(c) => own(
             &yaml::yaml_non_utf8::RULE,
             format!("the file holds a character that YAML forbids (U+{:04X})", u32::from(*c)),
             "forbidden character",
             "delete the character; in double quotes it can be written as an escape",
         ),
-        Cause::BadEscape(_) => syntax(
-            "this is no escape that YAML knows",
-            "in double quotes a backslash starts an escape",
-            "write `\\\\` for a backslash, or use single quotes, in which it has no meaning",
-        ),
-        Cause::Limit => other(
+        Cause::Limit => own(
             &yaml::yaml_limit::RULE,
             format!("the file exceeds a limit of soalint: {}", error.problem),
             "here",
             "make the file smaller or flatter; PaaSTA's tools may exhaust the memory of a host on it",
         ),
-        Cause::Other => {
-            let kind = match error.kind {
-                ErrorKind::Reader => "text",
-                _ => "YAML",
-            };
-            syntax(&format!("this is not valid {kind}: {}", printable(&error.problem)), "here", "")
-        }
+        _ => syntax_words(error),
     }
 }
 
-fn shown(error: &Error) -> String {
-    let text = error.span.of(&error.source.text());
-    let short: String = text.chars().take(40).collect();
-    printable(&short)
+/// The same where the text is no YAML at all.
+fn syntax_words(error: &Error) -> Words {
+    let (message, label, help) = match &error.cause {
+        Cause::TabIndent => (
+            "a tab cannot indent or separate in YAML".to_owned(),
+            "this is a tab",
+            "replace the tab by spaces".to_owned(),
+        ),
+        Cause::ReservedCharacter(c) => (
+            format!("an unquoted value cannot start with {}", code(*c)),
+            "this value needs quotes",
+            quoted_line(error),
+        ),
+        Cause::UnclosedQuote { quote, .. } => (
+            format!("this {} is never closed", if *quote == '"' { "double quote" } else { "single quote" }),
+            "opened here",
+            "close it with the same quote; in single quotes write a quote as '', in double quotes as \\\""
+                .to_owned(),
+        ),
+        Cause::UnclosedBracket { bracket, .. } => (
+            format!("this `{bracket}` is never closed, or a comma is missing after it"),
+            "opened here",
+            format!(
+                "close it with `{}`, and separate entries by commas",
+                if *bracket == '[' { ']' } else { '}' }
+            ),
+        ),
+        Cause::MissingBlankAfterColon => (
+            "there is no blank after the `:`".to_owned(),
+            "a key needs `: ` after it",
+            "write `key: value` with a blank after the colon".to_owned(),
+        ),
+        Cause::MissingBlankAfterDash => (
+            "there is no blank after the `-`".to_owned(),
+            "an item of a list needs `- ` before it",
+            "write `- item` with a blank after the dash".to_owned(),
+        ),
+        Cause::ColonInPlainValue => (
+            "an unquoted value cannot contain `: `".to_owned(),
+            "this is read as a second key",
+            "put the whole value in quotes".to_owned(),
+        ),
+        Cause::BadIndent => (
+            "the indentation of this line fits no line above".to_owned(),
+            "here the structure breaks",
+            "align it with the entries that it belongs to; entries of one mapping start in one column"
+                .to_owned(),
+        ),
+        Cause::NonHashableKey => (
+            "a list or mapping cannot be a key".to_owned(),
+            "this is read as a key",
+            "put the key in quotes; a value that starts with `{` or `[` needs them, too".to_owned(),
+        ),
+        Cause::BadEscape(_) => (
+            "this is no escape that YAML knows".to_owned(),
+            "in double quotes a backslash starts an escape",
+            "write `\\\\` for a backslash, or use single quotes, in which it has no meaning".to_owned(),
+        ),
+        Cause::ValueTag | Cause::MergeTag | Cause::BadScalar => (
+            format!("PaaSTA cannot read the unquoted value `{}`", shown(error)),
+            "put it in quotes",
+            "write it in quotes if the text itself is meant".to_owned(),
+        ),
+        _ => {
+            let kind = if error.kind == ErrorKind::Reader { "text" } else { "YAML" };
+            (format!("this is not valid {kind}: {}", printable(&error.problem)), "here", String::new())
+        }
+    };
+    (&yaml::yaml_syntax::RULE, message, label.to_owned(), help)
 }
 
-fn quote_name(quote: char) -> &'static str {
-    if quote == '"' { "double quote" } else { "single quote" }
+/// A character between backticks, unless it is one.
+fn code(c: char) -> String {
+    if c == '`' { "a backtick".to_owned() } else { format!("`{}`", printable(&c.to_string())) }
+}
+
+/// Advice that shows the rest of the line in quotes.
+fn quoted_line(error: &Error) -> String {
+    let text = error.source.text();
+    let rest = text.get(error.span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let value = rest.split(" #").next().unwrap_or("").trim();
+    if value.is_empty() || value.chars().count() > 60 || value.contains('\'') {
+        return "put the whole value in quotes".to_owned();
+    }
+    format!("write it in quotes: '{}'", printable(&crate::secret::mask(value)))
+}
+
+fn shown(error: &Error) -> String {
+    let text = error.span.of(error.source.text());
+    let short: String = text.chars().take(40).collect();
+    printable(&short)
 }
 
 /// What is worth a finding though PyYAML accepts it.
