@@ -24,8 +24,7 @@ pub(super) fn explain(global: &Global, args: &ExplainArgs, out: &mut dyn Write) 
     let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     writeln!(out, "{} ({})", bold(rule.name), rule.group.name())?;
     writeln!(out, "{}\n", levels(rule))?;
-    for line in rule.doc.lines() {
-        let line = line.strip_prefix(' ').unwrap_or(line);
+    for line in rule.page().lines() {
         match line.strip_prefix("## ") {
             Some(heading) => writeln!(out, "{}", bold(heading))?,
             None => writeln!(out, "{line}")?,
@@ -87,7 +86,6 @@ pub(super) fn rules(global: &Global, args: &RulesArgs, out: &mut dyn Write) -> R
 }
 
 fn row(rule: &Rule) -> Row {
-    let doc: Vec<&str> = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     Row {
         name: rule.name,
         group: rule.group.name(),
@@ -97,6 +95,6 @@ fn row(rule: &Rule) -> Row {
         fix: rule.fix.name(),
         since: rule.since,
         summary: rule.summary(),
-        doc: doc.join("\n"),
+        doc: rule.page(),
     }
 }

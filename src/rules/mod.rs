@@ -67,6 +67,11 @@ impl Rule {
         }
     }
 
+    /// The published page, without the blank that starts each line of a doc comment.
+    pub fn page(&self) -> String {
+        crate::model::table::trim_doc(self.doc)
+    }
+
     /// First sentence of the page: the rule in one line.
     pub fn summary(&self) -> String {
         let mut lines =
