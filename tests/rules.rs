@@ -165,7 +165,9 @@ fn the_rules_say_what_their_tests_say() {
                 }
             }
         }
-        assert!(fires > 0, "{}: no case in which it says anything", rule.name);
+        if fires == 0 {
+            writeln!(failures, "{}: no case in which it says anything", rule.name).expect("a string");
+        }
         if bless && blessed != text {
             fs::write(&path, blessed).expect("the test file can be written");
         }

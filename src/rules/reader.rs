@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Finding};
 use crate::repo::{Content, Document, Service};
 use crate::report::printable;
 use crate::source::Span;
-use crate::yaml::{Cause, Error, ErrorKind, Notice};
+use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
 
 use super::{Env, Rule, Sink, yaml};
 
@@ -21,6 +21,9 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
                 if let Some((rule, finding)) = noticed(document, notice) {
                     push(env, service, document, rule, finding, out);
                 }
+            }
+            for finding in disagreements(env, document, tree) {
+                push(env, service, document, &yaml::yaml_loaders_disagree::RULE, finding, out);
             }
             return;
         }
@@ -103,7 +106,7 @@ fn words(error: &Error) -> Words {
         ),
         Cause::UnknownTag(tag) => own(
             &yaml::yaml_unknown_tag::RULE,
-            format!("PaaSTA knows no tag `{}`", printable(tag)),
+            format!("PaaSTA knows no tag `{}`", written_tag(error, tag)),
             "unknown tag",
             "remove the tag, or put the value in quotes if the `!` belongs to it",
         ),
@@ -218,6 +221,13 @@ fn syntax_words(error: &Error) -> Words {
     (&yaml::yaml_syntax::RULE, message, label.to_owned(), help)
 }
 
+/// A tag as the file has it, rather than resolved.
+fn written_tag(error: &Error, tag: &str) -> String {
+    let text = error.source.text().get(error.span.start as usize..).unwrap_or("");
+    let written = text.split([' ', '\n', '\r', '\t', ',', '}', ']']).next().unwrap_or("");
+    printable(if written.starts_with('!') { written } else { tag })
+}
+
 /// A character between backticks, unless it is one.
 fn code(c: char) -> String {
     if c == '`' { "a backtick".to_owned() } else { format!("`{}`", printable(&c.to_string())) }
@@ -263,13 +273,38 @@ fn noticed(document: &Document, notice: &Notice) -> Option<(&'static Rule, Findi
                 .why("readers of YAML disagree on which of them count")
                 .help("merge a list: `<<: [*one, *two]`"),
         ),
-        Notice::LoadersDisagree(notice) => (
-            &yaml::yaml_loaders_disagree::RULE,
-            at(notice.span, format!("YAML readers disagree on this: {}", notice.reason))
-                .label("read differently by PaaSTA's two readers")
-                .why("`paasta validate` and the deployment use different readers, of different age")
-                .help("put the value in quotes or write it in another form"),
-        ),
-        Notice::UnusedAnchor { .. } => return None,
+        Notice::UnusedAnchor { .. } | Notice::LoadersDisagree(_) => return None,
     })
+}
+
+/// Values that the readers around PaaSTA read differently, each once.
+fn disagreements(env: &Env, document: &Document, tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // Values and notices both come in the order of the text.
+    let mut values = tree.values().filter(|value| !matches!(value.kind(), Kind::Map | Kind::Seq)).peekable();
+    let mut last = None;
+    for notice in tree.notices() {
+        let Notice::LoadersDisagree(notice) = notice else { continue };
+        while values.next_if(|value| value.span().end <= notice.span.start).is_some() {}
+        let holder = values.peek().map(|value| value.span()).filter(|span| span.contains(notice.span));
+        let span = holder.unwrap_or(notice.span);
+        let refused = [notice.libyaml_0_1_5, notice.pyyaml_3_11].contains(&Verdict::Refuses);
+        let only_validate = notice.libyaml_0_1_5 == Verdict::Same && notice.libyaml_0_2_5 == Verdict::Same;
+        if last == Some(span) || (only_validate && env.dialect.literal_astral_characters) {
+            continue;
+        }
+        last = Some(span);
+        let mut finding = Finding::new(
+            document.place(span),
+            format!("YAML readers disagree on this value: {}", notice.reason),
+        )
+        .label("not every reader accepts this")
+        .why("`paasta validate` and the deployment use different readers, of different age")
+        .help("put the value in quotes or write it in another form");
+        if !refused {
+            finding = finding.severity(crate::diagnostic::Severity::Warning);
+        }
+        findings.push(finding);
+    }
+    findings
 }
