@@ -90,6 +90,8 @@ pub enum ColorArg {
 pub enum Command {
     /// Find mistakes in a tree, or in the services that PATHS name
     Check(CheckArgs),
+    /// Print the JSON Schema of a kind of file
+    Schema(SchemaArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the rules
@@ -181,8 +183,8 @@ pub enum TextOrJson {
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies; without
-    /// it, lists them
+    /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies [default:
+    /// an object of all of them]
     #[arg(value_name = "KIND")]
     pub kind: Option<String>,
 }

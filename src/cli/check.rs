@@ -23,6 +23,19 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         // Fails only if the pool already runs, and then its size no longer matters.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
+    if global.verbose {
+        let services = match &scope {
+            check::Scope::Everything => "all services".to_owned(),
+            check::Scope::Services(names) => {
+                format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+            }
+        };
+        eprintln!(
+            "soalint: tree {}, dialect {}, {services}",
+            report::printable(&tree.disk.root().to_string_lossy()),
+            env.settings.dialect
+        );
+    }
     let outcome = check::check(&tree.disk, &scope, &env);
     let format = match args.output_format {
         FormatArg::Human => Format::Human,

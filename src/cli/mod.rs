@@ -4,7 +4,7 @@
 pub mod args;
 mod check;
 mod explain;
-
+pub mod schema;
 mod terminal;
 mod tree;
 
@@ -86,6 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
     match &cli.command {
         Command::Check(args) => check::run(&cli.global, args, out),
+        Command::Schema(args) => schema::run(&cli.global, args, out),
         Command::Explain(args) => explain::explain(&cli.global, args, out),
         Command::Rules(args) => explain::rules(&cli.global, args, out),
     }

@@ -1,0 +1,209 @@
+//! The program as a user runs it: commands, exit codes, streams, formats.
+
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program with an environment that the machine has no part in.
+fn soalint(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
+    command.args(arguments).current_dir(directory).stdin(Stdio::null());
+    command.env_clear().env("COLUMNS", "100");
+    command
+}
+
+fn run(directory: &Path, arguments: &[&str]) -> Output {
+    soalint(directory, arguments).output().expect("soalint runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A directory of this test's own, with the given files.
+fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&root).expect("a directory");
+    for (path, text) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    root
+}
+
+const BOTH: &str = "main:\n  cmd: run\n  args: [x]\n";
+const FINE: &str = "main:\n  cmd: run\n";
+
+#[test]
+fn a_clean_tree_is_exit_0_and_one_line() {
+    let output = run(&repository(), &["check", "-d", "examples/yelpsoa-configs"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("All good: nothing found in "), "{}", stdout(&output));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn findings_are_exit_1_in_every_format() {
+    let root = tree("formats", &[("web/marathon-prod.yaml", BOTH), ("web/service.yaml", "")]);
+    for format in ["human", "concise", "json"] {
+        let output = run(&root, &["check", "-d", ".", "--only", "cmd-and-args", "--output-format", format]);
+        assert_eq!(code(&output), 1, "{format}");
+        assert!(stdout(&output).contains("cmd-and-args"), "{format}");
+        assert_eq!(stderr(&output), "", "{format}");
+        let output = run(
+            &root,
+            &[
+                "check",
+                "-d",
+                ".",
+                "--ignore",
+                "cmd-and-args",
+                "--only",
+                "cmd-and-args",
+                "--output-format",
+                format,
+            ],
+        );
+        assert_eq!(code(&output), 0, "{format}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_exit_2_on_stderr() {
+    let root = tree("usage", &[("web/marathon-prod.yaml", FINE)]);
+    let cases: &[&[&str]] = &[
+        &["check", "-d", "nowhere"],
+        &["check", "-d", ".", "nowhere"],
+        &["check", "-d", "web", "../usage"],
+        &["check", "-d", ".", "--select", "cmd-and-arg"],
+        &["check", "--no-such-flag"],
+        &["explain", "cmd-and-arg"],
+        &["schema", "maraton"],
+    ];
+    let mut said = String::new();
+    for arguments in cases {
+        let output = run(&root, arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        said.push_str(&format!("$ soalint {}\n{}\n", arguments.join(" "), stderr(&output)));
+    }
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("usage-errors", said);
+    });
+}
+
+#[test]
+fn a_path_selects_what_is_reported() {
+    let root = tree(
+        "paths",
+        &[("api/marathon-prod.yaml", BOTH), ("web/marathon-prod.yaml", BOTH), ("README.md", "x")],
+    );
+    let count = |arguments: &[&str]| {
+        let mut all = vec!["check", "--only", "cmd-and-args", "--output-format", "concise", "-q"];
+        all.extend(arguments);
+        stdout(&run(&root, &all)).lines().count()
+    };
+    assert_eq!(count(&["-d", "."]), 2);
+    assert_eq!(count(&["-d", ".", "api"]), 1);
+    assert_eq!(count(&["-d", ".", "api/marathon-prod.yaml"]), 1);
+    assert_eq!(count(&["-d", ".", "api", "web/"]), 2);
+    assert_eq!(count(&["-d", ".", "."]), 2);
+    assert_eq!(count(&["-d", ".", "README.md"]), 0, "a file in the root is no service");
+}
+
+#[test]
+fn paths_are_shown_as_the_user_reaches_them() {
+    let root = tree("shown", &[("configs/web/marathon-prod.yaml", BOTH)]);
+    let arguments = ["check", "--only", "cmd-and-args", "--output-format", "concise", "-q"];
+    let output = run(&root, &[&arguments[..], &["-d", "configs"]].concat());
+    assert!(stdout(&output).starts_with("configs/web/marathon-prod.yaml:3:3: "), "{}", stdout(&output));
+    let output = run(&root.join("configs"), &[&arguments[..], &["-d", "."]].concat());
+    assert!(stdout(&output).starts_with("web/marathon-prod.yaml:3:3: "), "{}", stdout(&output));
+}
+
+#[test]
+fn the_json_report_has_its_shape() {
+    let root = tree("json", &[("web/marathon-prod.yaml", BOTH)]);
+    let output = run(&root, &["check", "-d", ".", "--only", "cmd-and-args", "--output-format", "json"]);
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("json-report", stdout(&output).replace(env!("CARGO_PKG_VERSION"), "[version]"));
+    });
+}
+
+#[test]
+fn the_report_does_not_depend_on_threads() {
+    let root = repository().join("examples/mistakes");
+    let one = run(&root, &["check", "-d", ".", "-j", "1", "--output-format", "json"]);
+    let many = run(&root, &["check", "-d", ".", "-j", "7", "--output-format", "json"]);
+    assert_eq!(stdout(&one), stdout(&many));
+    assert_eq!(code(&one), 1);
+}
+
+#[test]
+fn colour_is_a_matter_of_flag_environment_and_terminal() {
+    let root = tree("colour", &[("web/marathon-prod.yaml", BOTH)]);
+    let colored = |flag: &str, variable: Option<(&str, &str)>| {
+        let mut command = soalint(&root, &["check", "-d", ".", "--color", flag]);
+        command.envs(variable);
+        stdout(&command.output().expect("soalint runs")).contains('\x1b')
+    };
+    assert!(!colored("auto", None), "a pipe is no terminal");
+    assert!(colored("always", None));
+    assert!(colored("auto", Some(("FORCE_COLOR", "1"))));
+    assert!(colored("auto", Some(("CLICOLOR_FORCE", "1"))));
+    assert!(!colored("auto", Some(("NO_COLOR", "1"))));
+    assert!(colored("always", Some(("NO_COLOR", "1"))));
+    assert!(!colored("never", Some(("FORCE_COLOR", "1"))));
+}
+
+#[test]
+fn a_closed_pipe_keeps_the_exit_code() {
+    let root = repository().join("examples/mistakes");
+    let mut child =
+        soalint(&root, &["check", "-d", "."]).stdout(Stdio::piped()).spawn().expect("soalint runs");
+    let mut first = [0; 1];
+    let mut pipe = child.stdout.take().expect("a pipe");
+    pipe.read_exact(&mut first).expect("a byte");
+    drop(pipe);
+    assert_eq!(child.wait().expect("an end").code(), Some(1));
+}
+
+#[test]
+fn every_rule_is_listed_and_explained() {
+    let list = stdout(&run(&repository(), &["rules"]));
+    for rule in soalint::rules::RULES {
+        assert!(list.contains(rule.name), "{}", rule.name);
+        let output = run(&repository(), &["explain", rule.name]);
+        assert_eq!(code(&output), 0, "{}", rule.name);
+        assert!(stdout(&output).contains("Why it matters"), "{}", rule.name);
+    }
+}
+
+#[test]
+fn the_help_says_what_there_is() {
+    let help = stdout(&run(&repository(), &["--help"]));
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("help", help);
+    });
+    let check = stdout(&run(&repository(), &["check", "--help"]));
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("help-check", check);
+    });
+}
