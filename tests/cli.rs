@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -102,7 +103,7 @@ fn what_cannot_be_done_is_exit_2_on_stderr() {
         let output = run(&root, arguments);
         assert_eq!(code(&output), 2, "{arguments:?}");
         assert_eq!(stdout(&output), "", "{arguments:?}");
-        said.push_str(&format!("$ soalint {}\n{}\n", arguments.join(" "), stderr(&output)));
+        writeln!(said, "$ soalint {}\n{}", arguments.join(" "), stderr(&output)).expect("a string");
     }
     insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
         insta::assert_snapshot!("usage-errors", said);
