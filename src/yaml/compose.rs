@@ -263,7 +263,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             anchor.uses += 1;
             target = anchor.node;
         }
-        if !complete && self.recursion.is_none() {
+        if !complete && !self.merges_itself(target) && self.recursion.is_none() {
             let problem = format!("alias *{name} stands within the value that it names");
             self.recursion = Some(self.over_budget(problem, event));
         }
@@ -281,6 +281,12 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         self.child(id, height, event.span.end);
         Ok(())
+    }
+
+    /// Whether an alias here is the value of a merge key of the very mapping it means, which adds nothing.
+    fn merges_itself(&self, target: NodeId) -> bool {
+        let last = offset(self.nodes.len()).checked_sub(1);
+        self.frames.last().is_some_and(|frame| frame.node == target && last.is_some() && frame.merge_key == last)
     }
 
     fn too_deep(&self, event: &Event) -> Box<Fault> {

@@ -351,7 +351,14 @@ impl<'t> Constructor<'t> {
         site: NodeId,
         merged: &mut Vec<Pair>,
     ) -> Faulty<()> {
-        let pairs = self.pairs(source);
+        let mut pairs = self.pairs(source);
+        if self.flattening.contains(&source) {
+            // A mapping that merges itself gets its own entries again.
+            pairs.retain(|pair| {
+                let key = self.arena().resolve(pair.key);
+                self.node(key).is_none_or(|node| node.kind != NodeKind::Merge)
+            });
+        }
         self.merged = self.merged.saturating_add(pairs.len() as u64);
         if self.merged > self.budget.max_merged {
             let problem = format!("merge keys bring more than {} entries", self.budget.max_merged);

@@ -179,8 +179,9 @@ pub(super) fn parse_float(text: &str) -> Result<f64, NumberError> {
         digits if digits.contains(':') => {
             let mut value = 0.0;
             let mut base = 1.0;
-            for part in digits.rsplit(':') {
-                value += python_float(part)? * base;
+            let parts = digits.split(':').map(python_float).collect::<Result<Vec<_>, _>>()?;
+            for part in parts.into_iter().rev() {
+                value += part * base;
                 base *= 60.0;
             }
             value
