@@ -3,7 +3,7 @@
 use super::chars::{offset, python_str};
 use super::error::{Error, ErrorKind, Fault, Faulty};
 use super::keys::find_duplicates;
-use super::parser::{Event, EventKind, Parser};
+use super::parser::{Event, EventKind, Parser, Properties};
 use super::scalar::{Scalar, resolve_plain};
 use super::scanner::{Style, Tag, Text};
 use super::tree::{Anchor, Node, NodeId, NodeKind, flag};
@@ -48,6 +48,7 @@ struct Frame {
     end: u32,
     merge_key: Option<NodeId>,
     anchor: Span,
+    mapping: bool,
 }
 
 /// The composer's state and result.
@@ -166,14 +167,26 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     #[inline]
     fn scalar(&mut self, event: &Event) -> Faulty<()> {
-        let plain = event.style == Style::Plain && event.tag.is_none();
-        let kind = if plain { self.plain_kind(event.text) } else { self.tagged_scalar_kind(event) };
+        if event.has_properties {
+            return self.scalar_with_properties(event);
+        }
+        let kind = if event.style == Style::Plain { self.plain_kind(event.text) } else { NodeKind::Str };
         let id = self.push_node(kind, event, flag::SCALAR)?;
-        if !event.anchor.is_empty() || event.tag.is_some() {
-            self.properties(id, event)?;
-            if let Some(named) = self.names.get_mut(event.anchor.of(self.text)) {
-                named.complete = true;
-            }
+        self.child(id, 0, event.span.end);
+        Ok(())
+    }
+
+    fn scalar_with_properties(&mut self, event: &Event) -> Faulty<()> {
+        let properties = self.parser.properties_of(event);
+        let kind = match properties.tag {
+            Some(tag) => self.tagged_scalar_kind(tag, event.text),
+            None if event.style == Style::Plain => self.plain_kind(event.text),
+            None => NodeKind::Str,
+        };
+        let id = self.push_node(kind, event, flag::SCALAR)?;
+        self.add_properties(id, properties, event)?;
+        if let Some(named) = self.names.get_mut(properties.anchor.of(self.text)) {
+            named.complete = true;
         }
         self.child(id, 0, event.span.end);
         Ok(())
@@ -208,32 +221,31 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
     }
 
-    fn tagged_scalar_kind(&mut self, event: &Event) -> NodeKind {
-        let Some(tag) = event.tag else { return NodeKind::Str };
+    fn tagged_scalar_kind(&mut self, tag: Tag, text: Text) -> NodeKind {
         let name = tag.of(self.text, &self.parser.scanner.side);
         if name == "!" {
-            let kind = self.plain_kind(event.text);
+            let kind = self.plain_kind(text);
             // Such as `! "!"`: a tag of YAML's own that nothing constructs.
-            if matches!(self.resolve(event.text), "!" | "&" | "*") {
+            if matches!(self.resolve(text), "!" | "&" | "*") {
                 self.needs_construction = true;
                 return NodeKind::Foreign;
             }
             return kind;
         }
-        let kind = tags::scalar_kind(&name, self.resolve(event.text));
+        let kind = tags::scalar_kind(&name, self.resolve(text));
         self.needs_construction |= kind != NodeKind::Str;
         kind
     }
 
-    fn properties(&mut self, id: NodeId, event: &Event) -> Faulty<()> {
+    fn add_properties(&mut self, id: NodeId, properties: Properties, event: &Event) -> Faulty<()> {
         let mut flags = 0;
-        if let Some(tag) = event.tag {
+        if let Some(tag) = properties.tag {
             flags |= flag::TAG;
             self.tags.push((id, tag, event.span));
         }
-        if !event.anchor.is_empty() {
+        if !properties.anchor.is_empty() {
             flags |= flag::ANCHOR;
-            let name = event.anchor.of(self.text);
+            let name = properties.anchor.of(self.text);
             if let Some(first) = self.names.get(name).and_then(|named| self.anchors.get(named.index)) {
                 let (first, mark) = (first.name, Span::at(event.span.start));
                 return Err(Fault::new(ErrorKind::Composer, "second occurrence", mark)
@@ -241,7 +253,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     .cause(Cause::DuplicateAnchor(name.to_owned())));
             }
             let index = self.anchors.len();
-            self.anchors.push(Anchor { name: event.anchor, uses: 0, node: id });
+            self.anchors.push(Anchor { name: properties.anchor, uses: 0, node: id });
             self.names.insert(name, Named { index, size: 1, height: 0, complete: false });
         }
         if let Some(node) = self.nodes.get_mut(id as usize) {
@@ -286,7 +298,9 @@ impl<'a, 'b> Composer<'a, 'b> {
     /// Whether an alias here is the value of a merge key of the very mapping it means, which adds nothing.
     fn merges_itself(&self, target: NodeId) -> bool {
         let last = offset(self.nodes.len()).checked_sub(1);
-        self.frames.last().is_some_and(|frame| frame.node == target && last.is_some() && frame.merge_key == last)
+        self.frames
+            .last()
+            .is_some_and(|frame| frame.node == target && last.is_some() && frame.merge_key == last)
     }
 
     fn too_deep(&self, event: &Event) -> Box<Fault> {
@@ -300,7 +314,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         if self.frames.len() >= self.budget.max_depth {
             return Err(self.too_deep(event));
         }
-        let kind = match event.tag {
+        let properties = self.parser.properties_of(event);
+        let kind = match properties.tag {
             None => kind,
             Some(tag) => {
                 let name = tag.of(self.text, &self.parser.scanner.side);
@@ -310,8 +325,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         };
         let expanded_before = self.expanded;
         let node = self.push_node(kind, event, shape)?;
-        if !event.anchor.is_empty() || event.tag.is_some() {
-            self.properties(node, event)?;
+        if event.has_properties {
+            self.add_properties(node, properties, event)?;
         }
         self.frames.push(Frame {
             node,
@@ -320,7 +335,8 @@ impl<'a, 'b> Composer<'a, 'b> {
             height: 0,
             end: event.span.end,
             merge_key: None,
-            anchor: event.anchor,
+            anchor: properties.anchor,
+            mapping: shape == flag::MAPPING,
         });
         Ok(())
     }
@@ -362,8 +378,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         frame.count += 1;
         frame.height = frame.height.max(height);
         frame.end = frame.end.max(end);
-        let parent = frame.node;
-        if position % 2 == 0 && self.nodes.get(parent as usize).is_some_and(|node| node.has(flag::MAPPING)) {
+        if frame.mapping && position % 2 == 0 {
+            let parent = frame.node;
             self.mapping_key(parent, id);
         }
     }

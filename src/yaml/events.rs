@@ -41,14 +41,14 @@ fn collect(text: &str, ascii: bool) -> super::error::Faulty<Vec<Event>> {
     let mut events = Vec::new();
     loop {
         let event = parser.next()?;
-        events.push(convert(&event, text, &parser.scanner.side));
+        events.push(convert(&event, parser.properties_of(&event), text, &parser.scanner.side));
         if event.kind == EventKind::StreamEnd {
             return Ok(events);
         }
     }
 }
 
-fn convert(event: &parser::Event, text: &str, side: &str) -> Event {
+fn convert(event: &parser::Event, properties: parser::Properties, text: &str, side: &str) -> Event {
     let name = match event.kind {
         EventKind::StreamStart => "StreamStart",
         EventKind::StreamEnd => "StreamEnd",
@@ -63,7 +63,7 @@ fn convert(event: &parser::Event, text: &str, side: &str) -> Event {
     };
     let anchor = match event.kind {
         EventKind::Alias => Some(event.text.of(text, side).to_owned()),
-        _ if !event.anchor.is_empty() => Some(event.anchor.of(text).to_owned()),
+        _ if !properties.anchor.is_empty() => Some(properties.anchor.of(text).to_owned()),
         _ => None,
     };
     let styled = matches!(event.kind, EventKind::Scalar | EventKind::SequenceStart | EventKind::MappingStart);
@@ -71,7 +71,7 @@ fn convert(event: &parser::Event, text: &str, side: &str) -> Event {
         name,
         span: event.span,
         anchor,
-        tag: event.tag.map(|tag| tag.of(text, side).into_owned()),
+        tag: properties.tag.map(|tag| tag.of(text, side).into_owned()),
         value: (event.kind == EventKind::Scalar).then(|| event.text.of(text, side).to_owned()),
         style: styled.then_some(event.style),
     }

@@ -114,28 +114,38 @@ impl Iterator for Children<'_> {
 
 /// Whether two keys of a mapping are equal.
 pub(super) fn find_duplicates(nodes: &[Node], text: &str, side: &str, mapping: NodeId) -> bool {
-    /// Up to this many keys, comparing all pairs is faster than hashing.
-    const FEW: usize = 8;
+    /// Up to this many keys, comparing all pairs of fingerprints is faster than hashing.
+    const FEW: usize = 32;
     let arena = Arena { nodes, text, side };
     let count = arena.node(mapping).map_or(0, Node::count) as usize / 2;
-    let mut few = [""; FEW];
     if count > FEW {
         return hashed_duplicates(arena, mapping);
     }
+    let mut fingerprints = [0; FEW];
     for (at, key) in arena.children(mapping).step_by(2).enumerate() {
         let Some(node) = arena.node(key) else { return false };
         if node.kind != NodeKind::Str {
             return hashed_duplicates(arena, mapping);
         }
-        let text = arena.text(node.text);
-        if few.iter().take(at).any(|other| *other == text) {
-            return true;
+        let fingerprint = fingerprint(arena.text(node.text).as_bytes());
+        let (before, rest) = fingerprints.split_at_mut(at);
+        if before.contains(&fingerprint) {
+            return hashed_duplicates(arena, mapping);
         }
-        if let Some(slot) = few.get_mut(at) {
-            *slot = text;
+        if let [slot, ..] = rest {
+            *slot = fingerprint;
         }
     }
     false
+}
+
+/// A number that equal texts share and that keys of one mapping hardly ever do: their length, first
+/// three and last four bytes.
+fn fingerprint(text: &[u8]) -> u64 {
+    let first = text.iter().take(3);
+    let last = text.iter().rev().take(4);
+    let length = text.len() as u64 & 0xFF;
+    first.chain(last).fold(length, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn hashed_duplicates(arena: Arena<'_>, mapping: NodeId) -> bool {

@@ -3,7 +3,7 @@
 use super::cause::Cause;
 use super::chars::python_str;
 use super::error::{ErrorKind, Fault, Faulty};
-use super::scanner::{Directive, Scanner, Style, Tag, Text, Token, TokenKind};
+use super::scanner::{Directive, Line, Scanner, Style, Tag, Text, Token, TokenKind};
 use crate::source::Span;
 use TokenKind as T;
 use std::collections::HashMap;
@@ -34,6 +34,13 @@ pub(super) struct Event {
     pub(super) content: u32,
     /// Value of a scalar; name of an alias.
     pub(super) text: Text,
+    /// Whether the parser's `properties` are this event's.
+    pub(super) has_properties: bool,
+}
+
+/// What may precede the content of a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Properties {
     /// The anchor's name; empty for none.
     pub(super) anchor: Span,
     /// The tag, its handle resolved.
@@ -48,8 +55,7 @@ impl Event {
             span: Span::new(start, end),
             content: start,
             text: Text::default(),
-            anchor: Span::default(),
-            tag: None,
+            has_properties: false,
         }
     }
 }
@@ -68,6 +74,8 @@ enum State {
     BlockMappingFirstKey,
     BlockMappingKey,
     BlockMappingValue,
+    /// After a key that was read with its colon.
+    BlockMappingLineValue,
     FlowSequenceFirstEntry,
     FlowSequenceEntry,
     FlowPairKey,
@@ -98,6 +106,8 @@ pub(super) struct Parser<'a> {
     marks: Vec<u32>,
     /// Tag handles that the current document declares, with their prefixes.
     handles: HashMap<&'a str, Text>,
+    /// Properties of the last event that has any.
+    properties: Properties,
 }
 
 impl<'a> Parser<'a> {
@@ -108,7 +118,13 @@ impl<'a> Parser<'a> {
             states: Vec::with_capacity(16),
             marks: Vec::with_capacity(16),
             handles: HashMap::new(),
+            properties: Properties::default(),
         }
+    }
+
+    /// Anchor and tag of the event that was just parsed.
+    pub(super) fn properties_of(&self, event: &Event) -> Properties {
+        if event.has_properties { self.properties } else { Properties::default() }
     }
 
     /// The next event; after the end of the stream, its end again.
@@ -117,6 +133,7 @@ impl<'a> Parser<'a> {
         match self.state {
             State::BlockMappingKey => self.block_mapping_key(),
             State::BlockMappingValue => self.block_mapping_value(),
+            State::BlockMappingLineValue => self.block_mapping_line_value(),
             State::BlockNode => self.node(Place::Block),
             State::BlockSequenceEntry => self.block_sequence_entry(),
             State::IndentlessEntry => self.indentless_entry(),
@@ -288,10 +305,7 @@ impl<'a> Parser<'a> {
             // The usual node, without properties.
             self.scanner.advance();
             self.return_to_caller();
-            let mut event = Event::new(EventKind::Scalar, token.start, token.end);
-            event.text = token.text;
-            event.style = token.style;
-            return Ok(event);
+            return Ok(scalar(token));
         }
         if token.kind == T::Alias {
             self.scanner.advance();
@@ -301,21 +315,18 @@ impl<'a> Parser<'a> {
             return Ok(event);
         }
         let mut event = Event::new(EventKind::Scalar, token.start, token.start);
-        let has_properties = self.properties(&mut event)?;
-        self.content(event, has_properties, place)
+        self.scan_properties(&mut event)?;
+        self.content(event, place)
     }
 
     /// An anchor, a tag, or both in either order.
-    fn properties(&mut self, event: &mut Event) -> Faulty<bool> {
+    fn scan_properties(&mut self, event: &mut Event) -> Faulty<()> {
         let mut tag = None;
-        let mut anchored = false;
+        let mut anchor = None;
         for _ in 0..2 {
             let token = self.scanner.peek()?;
             match token.kind {
-                T::Anchor if !anchored => {
-                    anchored = true;
-                    event.anchor = Span::new(token.start + 1, token.end);
-                }
+                T::Anchor if anchor.is_none() => anchor = Some(Span::new(token.start + 1, token.end)),
                 T::Tag if tag.is_none() => tag = Some(token),
                 _ => break,
             }
@@ -323,10 +334,12 @@ impl<'a> Parser<'a> {
             event.content = token.end;
             self.scanner.advance();
         }
-        if let Some(token) = tag {
-            event.tag = Some(self.resolve_tag(token)?);
+        if anchor.is_some() || tag.is_some() {
+            event.has_properties = true;
+            let tag = tag.map(|token| self.resolve_tag(token)).transpose()?;
+            self.properties = Properties { anchor: anchor.unwrap_or_default(), tag };
         }
-        Ok(anchored || tag.is_some())
+        Ok(())
     }
 
     fn resolve_tag(&self, token: Token) -> Faulty<Tag> {
@@ -348,7 +361,7 @@ impl<'a> Parser<'a> {
         Ok(Tag { prefix, suffix })
     }
 
-    fn content(&mut self, mut event: Event, has_properties: bool, place: Place) -> Faulty<Event> {
+    fn content(&mut self, mut event: Event, place: Place) -> Faulty<Event> {
         let token = self.scanner.peek()?;
         let (kind, style, state, end) = match token.kind {
             T::BlockEntry if place == Place::BlockOrIndentless => {
@@ -372,7 +385,7 @@ impl<'a> Parser<'a> {
             T::BlockMappingStart if place != Place::Flow => {
                 (EventKind::MappingStart, Style::Block, State::BlockMappingFirstKey, token.start)
             }
-            _ if has_properties => {
+            _ if event.has_properties => {
                 self.return_to_caller();
                 return Ok(event);
             }
@@ -444,6 +457,20 @@ impl<'a> Parser<'a> {
 
     #[inline]
     fn block_mapping_key(&mut self) -> Faulty<Event> {
+        match self.scanner.mapping_line() {
+            Line::Key(span) => {
+                self.state = State::BlockMappingLineValue;
+                let mut event = Event::new(EventKind::Scalar, span.start, span.end);
+                event.text = Text::source(span.start, span.end);
+                return Ok(event);
+            }
+            Line::End(at) => {
+                self.marks.pop();
+                self.return_to_caller();
+                return Ok(Event::new(EventKind::MappingEnd, at, at));
+            }
+            Line::Unclear => {}
+        }
         let token = self.scanner.peek()?;
         match token.kind {
             T::Key => {
@@ -457,6 +484,23 @@ impl<'a> Parser<'a> {
             T::BlockEnd => self.close(EventKind::MappingEnd),
             _ => Err(self.block_end_fault(token, "while parsing a block mapping")),
         }
+    }
+
+    #[inline]
+    fn block_mapping_line_value(&mut self) -> Faulty<Event> {
+        self.state = State::BlockMappingKey;
+        if let Some(token) = self.scanner.mapping_value()? {
+            return Ok(scalar(token));
+        }
+        if let Some(start) = self.scanner.nested_mapping() {
+            // The nested mapping's keys come next, then this mapping's.
+            self.states.push(State::BlockMappingKey);
+            self.marks.push(start);
+            let mut event = Event::new(EventKind::MappingStart, start, start);
+            event.style = Style::Block;
+            return Ok(event);
+        }
+        self.block_mapping_value()
     }
 
     #[inline]
@@ -569,6 +613,14 @@ impl<'a> Parser<'a> {
         }
         self.node_then(State::FlowMappingKey, Place::Flow)
     }
+}
+
+#[inline]
+fn scalar(token: Token) -> Event {
+    let mut event = Event::new(EventKind::Scalar, token.start, token.end);
+    event.text = token.text;
+    event.style = token.style;
+    event
 }
 
 fn empty_scalar(at: u32) -> Event {

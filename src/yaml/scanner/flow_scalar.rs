@@ -10,6 +10,12 @@ use crate::source::Span;
 impl Scanner<'_> {
     pub(super) fn fetch_flow_scalar(&mut self, style: Style) -> Faulty<()> {
         self.save_simple_key()?;
+        let token = self.scan_flow_scalar(style)?;
+        self.queue.push(token);
+        Ok(())
+    }
+
+    pub(super) fn scan_flow_scalar(&mut self, style: Style) -> Faulty<Token> {
         self.simple_key_allowed = false;
         let start = self.cursor.pos;
         self.cursor.pos += 1;
@@ -17,8 +23,7 @@ impl Scanner<'_> {
         let mut token = Token::new(TokenKind::Scalar, offset(start), offset(self.cursor.pos));
         token.text = text;
         token.style = style;
-        self.queue.push(token);
-        Ok(())
+        Ok(token)
     }
 
     fn scan_quoted(&mut self, style: Style, start: usize) -> Faulty<Text> {

@@ -8,6 +8,7 @@
 
 mod block_scalar;
 mod flow_scalar;
+mod line;
 mod plain;
 mod properties;
 mod token;
@@ -17,6 +18,7 @@ use super::chars::{Cursor, class, class_of, offset, python_char};
 use super::error::{ErrorKind, Fault, Faulty};
 use super::loaders::{Disagreement, Note};
 use crate::source::Span;
+pub(super) use line::Line;
 use token::Before;
 pub use token::Style;
 pub(super) use token::{Directive, Tag, Text, Token, TokenKind};

@@ -5,52 +5,35 @@ use super::super::error::Faulty;
 use super::super::loaders::Disagreement;
 use super::{Scanner, Text, Token, TokenKind};
 
-/// What follows a run of words.
-enum Gap {
-    /// Nothing that could belong to the scalar.
-    End,
-    /// Blanks in the line.
-    Blanks,
-    /// Line breaks, collected in the scanner's `breaks`, folded.
-    Folded,
-}
-
 impl Scanner<'_> {
     pub(super) fn fetch_plain(&mut self) -> Faulty<()> {
         self.save_simple_key()?;
+        let token = self.scan_plain();
+        self.queue.push(token);
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn scan_plain(&mut self) -> Token {
         self.simple_key_allowed = false;
         let start = self.cursor.pos;
         let indent = self.indent.saturating_add(1);
         let mut end = self.skip_words(start);
         // Where the side buffer's copy begins, once a line break makes one necessary.
         let mut copy = None;
-        loop {
-            let gap = self.skip_plain_gap();
-            let over = match gap {
-                Gap::End => true,
-                _ if self.cursor.peek() == b'#' => true,
-                _ => self.flow_level == 0 && self.column() < indent,
-            };
-            if over {
-                break;
-            }
-            let words = self.cursor.pos;
+        while let Some(words) = self.next_words(indent) {
             let words_end = self.skip_words(words);
             if words_end == words {
                 break;
             }
             // A word after a line break was seen, so a key cannot start here.
             self.simple_key_allowed = false;
-            match (gap, copy) {
-                (Gap::Folded, None) => {
-                    copy = Some(self.side.len());
-                    self.side.push_str(self.cursor.slice(start, end));
-                    self.push_breaks_and(words, words_end);
-                }
-                (Gap::Folded, Some(_)) => self.push_breaks_and(words, words_end),
-                (_, Some(_)) => self.side.push_str(self.cursor.slice(end, words_end)),
-                (_, None) => {}
+            if copy.is_none() {
+                copy = Some(self.side.len());
+                self.side.push_str(self.cursor.slice(start, end));
             }
+            self.side.push_str(&self.breaks);
+            self.side.push_str(self.cursor.slice(words, words_end));
             end = words_end;
         }
         let (start, end) = (offset(start), offset(end));
@@ -59,17 +42,19 @@ impl Scanner<'_> {
             Some(copy) => Text::side(offset(copy), offset(self.side.len())),
             None => Text::source(start, end),
         };
-        self.queue.push(token);
-        Ok(())
+        token
     }
 
-    fn push_breaks_and(&mut self, start: usize, end: usize) {
-        self.side.push_str(&self.breaks);
-        self.side.push_str(self.cursor.slice(start, end));
+    /// Passes blanks and line breaks; if the scalar may go on in a later line, gives where.
+    #[inline]
+    fn next_words(&mut self, indent: i32) -> Option<usize> {
+        let goes_on = self.skip_plain_gap()
+            && self.cursor.peek() != b'#'
+            && (self.flow_level != 0 || self.column() >= indent);
+        goes_on.then_some(self.cursor.pos)
     }
 
-    /// Passes words separated by single-line blanks as far as the scalar surely goes on, and gives
-    /// the end of the last word. The place is left there, at a blank, a break or an end.
+    /// Passes the words of this line that surely belong to the scalar, and gives the end of the last one.
     #[inline]
     fn skip_words(&mut self, start: usize) -> usize {
         const STOP: u8 = class::SPACE
@@ -79,19 +64,22 @@ impl Scanner<'_> {
             | class::END
             | class::COLON
             | class::FLOW;
-        if self.cursor.peek() == b'#' {
-            return start;
-        }
         let in_flow = self.flow_level != 0;
         let mut at = start;
+        // Where the last word ends, and where the blanks after it do.
+        let (mut end, mut gap_end) = (start, start);
         loop {
-            let byte = self.cursor.at(at);
-            let found = class_of(byte) & STOP;
-            if found == 0 {
-                at += 1;
-                continue;
-            }
+            let found = class_of(self.cursor.at(at)) & STOP;
             let goes_on = match found {
+                0 => true,
+                class::SPACE => {
+                    end = at;
+                    while self.cursor.at(at + 1) == b' ' {
+                        at += 1;
+                    }
+                    gap_end = at + 1;
+                    self.cursor.at(at + 1) != b'#'
+                }
                 class::FLOW => !in_flow,
                 class::COLON => !self.colon_ends_plain(at),
                 class::MAYBE_BREAK => self.cursor.break_at(at) == 0,
@@ -102,8 +90,11 @@ impl Scanner<'_> {
             }
             at += 1;
         }
-        self.cursor.pos = at;
-        at
+        if at > gap_end || gap_end == start {
+            end = at;
+        }
+        self.cursor.pos = end;
+        end
     }
 
     fn colon_ends_plain(&mut self, at: usize) -> bool {
@@ -119,17 +110,14 @@ impl Scanner<'_> {
         ends
     }
 
-    /// Passes blanks and line breaks after a word.
+    /// Passes blanks and line breaks after a word; whether there were breaks and no document marker.
     #[inline]
-    fn skip_plain_gap(&mut self) -> Gap {
-        let before = self.cursor.pos;
+    fn skip_plain_gap(&mut self) -> bool {
         self.cursor.skip_spaces();
-        let Some(first) = self.cursor.take_break() else {
-            return if self.cursor.pos > before { Gap::Blanks } else { Gap::End };
-        };
+        let Some(first) = self.cursor.take_break() else { return false };
         self.simple_key_allowed = true;
         if self.cursor.at_document_marker() {
-            return Gap::End;
+            return false;
         }
         self.breaks.clear();
         if first != "\n" {
@@ -140,12 +128,12 @@ impl Scanner<'_> {
             let Some(next) = self.cursor.take_break() else { break };
             self.breaks.push_str(next);
             if self.cursor.at_document_marker() {
-                return Gap::End;
+                return false;
             }
         }
         if self.breaks.is_empty() {
             self.breaks.push(' ');
         }
-        Gap::Folded
+        true
     }
 }
