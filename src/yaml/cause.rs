@@ -31,6 +31,12 @@ pub enum Cause {
     MissingBlankAfterDash,
     /// A second `: ` in an unquoted value.
     ColonInPlainValue,
+    /// A line of a mapping without any colon.
+    MissingColon,
+    /// A `- ` within a line that already has a key or value.
+    DashInValue,
+    /// Text after the closing quote of a quoted value.
+    TextAfterQuote(char),
     /// A line left by an unfinished merge of branches.
     ConflictMarker,
     /// A line whose indentation fits no line above.

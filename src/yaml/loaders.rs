@@ -15,6 +15,10 @@ pub(super) enum Disagreement {
     VersionUnknown,
     Astral,
     BareTag,
+    EmptyPairKey,
+    LineStartsWithMark,
+    TimeZone,
+    DotUnderscore,
 }
 
 /// A place that the scanner noticed.
@@ -71,6 +75,16 @@ impl Note {
                 (Refuses, Refuses, Same, "the file asks for an unknown YAML version")
             }
             Disagreement::Astral => (Same, Same, Refuses, "a character beyond U+FFFF is written literally"),
+            Disagreement::EmptyPairKey => (Refuses, Refuses, Same, "a `?` within `[]` has no key after it"),
+            Disagreement::LineStartsWithMark => {
+                (Differs, Differs, Same, "a line starts with a byte order mark")
+            }
+            Disagreement::TimeZone => {
+                (Same, Differs, Differs, "a time zone is dropped after converting to UTC")
+            }
+            Disagreement::DotUnderscore => {
+                (Same, Differs, Differs, "a dot and an underscore start a number or a text")
+            }
             Disagreement::BareTag => {
                 (Differs, Differs, Same, "a lone `!` makes an empty value a text or null")
             }

@@ -4,8 +4,10 @@ use super::chars::offset;
 use super::construct::Effective;
 use super::keys::{Arena, KeyValue};
 use super::loaders::{Disagreement, Note};
-use super::scanner::{Scanner, Tag};
-use super::tree::{Anchor, Node, NodeId, NodeKind, Notice, flag};
+use super::scalar::{self, Scalar};
+use super::scanner::{Scanner, Style, Tag};
+use super::timestamp;
+use super::tree::{Anchor, Node, NodeId, NodeKind, Notice};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -30,11 +32,22 @@ pub(super) fn collect(
         disagree(Disagreement::Astral, Span::new(offset(at), offset(at + c.len_utf8())));
     }
     for (id, tag, span) in tags {
-        let node = nodes.get(*id as usize);
-        if tag.of(text, &scanner.side) == "!"
-            && node.is_some_and(|node| node.kind != NodeKind::Str && node.has(flag::SCALAR))
-        {
+        let empty =
+            nodes.get(*id as usize).is_some_and(|node| node.kind == NodeKind::Null && node.span.is_empty());
+        if empty && tag.of(text, &scanner.side) == "!" {
             disagree(Disagreement::BareTag, *span);
+        }
+    }
+    for node in nodes {
+        let other = match node.kind {
+            NodeKind::DateTime => Some(Disagreement::TimeZone),
+            NodeKind::Str if node.style == Style::Plain => Some(Disagreement::DotUnderscore),
+            _ => None,
+        };
+        if let Some(other) = other
+            && differs_in_3_11(node.text.of(text, &scanner.side), other)
+        {
+            disagree(other, node.span);
         }
     }
     notices.extend(
@@ -68,5 +81,17 @@ fn duplicates(arena: Arena<'_>, mapping: NodeId, notices: &mut Vec<Notice>) {
             let key = arena.text(target.text).to_owned();
             notices.push(Notice::DuplicateKey { key, first, second: node.span });
         }
+    }
+}
+
+/// Whether PyYAML 3.11 gives a plain scalar another value.
+#[inline]
+fn differs_in_3_11(text: &str, how: Disagreement) -> bool {
+    match how {
+        Disagreement::TimeZone => timestamp::has_offset(text),
+        // 3.11 takes `._1` for a float.
+        _ => text
+            .strip_prefix("._")
+            .is_some_and(|rest| scalar::resolve_plain(&format!(".0{rest}")) == Scalar::Float),
     }
 }

@@ -3,6 +3,7 @@
 use super::cause::Cause;
 use super::chars::python_str;
 use super::error::{ErrorKind, Fault, Faulty};
+use super::loaders::Disagreement;
 use super::scanner::{Directive, Line, Scanner, Style, Tag, Text, Token, TokenKind};
 use crate::source::Span;
 use TokenKind as T;
@@ -560,6 +561,7 @@ impl<'a> Parser<'a> {
         let key = self.take()?;
         if matches!(self.scanner.peek()?.kind, T::Value | T::FlowEntry | T::FlowSequenceEnd) {
             self.state = State::FlowPairValue;
+            self.scanner.note(Disagreement::EmptyPairKey, key.start as usize, key.end as usize);
             return Ok(empty_scalar(key.end));
         }
         self.node_then(State::FlowPairValue, Place::Flow)

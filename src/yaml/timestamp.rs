@@ -31,6 +31,11 @@ pub(super) fn resolve(text: &[u8]) -> Scalar {
     }
 }
 
+/// Whether a time names a zone.
+pub(super) fn has_offset(text: &str) -> bool {
+    scan(text.as_bytes()).and_then(|stamp| stamp.time).is_some_and(|time| time.offset.is_some())
+}
+
 /// Reads a date or time; `Err` has Python's words for what is out of range, `None` no such text.
 pub(super) fn parse(text: &str) -> Option<Result<Timestamp, String>> {
     let stamp = scan(text.as_bytes())?;

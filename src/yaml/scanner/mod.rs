@@ -185,7 +185,12 @@ impl<'a> Scanner<'a> {
             b'\'' => self.fetch_flow_scalar(Style::Single),
             b'"' => self.fetch_flow_scalar(Style::Double),
             b'\t' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => Err(self.no_token()),
-            _ => self.fetch_plain(),
+            _ => {
+                if byte == 0xEF && pos == self.cursor.line_start && self.cursor.bom_at(pos) {
+                    self.note(Disagreement::LineStartsWithMark, pos, pos + 3);
+                }
+                self.fetch_plain()
+            }
         }
     }
 
@@ -210,7 +215,7 @@ impl<'a> Scanner<'a> {
         Span::at(offset(self.cursor.pos))
     }
 
-    fn note(&mut self, disagreement: Disagreement, start: usize, end: usize) {
+    pub(super) fn note(&mut self, disagreement: Disagreement, start: usize, end: usize) {
         self.notes.push(Note { disagreement, span: Span::new(offset(start), offset(end)) });
     }
 

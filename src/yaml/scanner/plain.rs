@@ -81,7 +81,7 @@ impl Scanner<'_> {
                     self.cursor.at(at + 1) != b'#'
                 }
                 class::FLOW => !in_flow,
-                class::COLON => !self.colon_ends_plain(at),
+                class::COLON => !self.colon_ends_plain(start, at),
                 class::MAYBE_BREAK => self.cursor.break_at(at) == 0,
                 _ => false,
             };
@@ -97,7 +97,7 @@ impl Scanner<'_> {
         end
     }
 
-    fn colon_ends_plain(&mut self, at: usize) -> bool {
+    fn colon_ends_plain(&mut self, start: usize, at: usize) -> bool {
         if self.cursor.blank_at(at + 1) {
             return true;
         }
@@ -106,7 +106,14 @@ impl Scanner<'_> {
         }
         let ends = matches!(self.cursor.at(at + 1), b',' | b'[' | b']' | b'{' | b'}');
         let kind = if ends { Disagreement::ColonBeforeBracket } else { Disagreement::ColonInFlow };
-        self.note(kind, at, at + 1);
+        // One note for one scalar is enough.
+        let noted = self
+            .notes
+            .last()
+            .is_some_and(|note| note.disagreement == kind && note.span.start as usize >= start);
+        if !noted {
+            self.note(kind, at, at + 1);
+        }
         ends
     }
 
