@@ -187,6 +187,25 @@ fn syntax_words(error: &Error) -> Words {
             "an item of a list needs `- ` before it",
             "write `- item` with a blank after the dash".to_owned(),
         ),
+        Cause::MissingColon => (
+            "this line is no `key: value` and no item of a list".to_owned(),
+            "a key needs `: ` after it",
+            "write `key: value`, or indent the line further if it continues the value above".to_owned(),
+        ),
+        Cause::DashInValue => (
+            "an item of a list cannot start here".to_owned(),
+            "this is read as the start of an item",
+            "put the list on the lines below the key, or the value in quotes".to_owned(),
+        ),
+        Cause::TextAfterQuote(quote) => (
+            format!(
+                "text follows the closing {}",
+                if *quote == '"' { "double quote" } else { "single quote" }
+            ),
+            "the quoted value ends here",
+            "put the whole value in quotes; in single quotes write a quote as '', in double quotes as \\\""
+                .to_owned(),
+        ),
         Cause::ColonInPlainValue => (
             "an unquoted value cannot contain `: `".to_owned(),
             "this is read as a second key",

@@ -155,9 +155,31 @@ impl<'a> Scene<'a> {
         if self.indentation().contains('\t') {
             return self.tab();
         }
+        if let Some(found) = self.line_before() {
+            return found;
+        }
         let key = before.trim_start();
         let start = self.line_start + (before.len() - key.len());
         (Cause::BadIndent, Self::span(start, key.len().max(1)))
+    }
+
+    /// The line before this one, if it swallowed this one for want of a colon with a blank.
+    fn line_before(&self) -> Option<(Cause, Span)> {
+        let before = self.text.get(..self.line_start)?.trim_end();
+        let (start, line) = line_at(self.text, before.len());
+        let words = line.trim();
+        let start = start + (line.len() - line.trim_start().len());
+        if words.is_empty()
+            || words.contains(": ")
+            || words.ends_with(':')
+            || words.starts_with(['-', '#', '"', '\''])
+        {
+            return None;
+        }
+        Some(match words.find(':') {
+            Some(at) => (Cause::MissingBlankAfterColon, Self::span(start + at, 1)),
+            None => (Cause::MissingColon, Self::span(start, words.len())),
+        })
     }
 
     /// A line that ought to be `key: value` and has no colon with a blank after it.
