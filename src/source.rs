@@ -54,6 +54,11 @@ impl Span {
     }
 }
 
+/// Whether a byte of UTF-8 is the first of a character.
+const fn starts_character(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
 fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -79,7 +84,12 @@ pub struct Position {
 pub struct SourceText {
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// Number of characters before every `STRIDE`th byte; empty where characters are bytes.
+    characters: OnceLock<Vec<u32>>,
 }
+
+/// Distance of the bytes for which the number of characters is remembered.
+const STRIDE: usize = 64;
 
 impl Clone for SourceText {
     fn clone(&self) -> Self {
@@ -90,7 +100,7 @@ impl Clone for SourceText {
 impl SourceText {
     /// Takes over `text`; lines are not looked for yet.
     pub fn new(text: String) -> Self {
-        Self { text, lines: OnceLock::new() }
+        Self { text, lines: OnceLock::new(), characters: OnceLock::new() }
     }
 
     /// The whole text.
@@ -148,11 +158,39 @@ impl SourceText {
         Span::new(start, u32::try_from(stop).unwrap_or(u32::MAX))
     }
 
+    /// Number of characters before a byte offset, in constant time, since one line can hold
+    /// everything and have a finding at each of its values.
+    fn characters_before(&self, offset: usize) -> usize {
+        let counts = self.characters.get_or_init(|| self.count_characters());
+        let stride = offset / STRIDE;
+        let Some(&count) = counts.get(stride) else { return offset };
+        let rest = self.text.as_bytes().get(stride * STRIDE..offset).unwrap_or(&[]);
+        count as usize + rest.iter().filter(|byte| starts_character(**byte)).count()
+    }
+
+    fn count_characters(&self) -> Vec<u32> {
+        if self.text.is_ascii() {
+            return Vec::new();
+        }
+        let mut count = 0;
+        let chunks = self.text.as_bytes().chunks(STRIDE);
+        let mut counts: Vec<u32> = chunks
+            .map(|chunk| {
+                let before = count;
+                count += chunk.iter().filter(|byte| starts_character(**byte)).count();
+                u32::try_from(before).unwrap_or(u32::MAX)
+            })
+            .collect();
+        counts.push(u32::try_from(count).unwrap_or(u32::MAX));
+        counts
+    }
+
     /// Line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.line_starts().get(line).copied().unwrap_or(0);
-        let column = Span::new(start, offset).of(&self.text).chars().count() + 1;
+        let end = floor_boundary(&self.text, offset as usize);
+        let column = self.characters_before(end).saturating_sub(self.characters_before(start as usize)) + 1;
         Position { line: line + 1, column }
     }
 }
@@ -183,5 +221,16 @@ mod tests {
         assert_eq!(source.line_span(2).of(source.text()), "c: 3");
         assert_eq!(source.line_span(3).of(source.text()), "");
         assert_eq!(source.position(999).line, 4);
+    }
+
+    #[test]
+    fn columns_are_right_far_into_a_line() {
+        let text = "aé€😀".repeat(100);
+        let source = SourceText::new(text.clone());
+        for (column, (offset, _)) in text.char_indices().enumerate() {
+            let offset = u32::try_from(offset).unwrap();
+            assert_eq!(source.position(offset), Position { line: 1, column: column + 1 });
+        }
+        assert_eq!(source.position(u32::MAX), Position { line: 1, column: 401 });
     }
 }

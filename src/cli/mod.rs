@@ -4,6 +4,7 @@
 pub mod args;
 mod check;
 mod explain;
+pub mod read;
 pub mod schema;
 mod terminal;
 mod tree;

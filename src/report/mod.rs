@@ -4,6 +4,7 @@ mod concise;
 mod excerpt;
 mod human;
 mod json;
+pub mod read;
 mod text;
 
 use std::io::{self, Write};

@@ -1,0 +1,137 @@
+//! How PaaSTA reads one file: the typed tree after YAML 1.1, merges and duplicates.
+
+mod explain;
+mod human;
+mod json;
+
+use std::io::{self, Write};
+
+use crate::source::Span;
+use crate::yaml::{Entry, Kind, Notice, Style, Tree, Value};
+
+use super::printable;
+
+/// How `soalint read` shows a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadFormat {
+    /// Like YAML, with a comment wherever a value reads differently than it looks.
+    Human,
+    /// Every value with its type and place (docs/design.md section 8).
+    Json,
+}
+
+/// Writes the tree.
+pub fn write(format: ReadFormat, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        ReadFormat::Human => human::write(tree, out),
+        ReadFormat::Json => json::write(tree, out),
+    }
+}
+
+/// What there is to say about an accepted file: place, rule and message of each notice.
+pub fn findings(tree: &Tree) -> Vec<(Span, &'static str, String)> {
+    let line = |span: Span| tree.source().position(span.start).line;
+    let finding = |notice: &Notice| {
+        let (rule, message) = match notice {
+            Notice::DuplicateKey { key, first, .. } => (
+                "yaml-duplicate-key",
+                format!(
+                    "the key `{}` is already on line {}; the later value counts",
+                    printable(key),
+                    line(*first)
+                ),
+            ),
+            Notice::RepeatedMergeKey { first, .. } => {
+                ("yaml-repeated-merge-key", format!("`<<` is already on line {}", line(*first)))
+            }
+            Notice::LoadersDisagree(notice) => {
+                ("yaml-loaders-disagree", format!("YAML readers disagree on this value: {}", notice.reason))
+            }
+            Notice::UnusedAnchor { .. } => return None,
+        };
+        Some((notice.span(), rule, message))
+    };
+    tree.notices().iter().filter_map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Budget, parse};
+
+    fn human(text: &str) -> String {
+        let tree = parse(text.as_bytes(), &Budget::default()).unwrap();
+        let mut out = Vec::new();
+        write(ReadFormat::Human, &tree, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn json(text: &str) -> serde_json::Value {
+        let tree = parse(text.as_bytes(), &Budget::default()).unwrap();
+        let mut out = Vec::new();
+        write(ReadFormat::Json, &tree, &mut out).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn surprising_scalars_are_marked_and_others_are_not() {
+        let shown = human(
+            "a: no\nb: 010\nc: 1:30\nd: 1e3\ne: 2015-01-01\nf: 0o17\ng: ~\nh: 1_000\ni: 0.5\nj: 12\nk: 'no'\nl: text\nm: 08\no: y\n",
+        );
+        let expected = "\
+a: false  # bool: YAML 1.1 reads an unquoted `no` so
+b: 8  # `010`: octal, for its leading zero
+c: 90  # `1:30`: base 60, as for hours, minutes and seconds
+d: 1e3  # text: a float needs a dot, and a sign in its exponent
+e: 2015-01-01  # date: quote it to keep a text
+f: 0o17  # text: YAML 1.1 writes octal numbers with a mere leading zero
+g: null  # null: YAML reads an unquoted `~` so
+h: 1000  # `1_000`: underscores do not count
+i: 0.5
+j: 12
+k: \"no\"
+l: text
+m: 08  # text: the leading zero makes it octal, and it has a digit that octal has not
+o: y  # text: a single letter is no boolean for PyYAML
+";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn origins_are_named() {
+        let shown = human("a: &base\n  x: 1\nb:\n  <<: *base\n  z: [1, {}]\nc: *base\n");
+        let expected = "a:\n  x: 1\nb:\n  x: 1  # merged by << on line 4\n  z:\n    - 1\n    - {}\nc:  # *base, from line 2\n  x: 1\n";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn control_characters_never_get_out() {
+        let shown = human("a: \"\\e[31m\\u202e\\x07\"\n\"\\0\": |\n  b\n");
+        assert_eq!(shown, "a: \"\\u001b[31m\\u202e\\u0007\"\n\"\\u0000\": \"b\\n\"\n");
+    }
+
+    #[test]
+    fn json_has_types_values_and_places() {
+        let place =
+            |line, column, offset| serde_json::json!({"line": line, "column": column, "offset": offset});
+        assert_eq!(
+            json("é: [0x1F]\n"),
+            serde_json::json!({"type": "map", "entries": [{
+                "key": {"type": "str", "value": "é", "start": place(1, 1, 0), "end": place(1, 2, 2)},
+                "value": {"type": "seq", "items": [
+                    {"type": "int", "value": "31", "start": place(1, 5, 5), "end": place(1, 9, 9)}
+                ], "start": place(1, 4, 4), "end": place(1, 10, 10)},
+            }], "start": place(1, 1, 0), "end": place(1, 10, 10)})
+        );
+        assert_eq!(json("")["value"], serde_json::Value::Null);
+        assert_eq!(json("!!set {b, a}")["items"][0]["value"], "a");
+        assert_eq!(json("!!binary aGk=")["value"], "6869");
+    }
+
+    #[test]
+    fn accepted_oddities_are_findings() {
+        let tree = parse(b"a: 1\na: 2\nb: {c: 1:30}\n", &Budget::default()).unwrap();
+        let rules: Vec<_> = findings(&tree).into_iter().map(|(_, rule, _)| rule).collect();
+        assert_eq!(rules, ["yaml-duplicate-key", "yaml-loaders-disagree"]);
+    }
+}

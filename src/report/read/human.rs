@@ -1,0 +1,103 @@
+//! The tree like YAML, for reading.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::explain::{origin, surprise};
+use super::{Entry, Kind, Tree, Value};
+use crate::report::text::visible;
+use crate::yaml::{Scalar, resolve_plain};
+
+/// Writes the document, one line per scalar.
+pub(super) fn write(tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
+    let root = tree.root();
+    if is_block(root) {
+        return block(root, 0, out);
+    }
+    writeln!(out, "{}{}", inline(root), comment(&notes(root, None)))
+}
+
+/// Whether a value takes lines of its own.
+fn is_block(value: Value<'_>) -> bool {
+    matches!(value.kind(), Kind::Seq | Kind::Map | Kind::Set) && !value.is_empty()
+}
+
+fn block(value: Value<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+    if value.kind() == Kind::Map {
+        return value.entries().try_for_each(|entry| map_entry(entry, indent, out));
+    }
+    for item in value.items() {
+        let notes = comment(&notes(item, None));
+        if is_block(item) {
+            writeln!(out, "{:indent$}-{notes}", "")?;
+            block(item, indent + 2, out)?;
+        } else {
+            writeln!(out, "{:indent$}- {}{notes}", "", inline(item))?;
+        }
+    }
+    Ok(())
+}
+
+fn map_entry(entry: Entry<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+    let notes = comment(&notes(entry.value, Some(entry)));
+    let key = inline(entry.key);
+    if is_block(entry.value) {
+        writeln!(out, "{:indent$}{key}:{notes}", "")?;
+        return block(entry.value, indent + 2, out);
+    }
+    writeln!(out, "{:indent$}{key}: {}{notes}", "", inline(entry.value))
+}
+
+/// Everything worth a comment beside a value.
+fn notes(value: Value<'_>, entry: Option<Entry<'_>>) -> Vec<String> {
+    let key = entry.and_then(|entry| surprise(entry.key)).map(|words| format!("key: {words}"));
+    key.into_iter().chain(surprise(value)).chain(origin(value, entry)).collect()
+}
+
+fn comment(notes: &[String]) -> String {
+    if notes.is_empty() { String::new() } else { format!("  # {}", notes.join("; ")) }
+}
+
+/// A scalar, or an empty collection, on one line.
+fn inline(value: Value<'_>) -> String {
+    match value.kind() {
+        Kind::Seq => "[]".to_owned(),
+        Kind::Set | Kind::Map => "{}".to_owned(),
+        Kind::Str => string(value.text()),
+        _ => value.repr().into_owned(),
+    }
+}
+
+/// A string without quotes where it would be read back the same, else as JSON has it.
+fn string(text: &str) -> String {
+    let special = |c: char| {
+        matches!(c, '#' | ':' | ',' | '[' | ']' | '{' | '}' | '"' | '\'' | '\\')
+            || visible(c) != c
+            || c == '\t'
+    };
+    let starts_plain =
+        text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '$' | '('));
+    let bare =
+        starts_plain && !text.ends_with(' ') && resolve_plain(text) == Scalar::Str && !text.contains(special);
+    if bare {
+        return text.to_owned();
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            // What a terminal would obey or hide is shown as its number.
+            c if visible(c) != c => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
