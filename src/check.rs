@@ -70,7 +70,7 @@ pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
     let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
     all_names.sort();
     run.check_tree(&TreeCx { env, names: &all_names, services: &facts }, &mut outcome.diagnostics);
-    outcome.diagnostics.sort_by(Diagnostic::order);
+    crate::settle::settle(&mut outcome.diagnostics);
     outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
     outcome
 }
@@ -114,7 +114,6 @@ impl<'a> Run<'a> {
                 self.run_rule(rule, &service, out);
             });
         }
-        drop_superseded(&mut diagnostics);
         let facts = ServiceFacts::of(&service, true);
         Checked { diagnostics, facts, files: service.documents.len() }
     }
@@ -160,7 +159,6 @@ impl<'a> Run<'a> {
             d.subject.service.as_deref().and_then(|name| cx.service(name)).is_none_or(|s| s.selected)
         };
         found.retain(is_selected);
-        drop_superseded(&mut found);
         diagnostics.append(&mut found);
     }
 
@@ -184,21 +182,6 @@ impl<'a> Run<'a> {
                 .help("this is a mistake in soalint: please report it with the files of this service")
                 .identity(rule.name),
         );
-    }
-}
-
-/// One cause, one finding: drops what another rule says better at the same characters.
-fn drop_superseded(diagnostics: &mut Vec<Diagnostic>) {
-    let mut better: BTreeMap<(String, u32, u32), Vec<&'static str>> = BTreeMap::new();
-    let key = |d: &Diagnostic| {
-        let span = d.place.span.unwrap_or_default();
-        (d.place.file.to_string(), span.start, span.end)
-    };
-    for diagnostic in diagnostics.iter().filter(|d| !d.rule.supersedes.is_empty()) {
-        better.entry(key(diagnostic)).or_default().extend(diagnostic.rule.supersedes);
-    }
-    if !better.is_empty() {
-        diagnostics.retain(|d| better.get(&key(d)).is_none_or(|names| !names.contains(&d.rule.name)));
     }
 }
 

@@ -179,6 +179,9 @@ pub struct Finding {
     /// What tells this finding from others of the same rule at the same path, beside the
     /// text at its place (which is used when this is empty).
     pub identity: String,
+    /// A stretch of the file around `place` in which the rules that this one supersedes are silent:
+    /// what they say there has the same cause.
+    pub covers: Option<Span>,
 }
 
 impl Finding {
@@ -195,6 +198,7 @@ impl Finding {
             subject: Subject::default(),
             severity: None,
             identity: String::new(),
+            covers: None,
         }
     }
 
@@ -254,6 +258,13 @@ impl Finding {
     #[must_use]
     pub fn identity(mut self, identity: impl Into<String>) -> Self {
         self.identity = identity.into();
+        self
+    }
+
+    /// The stretch of the file in which superseded rules are silent.
+    #[must_use]
+    pub fn covers(mut self, span: Span) -> Self {
+        self.covers = Some(span);
         self
     }
 

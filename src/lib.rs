@@ -26,6 +26,7 @@ pub mod report;
 pub mod rules;
 pub mod schema;
 pub mod secret;
+mod settle;
 pub mod source;
 pub mod suggest;
 pub mod yaml;

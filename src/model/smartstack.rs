@@ -201,7 +201,7 @@ nested! {
 }
 
 /// Location types of the usual hierarchy, from the most general to the most specific.
-const LOCATION_TYPES: &[&str] = &["ecosystem", "superregion", "region", "habitat"];
+pub const LOCATION_TYPES: &[&str] = &["ecosystem", "superregion", "region", "habitat"];
 
 words! {
     /// What a service speaks.

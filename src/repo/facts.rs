@@ -8,6 +8,7 @@ use super::{Document, Service};
 
 /// What is kept of a service once its own rules have run.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by name")]
 pub struct ServiceFacts {
     /// Name of the service.
     pub name: String,
@@ -22,8 +23,11 @@ pub struct ServiceFacts {
     pub jobs_known: bool,
     /// Chronos jobs of all clusters.
     pub jobs: Vec<Job>,
-    /// Where Marathon instances register.
+    /// Where Marathon instances register by their own `registrations`.
     pub registrations: Vec<Registration>,
+    /// Whether the service has Marathon instances, all of which could be read, so that a namespace
+    /// that none of them uses is surely not used by its own service.
+    pub uses_known: bool,
     /// Team names with their places, for spotting near-duplicates.
     pub teams: Vec<(String, Place)>,
 }
@@ -35,6 +39,10 @@ pub struct NamespaceFact {
     pub name: String,
     /// The key.
     pub place: Place,
+    /// Whether its value is a mapping.
+    pub is_mapping: bool,
+    /// Whether an instance of its own service registers there.
+    pub is_used: bool,
     /// `proxy_port`.
     pub port: PortFact,
     /// `mode`, where it is text.
@@ -140,6 +148,7 @@ impl ServiceFacts {
                 _ => {}
             }
         }
+        facts.add_uses(service);
         facts
     }
 
@@ -154,6 +163,8 @@ impl ServiceFacts {
             self.namespaces.push(NamespaceFact {
                 name: name.to_owned(),
                 place: document.place(key.span()),
+                is_mapping: value.kind() == Kind::Map,
+                is_used: false,
                 port: port_fact(document, value),
                 mode: value.get("mode").and_then(Value::as_str).map(str::to_owned),
                 proxied_through: value.get("proxied_through").and_then(|target| {
@@ -181,6 +192,53 @@ impl ServiceFacts {
                 scheduled,
                 disabled: value.get("disabled").and_then(Value::as_bool) == Some(true),
             });
+        }
+    }
+
+    /// Finds out in which of its own namespaces the service's instances register
+    /// (paasta-behaviour.md section 4, registrations).
+    fn add_uses(&mut self, service: &Service) {
+        let defaults = service.mapping("service.yaml");
+        let default = |key: &str| defaults.and_then(|(document, root)| Some((document, root.get(key)?)));
+        let inherited = default("registrations").filter(|(_, list)| list.kind() == Kind::Seq);
+        let inherited_namespace = default("nerve_ns").and_then(|(_, name)| name.as_str());
+        let mut used: Vec<&str> = Vec::new();
+        let mut has_marathon = false;
+        for document in service.documents.iter().filter(|document| document.kind == Some(FileKind::Marathon))
+        {
+            let Some(root) = document.tree().map(crate::yaml::Tree::root) else { continue };
+            has_marathon = true;
+            for Entry { key, value, .. } in mapping_entries(root) {
+                let own = value.get("registrations").filter(|list| list.kind() == Kind::Seq);
+                let list = own.or(inherited.map(|(_, list)| list)).filter(|list| !list.is_empty());
+                if let Some(list) = list {
+                    let own_part =
+                        |target: &'_ str| target.strip_prefix(&service.name)?.strip_prefix('.').map(str::len);
+                    let names = list.items().filter_map(Value::as_str);
+                    used.extend(names.filter_map(|name| name.get(name.len() - own_part(name)?..)));
+                } else {
+                    let namespace = value.get("nerve_ns").and_then(Value::as_str).or(inherited_namespace);
+                    used.extend(namespace.or(key.as_str()));
+                }
+            }
+        }
+        if has_marathon && let Some((document, list)) = inherited {
+            for item in list.items() {
+                let Some(target) = item.as_str() else { continue };
+                self.registrations.push(Registration {
+                    cluster: String::new(),
+                    instance: String::new(),
+                    target: target.to_owned(),
+                    place: document.place(item.span()),
+                });
+            }
+        }
+        // Services from before PaaSTA are placed by their own files and keys.
+        let is_classic = service.has_entry("port") || default("runs_on").is_some();
+        self.uses_known = has_marathon && !is_classic && service.knows_all_instances();
+        used.sort_unstable();
+        for namespace in &mut self.namespaces {
+            namespace.is_used = used.binary_search(&namespace.name.as_str()).is_ok();
         }
     }
 

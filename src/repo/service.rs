@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Place, Step};
-use crate::model::kind::FileKind;
+use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Budget, Kind, Tree};
 
@@ -209,6 +209,20 @@ impl Service {
         (root.kind() == Kind::Map).then_some((document, root))
     }
 
+    /// Whether the instances of every framework could be read, so that an absence is sure: every
+    /// file parsed, every name is text, and no file is one of a framework that soalint does not know.
+    pub fn knows_all_instances(&self) -> bool {
+        self.error.is_none()
+            && self.documents.iter().all(|document| match document.tree().map(Tree::root) {
+                Some(root) if document.has_instances() => {
+                    matches!(root.kind(), Kind::Map | Kind::Null)
+                        && root.entries().all(|entry| entry.key.kind() == Kind::Str)
+                }
+                Some(_) => document.kind.is_some() || !may_hold_instances(document.name()),
+                None => false,
+            })
+    }
+
     /// Whether the directory has an entry of that name, of any kind.
     pub fn has_entry(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| entry.name == name)
@@ -222,6 +236,15 @@ impl Service {
     /// An entry of the directory as a place.
     pub fn entry_place(&self, name: &str) -> Place {
         Place::whole(format!("{}/{name}", self.name))
+    }
+}
+
+/// Whether a file that PaaSTA 0.66 does not read by its name could be meant for instances: of
+/// another framework (`kubernetes-norcal-prod.yaml`), or under a misspelt name.
+fn may_hold_instances(name: &str) -> bool {
+    match classify(name) {
+        FileName::Unknown { near } => near.is_some_and(FileKind::has_instances) || name.contains('-'),
+        _ => false,
     }
 }
 
@@ -255,5 +278,18 @@ fn read_document(
         cluster: known.and_then(|(_, cluster)| cluster).map(str::to_owned),
         is_link,
         content,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_hold_instances;
+
+    #[test]
+    fn files_of_other_frameworks_may_hold_instances() {
+        assert!(may_hold_instances("kubernetes-norcal-prod.yaml"));
+        assert!(may_hold_instances("marathon_prod.yaml"));
+        assert!(!may_hold_instances("marathon-SHARED.yaml"));
+        assert!(!may_hold_instances("lb.yaml"));
     }
 }

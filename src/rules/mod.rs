@@ -7,6 +7,7 @@
 mod context;
 pub(crate) mod reader;
 mod sink;
+pub(crate) mod support;
 
 pub use context::{DocumentCx, Env, Instance, InstanceCx, Located, NamespaceCx, ServiceCx, TreeCx};
 pub(crate) use context::{instances_of, namespaces_of};
@@ -330,6 +331,42 @@ rules! {
     ]
     command: [
         cmd_and_args,
+    ]
+    smartstack: [
+        namespace_not_mapping,
+        proxy_port_missing,
+        proxy_port_duplicate,
+        proxy_port_range,
+        proxy_port_reserved,
+        proxy_port_null_broken,
+        discover_not_in_advertise,
+        extra_advertise_shape,
+        extra_advertise_narrow,
+        proxied_through_target,
+        proxied_through_cycle,
+        proxied_through_tcp,
+        header_format,
+        extra_headers_tcp,
+        registration_format,
+        registration_target_missing,
+        registration_foreign,
+        registration_mode_mix,
+        namespace_unused,
+    ]
+    health: [
+        healthcheck_https,
+        healthcheck_cmd_missing,
+        healthcheck_cmd_unused,
+        healthcheck_mode_vs_smartstack,
+    ]
+    deploy: [
+        deploy_group_missing_step,
+        deploy_group_interpolation,
+        deploy_group_chars,
+        deploy_step_unused,
+        pipeline_duplicate_step,
+        pipeline_order,
+        missing_deploy_yaml,
     ]
     internal: [
         configuration,

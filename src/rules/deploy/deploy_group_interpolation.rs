@@ -1,0 +1,71 @@
+//! Braces in `deploy_group`.
+
+use crate::rules::support::deploy_groups::FIELDS;
+use crate::rules::support::format_string::{Piece, Unbalanced, parse};
+use crate::rules::support::words::shown;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::suggest;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `deploy_group` values whose braces Python cannot fill in.
+    ///
+    /// ## Why it matters
+    ///
+    /// `deploy_group` is a Python format string: `{cluster}`, `{instance}` and `{service}` are
+    /// replaced. Any other name in braces, or a brace alone, raises an error each time the
+    /// instance is looked at: it cannot be deployed, scaled, or even listed.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_group: "{clustername}.main"
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_group: "{cluster}.main"
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `utils:InstanceConfig`.
+    "deploy-group-interpolation" in Deploy,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(located) = cx.get("deploy_group") else { return };
+    let Some(text) = located.value.as_str().filter(|text| text.contains(['{', '}'])) else { return };
+    let (message, label, help) = match parse(text) {
+        Err(Unbalanced::Open) => {
+            ("a `{` in the deploy group is never closed".to_owned(), "this is a format string", DOUBLE.to_owned())
+        }
+        Err(Unbalanced::Close) => {
+            ("a `}` in the deploy group closes nothing".to_owned(), "this is a format string", DOUBLE.to_owned())
+        }
+        Ok(pieces) => {
+            let unknown = pieces.into_iter().find_map(|piece| match piece {
+                Piece::Field { name, .. } if !FIELDS.contains(&name) => Some(name),
+                _ => None,
+            });
+            let Some(name) = unknown else { return };
+            let help = match suggest::nearest(name, FIELDS.iter().copied()) {
+                Some(field) => format!("did you mean `{{{field}}}`?"),
+                None => "use `{cluster}`, `{instance}` or `{service}`".to_owned(),
+            };
+            (format!("`{{{}}}` in the deploy group means nothing", shown(name)), "cannot be filled in", help)
+        }
+    };
+    sink.report(
+        cx.at_value(&located, message)
+            .label(label)
+            .why("PaaSTA fails with an error each time it looks at this instance")
+            .help(help),
+    );
+}
+
+const DOUBLE: &str = "close it, or double the brace if it is meant literally";

@@ -1,0 +1,113 @@
+//! Instances that no step deploys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys};
+use crate::rules::support::words::shown;
+use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
+use crate::suggest;
+use crate::yaml::Kind;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds instances whose deploy group is no step of deploy.yaml.
+    ///
+    /// ## Why it matters
+    ///
+    /// A version reaches the instances of a deploy group when the pipeline comes to the step of
+    /// that name. Without such a step the instance is never deployed, or stays at the version
+    /// that it has. An instance without `deploy_group` is in the group `cluster.instance`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_group: prod.mian
+    /// ```
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - step: itest
+    ///   - step: push-to-registry
+    ///   - step: prod.main
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_group: prod.main
+    /// ```
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - step: itest
+    ///   - step: push-to-registry
+    ///   - step: prod.main
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `deploy_group`; paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
+    "deploy-group-missing-step" in Deploy,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::JenkinsAndSensu,
+    check: Check::Service(check),
+};
+
+/// Instances of a group beyond the first that are shown.
+const MOST_INSTANCES: usize = 5;
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    if !pipeline.is_complete {
+        return;
+    }
+    let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
+    let mut missing: BTreeMap<String, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
+    for instance in cx.instances().filter(|cx| cx.instance.entry.value.kind() == Kind::Map) {
+        let Some(group) = deploy_groups::group_of(&instance) else { continue };
+        if !steps.contains(group.name.as_str()) {
+            missing.entry(group.name.clone()).or_default().push((instance, group));
+        }
+    }
+    for (name, members) in &missing {
+        report(name, members, &pipeline, &steps, sink);
+    }
+}
+
+fn report(
+    name: &str,
+    members: &[(InstanceCx<'_>, Group<'_>)],
+    pipeline: &Pipeline<'_>,
+    steps: &BTreeSet<&str>,
+    sink: &mut Sink<'_>,
+) {
+    let Some(((instance, group), others)) = members.split_first() else { return };
+    let file = pipeline.document.name();
+    let mut finding = match &group.written {
+        Some(located) => instance
+            .at_value(located, format!("the deploy group `{}` is no step of {file}", shown(name)))
+            .label("no step of that name"),
+        None => instance
+            .at_name(format!("the deploy group `{}` is no step of {file}", shown(name)))
+            .label("in this group, since it names none"),
+    };
+    for (other, group) in others.iter().take(MOST_INSTANCES) {
+        let place = match &group.written {
+            Some(located) => located.value_place(),
+            None => other.document.place(other.instance.entry.key.span()),
+        };
+        finding = finding.related(place, format!("`{}` is in it, too", shown(other.instance.name)));
+    }
+    let help = match (suggest::nearest(name, steps.iter().copied()), &group.written) {
+        (Some(step), _) => format!("did you mean `{}`?", shown(step)),
+        (None, Some(_)) => format!("add a step `{}`, or use a group that has one", shown(name)),
+        (None, None) => format!("add a step `{}`, or set `deploy_group` to one that exists", shown(name)),
+    };
+    sink.report(
+        finding
+            .why("no step of the pipeline deploys the instance, so new versions never reach it")
+            .help(help)
+            .identity(name),
+    );
+}

@@ -1,0 +1,92 @@
+//! Steps that deploy nothing.
+
+use std::collections::BTreeSet;
+
+use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::words::shown;
+use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::suggest;
+use crate::yaml::Kind;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds steps of deploy.yaml that are the deploy group of no instance.
+    ///
+    /// ## Why it matters
+    ///
+    /// Such a step deploys nothing, and waits or fails each time. Most often its name, or the
+    /// `deploy_group` of an instance, has a typo, or the instance is gone.
+    ///
+    /// The rule is silent where not all instances could be read.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - step: itest
+    ///   - step: push-to-registry
+    ///   - step: norcal-prod.main
+    ///   - step: norcal-prod.canary
+    /// ```
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 3
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - step: itest
+    ///   - step: push-to-registry
+    ///   - step: norcal-prod.main
+    /// ```
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 3
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
+    "deploy-step-unused" in Deploy,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    if !cx.service.knows_all_instances() {
+        return;
+    }
+    let mut groups: BTreeSet<String> = BTreeSet::new();
+    for instance in cx.instances() {
+        let is_mapping = instance.instance.entry.value.kind() == Kind::Map;
+        let Some(group) = deploy_groups::group_of(&instance).filter(|_| is_mapping) else { return };
+        groups.insert(group.name);
+    }
+    // A service without any instance has another problem, or is none of PaaSTA's.
+    if groups.is_empty() {
+        return;
+    }
+    let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).collect();
+    let idle: Vec<&str> = groups.iter().map(String::as_str).filter(|group| !steps.contains(group)).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (step, value) in pipeline.steps.iter().filter(|(step, _)| deploys(step)) {
+        // A repeated step is a finding of its own.
+        if groups.contains(*step) || !seen.insert(step) {
+            continue;
+        }
+        let help = match suggest::nearest(step, idle.iter().copied()) {
+            Some(group) => format!("is it meant for the deploy group `{}`, which has no step?", shown(group)),
+            None => "remove the step, or put an instance into this deploy group".to_owned(),
+        };
+        sink.report(
+            cx.at(pipeline.document, value.span(), format!("no instance is in the deploy group `{}`", shown(step)))
+                .label("this step deploys nothing")
+                .why("the pipeline stops at it without need, and a typo here means that something else is not deployed")
+                .help(help),
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! A command health check without its command.
+
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `healthcheck_mode: cmd` without `healthcheck_cmd`.
+    ///
+    /// ## Why it matters
+    ///
+    /// In mode cmd the command is the health check. Without one PaaSTA refuses to build the
+    /// instance, and it is never deployed.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   healthcheck_mode: cmd
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   healthcheck_mode: cmd
+    ///   healthcheck_cmd: /code/bin/healthy
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `healthcheck_cmd`: "a required field if healthcheck_mode is cmd".
+    "healthcheck-cmd-missing" in Health,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("cmd")) else { return };
+    if cx.set("healthcheck_cmd").is_some() {
+        return;
+    }
+    sink.report(
+        cx.at_value(&mode, "`healthcheck_mode: cmd` needs a `healthcheck_cmd`")
+            .label("there is no command to run")
+            .why("PaaSTA refuses to build the instance, so it is never deployed")
+            .help("add `healthcheck_cmd` with a command that exits with 0 while the task is healthy"),
+    );
+}

@@ -1,0 +1,85 @@
+//! Two health checks that do not speak alike.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::registered::{self, First, Known};
+use crate::rules::support::words::shown;
+use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds instances whose `healthcheck_mode` differs from the mode of their SmartStack namespace.
+    ///
+    /// ## Why it matters
+    ///
+    /// Marathon's check decides whether a task is restarted, SmartStack's whether it gets traffic.
+    /// If one asks over HTTP and the other only opens a connection, a task can be alive for the
+    /// one and dead for the other: tasks without traffic stay, or working ones are restarted.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_mode: tcp
+    /// ```
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   mode: http
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_mode: http
+    /// ```
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   mode: http
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `healthcheck_mode`: with SmartStack, "this must match the value of
+    /// the mode key".
+    "healthcheck-mode-vs-smartstack" in Health,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let Some(own) = cx.set("healthcheck_mode") else { return };
+    let Some(own_mode @ ("http" | "tcp")) = own.value.as_str() else { return };
+    let Some(first) = registered::first(cx).filter(|first| is_told_by_own_service(cx, first)) else { return };
+    let Known::Present(namespace) = registered::namespace(cx.env, cx.service, first.namespace) else { return };
+    let Some(mode) = mode(cx, &namespace).filter(|mode| *mode != own_mode) else { return };
+    let place = match namespace.set("mode") {
+        Some(located) => located.value_place(),
+        None => namespace.document.place(namespace.entry.key.span()),
+    };
+    sink.report(
+        cx.at_value(&own, format!("the namespace `{}` is {mode}, this check is {own_mode}", shown(namespace.name)))
+            .label(format!("`{mode}` is wanted, or nothing"))
+            .related(place, format!("the namespace has mode {mode}"))
+            .why("Marathon and SmartStack disagree about which tasks are healthy")
+            .help(format!("remove `healthcheck_mode` to follow the namespace, or write `{mode}`")),
+    );
+}
+
+/// Whether the namespace of the own service counts (dialects.md row 25).
+fn is_told_by_own_service(cx: &InstanceCx<'_>, first: &First<'_>) -> bool {
+    first.service == cx.service.name || !cx.env.dialect.registration_uses_its_own_service
+}
+
+/// The mode of a namespace that tasks register in.
+fn mode<'a>(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'a>) -> Option<&'a str> {
+    match namespace.set("mode") {
+        Some(located) => located.value.as_str().filter(|mode| matches!(*mode, "http" | "tcp")),
+        None => (cx.env.dialect.mode_default_without_port || registered::is_in_smartstack(namespace)).then_some("http"),
+    }
+}

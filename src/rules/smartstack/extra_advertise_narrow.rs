@@ -1,0 +1,83 @@
+//! Extra locations that are narrower than what clients look for.
+
+use crate::rules::support::locations::{rank, typed};
+use crate::rules::support::words::shown;
+use crate::rules::{Blocks, Check, Env, Located, NamespaceCx, Rule, Sink};
+use crate::yaml::Kind;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds targets of `extra_advertise` that are narrower than the location type clients look by.
+    ///
+    /// ## Why it matters
+    ///
+    /// Tasks of the location on the left register in the locations on the right as well, but only
+    /// for location types that are not wider than the target: registering in a whole superregion
+    /// because one of its regions is named would make the tasks visible where nobody asked for
+    /// them. So a target that is narrower than `discover` is dropped without a word, and clients
+    /// there never see the tasks.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   advertise: [superregion]
+    ///   discover: superregion
+    ///   extra_advertise:
+    ///     superregion:norcal-prod: ["region:uswest2-prod"]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   advertise: [superregion]
+    ///   discover: superregion
+    ///   extra_advertise:
+    ///     superregion:norcal-prod: ["superregion:pnw-prod"]
+    /// ```
+    ///
+    /// Which type is wider than which is `site: {location-types: [..]}` in `.soalint.yaml`; by
+    /// default ecosystem, superregion, region, habitat. Other types are not judged.
+    ///
+    /// ## Source
+    ///
+    /// nerve-tools `configure_nerve`: extra locations are registered for equal or narrower
+    /// advertise types only.
+    "extra-advertise-narrow" in Smartstack,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::Smartstack,
+    check: Check::Namespace(check),
+};
+
+fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(extra) = cx.set("extra_advertise").filter(|extra| extra.value.kind() == Kind::Map) else { return };
+    let discover = cx.get("discover");
+    let wanted = match &discover {
+        Some(located) => located.value.as_str(),
+        None => Some("region"),
+    };
+    let Some((wanted, rank_wanted)) = wanted.and_then(|wanted| Some((wanted, rank(cx.env, wanted)?))) else { return };
+    for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
+        for item in entry.value.items() {
+            let Some(kind) = narrower(cx.env, item.as_str(), rank_wanted) else { continue };
+            let message = format!("a `{}` is narrower than the `{}` that clients look by", shown(kind), shown(wanted));
+            let mut finding = cx
+                .at(item.span(), message)
+                .label("dropped without a word")
+                .why("tasks do not register there, so clients there do not find them")
+                .help(format!("name a `{}` instead, or discover by `{}`", shown(wanted), shown(kind)));
+            if let Some(place) = discover.as_ref().map(Located::value_place) {
+                finding = finding.related(place, "clients look by this");
+            }
+            sink.report(finding);
+        }
+    }
+}
+
+/// The type of a location if it is narrower than rank `wanted`.
+fn narrower<'a>(env: &Env, location: Option<&'a str>, wanted: usize) -> Option<&'a str> {
+    let (kind, _) = typed(location?)?;
+    (rank(env, kind)? > wanted).then_some(kind)
+}

@@ -1,0 +1,52 @@
+//! Headers where there are none.
+
+use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::yaml::Kind;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `extra_headers` in namespaces with `mode: tcp`.
+    ///
+    /// ## Why it matters
+    ///
+    /// In mode tcp HAProxy passes bytes on without looking at them. There are no requests to add
+    /// headers to, so the setting does nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   mode: tcp
+    ///   extra_headers: {X-Mode: ro}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    ///   extra_headers: {X-Mode: ro}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `extra_headers`: "for use in http mode".
+    "extra-headers-tcp" in Smartstack,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Namespace(check),
+};
+
+fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(mode) = cx.set("mode").filter(|mode| mode.value.as_str() == Some("tcp")) else { return };
+    let Some(headers) = cx.set("extra_headers") else { return };
+    if headers.value.kind() != Kind::Map || headers.value.is_empty() {
+        return;
+    }
+    sink.report(
+        cx.at(headers.key.span(), "`extra_headers` does nothing in mode tcp")
+            .label("there are no requests to add headers to")
+            .related(mode.value_place(), "the mode is set here")
+            .why("HAProxy passes bytes on in mode tcp and does not know about headers")
+            .help("remove `extra_headers`, or use `mode: http`"),
+    );
+}

@@ -1,0 +1,47 @@
+//! Namespaces for discovery only.
+
+use crate::rules::support::words::shown;
+use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::yaml::Kind;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `proxy_port: null`, which paasta-tools 0.66 does not register.
+    ///
+    /// ## Why it matters
+    ///
+    /// The documentation says that such a namespace is for discovery only: hosts learn where the
+    /// tasks are, but HAProxy has no listener. paasta-tools 0.66 leaves the namespace out when it
+    /// registers tasks, so there is nothing to discover.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: null
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20028
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `proxy_port`; paasta-tools 0.66.6
+    /// `marathon_tools:get_marathon_services_running_here_for_nerve`.
+    "proxy-port-null-broken" in Smartstack,
+    documented: Info, paasta_0_66: Warning,
+    check: Check::Namespace(check),
+};
+
+fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(located) = cx.get("proxy_port").filter(|port| port.value.kind() == Kind::Null) else { return };
+    sink.report(
+        cx.at_value(&located, format!("paasta-tools 0.66 does not register `{}`", shown(cx.name)))
+            .label("discovery only")
+            .why("a namespace without a port is skipped when tasks register, so nobody finds them")
+            .help("give it a port even if no client will use it"),
+    );
+}

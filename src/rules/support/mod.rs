@@ -1,0 +1,8 @@
+//! What several rules need to know, and say in the same way.
+
+pub(crate) mod deploy_groups;
+pub(crate) mod edits;
+pub(crate) mod format_string;
+pub(crate) mod locations;
+pub(crate) mod registered;
+pub(crate) mod words;

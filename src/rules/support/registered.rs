@@ -1,0 +1,89 @@
+//! Which SmartStack namespace an instance follows.
+
+use crate::repo::{Content, Service};
+use crate::rules::{Env, InstanceCx, Located, NamespaceCx, namespaces_of};
+use crate::yaml::{Kind, Value};
+
+/// The namespace that supplies health check, draining and alerts: the first registration
+/// (paasta-behaviour.md section 4).
+#[derive(Clone, Copy)]
+pub(crate) struct First<'a> {
+    /// Service part.
+    pub(crate) service: &'a str,
+    /// Namespace part.
+    pub(crate) namespace: &'a str,
+    /// Where it is written, unless it follows from the instance's name.
+    pub(crate) written: Option<(Located<'a>, Value<'a>)>,
+}
+
+/// The first registration of an instance; `None` where what is written is no registration.
+pub(crate) fn first<'a>(cx: &InstanceCx<'a>) -> Option<First<'a>> {
+    if let Some(located) = cx.get("registrations") {
+        if located.value.kind() != Kind::Seq {
+            return None;
+        }
+        if let Some(item) = located.value.items().next() {
+            let (service, namespace) = split(item.as_str()?)?;
+            return Some(First { service, namespace, written: Some((located, item)) });
+        }
+    }
+    let service = cx.service.name.as_str();
+    match cx.set("nerve_ns") {
+        Some(located) => {
+            let namespace = located.value.as_str()?;
+            Some(First { service, namespace, written: Some((located, located.value)) })
+        }
+        None => Some(First { service, namespace: cx.instance.name, written: None }),
+    }
+}
+
+/// Service and namespace of `service.namespace`; `None` for every other number of parts.
+pub(crate) fn split(registration: &str) -> Option<(&str, &str)> {
+    let (service, namespace) = registration.split_once('.')?;
+    (!service.is_empty() && !namespace.is_empty() && !namespace.contains('.')).then_some((service, namespace))
+}
+
+/// What is known of a namespace of a service.
+pub(crate) enum Known<'a> {
+    /// Its file cannot be read, so nobody knows.
+    Unknown,
+    /// There is none of that name.
+    Absent,
+    /// This is it.
+    Present(NamespaceCx<'a>),
+}
+
+/// The namespace called `name` of `service`.
+pub(crate) fn namespace<'a>(env: &'a Env, service: &'a Service, name: &str) -> Known<'a> {
+    if let Some(found) = namespaces_of(env, service).find(|namespace| namespace.name == name) {
+        return if found.entry.value.kind() == Kind::Map { Known::Present(found) } else { Known::Unknown };
+    }
+    let replaced = service.mapping("service.yaml").and_then(|(_, root)| root.get("smartstack"));
+    let readable = |value: Value<'_>| matches!(value.kind(), Kind::Map | Kind::Null);
+    let is_readable = match (replaced, service.document("smartstack.yaml").map(|document| &document.content))
+    {
+        (Some(value), _) => readable(value),
+        (None, Some(Content::Parsed(tree))) => readable(tree.root()),
+        (None, Some(_)) => false,
+        (None, None) => service.error.is_none(),
+    };
+    if is_readable { Known::Absent } else { Known::Unknown }
+}
+
+/// Whether the namespace is load balanced: its `proxy_port` is not null (section 8: 0 counts, too).
+pub(crate) fn is_in_smartstack(namespace: &NamespaceCx<'_>) -> bool {
+    namespace.set("proxy_port").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn registrations_have_two_parts() {
+        assert_eq!(split("search.main"), Some(("search", "main")));
+        for text in ["main", "search.", ".main", "a.b.c", "a.b.c.d", ""] {
+            assert_eq!(split(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! One cause, one finding: which findings of a run are left out because another says it better.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::diagnostic::{Diagnostic, Related};
+
+/// Places of one finding beyond its own that are worth listing.
+const MOST_RELATED: usize = 6;
+
+/// Sorts the findings, drops those that another rule supersedes, and joins those that say the same
+/// of the same characters (a default in service.yaml is wrong for every instance).
+pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(Diagnostic::order);
+    let superseded = superseded(diagnostics);
+    let mut next = superseded.iter();
+    diagnostics.retain(|_| next.next() == Some(&false));
+    join_repeated(diagnostics);
+}
+
+/// For each finding, in order, whether another rule says it better.
+fn superseded(diagnostics: &[Diagnostic]) -> Vec<bool> {
+    let better = diagnostics.iter().filter(|d| !d.rule.supersedes.is_empty());
+    let mut exact: BTreeSet<(&str, u32, u32, &str)> = BTreeSet::new();
+    let mut covering: Vec<(&str, u32, u32, &[&str])> = Vec::new();
+    for diagnostic in better {
+        let file: &str = &diagnostic.place.file;
+        let span = diagnostic.place.span.unwrap_or_default();
+        exact.extend(diagnostic.rule.supersedes.iter().map(|name| (file, span.start, span.end, *name)));
+        if let Some(span) = diagnostic.covers {
+            covering.push((file, span.start, span.end, diagnostic.rule.supersedes));
+        }
+    }
+    covering.sort_unstable();
+    let mut covering = covering.into_iter().peekable();
+    let mut file: &str = "";
+    // For each superseded rule, how far the covers that began so far reach.
+    let mut reach: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut superseded = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        let span = diagnostic.place.span.unwrap_or_default();
+        if *diagnostic.place.file != *file {
+            file = &diagnostic.place.file;
+            reach.clear();
+        }
+        while let Some((other, _, end, names)) =
+            covering.next_if(|(other, start, ..)| (*other, *start) <= (file, span.start))
+        {
+            for name in names.iter().filter(|_| other == file) {
+                let farthest = reach.entry(name).or_default();
+                *farthest = end.max(*farthest);
+            }
+        }
+        let name = diagnostic.rule.name;
+        let is_covered = reach.get(name).is_some_and(|end| span.end <= *end);
+        superseded.push(is_covered || exact.contains(&(file, span.start, span.end, name)));
+    }
+    superseded
+}
+
+/// Keeps the first of findings of one rule with the same words at the same characters; the places
+/// that belong to the others are added to it.
+fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
+    let key = |d: &Diagnostic| {
+        let span = d.place.span.unwrap_or_default();
+        (d.rule.name, d.place.file.clone(), span.start, span.end, d.message.clone())
+    };
+    let mut first: HashMap<_, usize> = HashMap::new();
+    let mut more: Vec<(usize, Related)> = Vec::new();
+    let mut place: Option<(std::sync::Arc<str>, u32)> = None;
+    let mut index = 0;
+    diagnostics.retain(|diagnostic| {
+        let here = (diagnostic.place.file.clone(), diagnostic.place.span.unwrap_or_default().start);
+        if place.as_ref() != Some(&here) {
+            first.clear();
+            place = Some(here);
+        }
+        if let Some(&kept) = first.get(&key(diagnostic)) {
+            more.extend(diagnostic.related.iter().map(|related| (kept, related.clone())));
+            return false;
+        }
+        first.insert(key(diagnostic), index);
+        index += 1;
+        true
+    });
+    for (index, related) in more {
+        let Some(diagnostic) = diagnostics.get_mut(index) else { continue };
+        let known = |r: &Related| {
+            r.message == related.message
+                && r.place.file == related.place.file
+                && r.place.span == related.place.span
+        };
+        if diagnostic.related.len() < MOST_RELATED && !diagnostic.related.iter().any(known) {
+            diagnostic.finding.related.push(related);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::{Finding, Place, Severity};
+    use crate::rules::{Check, Rule};
+    use crate::source::{SourceText, Span};
+
+    static PLAIN: Rule = Rule { name: "plain", check: Check::Reader, ..Rule::DEFAULT };
+    static BETTER: Rule = Rule { name: "better", supersedes: &["plain"], ..Rule::DEFAULT };
+
+    fn at(rule: &'static Rule, file: &str, start: u32, end: u32, message: &str) -> Diagnostic {
+        let source = Arc::new(SourceText::new(" ".repeat(100)));
+        let place = Place::span(&Arc::from(file), &source, Span::new(start, end));
+        Diagnostic { rule, severity: Severity::Error, finding: Finding::new(place, message) }
+    }
+
+    fn covering(mut diagnostic: Diagnostic, start: u32, end: u32) -> Diagnostic {
+        diagnostic.finding = diagnostic.finding.covers(Span::new(start, end));
+        diagnostic
+    }
+
+    fn settled(mut diagnostics: Vec<Diagnostic>) -> Vec<(String, &'static str, u32)> {
+        settle(&mut diagnostics);
+        let shown =
+            |d: &Diagnostic| (d.place.file.to_string(), d.rule.name, d.place.span.unwrap_or_default().start);
+        diagnostics.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn the_same_characters_are_superseded() {
+        let found = settled(vec![
+            at(&PLAIN, "a", 5, 9, "x"),
+            at(&BETTER, "a", 5, 9, "y"),
+            at(&PLAIN, "a", 5, 8, "x"),
+            at(&PLAIN, "b", 5, 9, "x"),
+        ]);
+        assert_eq!(found, [("a".into(), "plain", 5), ("a".into(), "better", 5), ("b".into(), "plain", 5)]);
+    }
+
+    #[test]
+    fn a_cover_reaches_to_its_end_and_no_further() {
+        let found = settled(vec![
+            covering(at(&BETTER, "a", 20, 24, "y"), 10, 30),
+            covering(at(&BETTER, "a", 12, 13, "y"), 12, 14),
+            at(&PLAIN, "a", 9, 12, "before"),
+            at(&PLAIN, "a", 10, 12, "in"),
+            at(&PLAIN, "a", 25, 30, "in"),
+            at(&PLAIN, "a", 25, 31, "across"),
+            at(&PLAIN, "b", 12, 13, "elsewhere"),
+            covering(at(&BETTER, "c", 50, 60, "y"), 50, 60),
+            at(&PLAIN, "d", 55, 56, "elsewhere"),
+        ]);
+        let plain: Vec<_> = found.iter().filter(|(_, rule, _)| *rule == "plain").collect();
+        assert_eq!(
+            plain,
+            [
+                &("a".to_owned(), "plain", 9),
+                &("a".to_owned(), "plain", 25),
+                &("b".to_owned(), "plain", 12),
+                &("d".to_owned(), "plain", 55)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_said_twice_is_said_once_with_both_places() {
+        let with = |file: &str| {
+            let mut diagnostic = at(&PLAIN, "a", 1, 2, "same");
+            diagnostic.finding = diagnostic.finding.related(Place::whole(file), "used here");
+            diagnostic
+        };
+        let mut diagnostics = vec![with("x"), at(&PLAIN, "a", 1, 2, "other"), with("y"), with("x")];
+        settle(&mut diagnostics);
+        let shown: Vec<_> = diagnostics.iter().map(|d| (d.message.as_str(), d.related.len())).collect();
+        assert_eq!(shown, [("other", 0), ("same", 2)]);
+    }
+}
