@@ -222,7 +222,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     fn tagged_scalar_kind(&mut self, tag: Tag, text: Text) -> NodeKind {
-        let name = tag.of(self.text, &self.parser.scanner.side);
+        let name = tag.short(self.text, &self.parser.scanner.side);
         if name == "!" {
             let kind = self.plain_kind(text);
             // Such as `! "!"`: a tag of YAML's own that nothing constructs.
@@ -318,7 +318,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         let kind = match properties.tag {
             None => kind,
             Some(tag) => {
-                let name = tag.of(self.text, &self.parser.scanner.side);
+                let name = tag.short(self.text, &self.parser.scanner.side);
                 self.needs_construction |= name != "!";
                 tags::collection_kind(&name, kind)
             }

@@ -207,10 +207,8 @@ impl<'a> Scene<'a> {
         let quoted = before.trim_end();
         if let Some(quote) = quoted.chars().next_back().filter(|c| matches!(c, '"' | '\'')) {
             let start = self.line_start + quoted.len() - 1;
-            return (
-                Cause::TextAfterQuote(quote),
-                Span::new(offset(start), offset(self.at + 1).min(offset(self.text.len()))),
-            );
+            let width = self.character_at(self.at).map_or(0, char::len_utf8);
+            return (Cause::TextAfterQuote(quote), Span::new(offset(start), offset(self.at + width)));
         }
         (Cause::Other, Span::at(offset(self.at)))
     }

@@ -21,6 +21,7 @@ mod cause;
 mod chars;
 mod compose;
 mod construct;
+mod de;
 mod diagnose;
 mod error;
 mod events;
@@ -39,6 +40,7 @@ mod value;
 
 pub use binary::decode_base64;
 pub use cause::Cause;
+pub use de::{DeError, from_value};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, events};
 pub use loaders::{LoaderNotice, Verdict};

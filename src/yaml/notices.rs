@@ -34,7 +34,7 @@ pub(super) fn collect(
     for (id, tag, span) in tags {
         let empty =
             nodes.get(*id as usize).is_some_and(|node| node.kind == NodeKind::Null && node.span.is_empty());
-        if empty && tag.of(text, &scanner.side) == "!" {
+        if empty && tag.short(text, &scanner.side) == "!" {
             disagree(Disagreement::BareTag, *span);
         }
     }

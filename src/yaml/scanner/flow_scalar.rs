@@ -143,7 +143,8 @@ impl Scanner<'_> {
         let at = self.cursor.pos;
         let c = self.cursor.char_at(at);
         let problem = format!("found unknown escape character {}", python_char(c));
-        let escape = Span::new(offset(at - 1), offset(at + c.len_utf8()));
+        let end = (at + c.len_utf8()).min(self.cursor.text().len());
+        let escape = Span::new(offset(at - 1), offset(end));
         self.fault(problem)
             .context("while scanning a double-quoted scalar", Span::at(offset(start)))
             .cause(Cause::BadEscape(escape))

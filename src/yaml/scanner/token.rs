@@ -55,6 +55,15 @@ pub(in crate::yaml) struct Tag {
 }
 
 impl Tag {
+    /// The tag if it is short enough to be one that the loader knows, else nothing: a long prefix
+    /// must not be copied for every node.
+    pub(in crate::yaml) fn short<'t>(self, source: &'t str, side: &'t str) -> std::borrow::Cow<'t, str> {
+        /// `tag:yaml.org,2002:timestamp` has 27.
+        const KNOWN: usize = 32;
+        let length = self.prefix.of(source, side).len() + self.suffix.of(source, side).len();
+        if length > KNOWN { "".into() } else { self.of(source, side) }
+    }
+
     pub(in crate::yaml) fn of<'t>(self, source: &'t str, side: &'t str) -> std::borrow::Cow<'t, str> {
         let (prefix, suffix) = (self.prefix.of(source, side), self.suffix.of(source, side));
         if prefix.is_empty() { suffix.into() } else { format!("{prefix}{suffix}").into() }
