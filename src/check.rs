@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
         let service = Service::parse(source.load(name, &Wanted::Everything), &self.budget);
         let mut diagnostics = Vec::new();
         for document in &service.documents {
-            rules::reader::report(self.env, &service, document, &mut diagnostics);
+            rules::reader::report(self.env, document, &mut diagnostics);
         }
         for rule in &self.rules {
             self.guarded(rule, Place::whole(service.name.as_str()), &mut diagnostics, |out| {

@@ -33,13 +33,9 @@ static SECRET_VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// `name: value`, `name=value` and `"name": "value"` within a line.
-static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s|=)\s*["']?(?P<value>[^\s"',}\]][^"',}\]]*)"#,
-    )
-    .ok()
-});
+/// The start of an assignment: `name: `, `name=`, `"name": `.
+static ASSIGNMENT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?(?::\s+|\s*=\s*)["']?"#).ok());
 
 /// Whether a variable of this name probably holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
@@ -78,9 +74,10 @@ pub fn mask(line: &str) -> String {
     }
     if let Some(assignment) = ASSIGNMENT.as_ref() {
         for found in assignment.captures_iter(line) {
-            let (Some(name), Some(value)) = (found.name("name"), found.name("value")) else { continue };
-            if is_secret_name(name.as_str()) && !is_placeholder(value.as_str()) {
-                hidden.push(value.range());
+            let (Some(name), Some(whole)) = (found.name("name"), found.get(0)) else { continue };
+            let value = assigned(line.get(whole.end()..).unwrap_or(""), whole.as_str().contains('='));
+            if is_secret_name(name.as_str()) && !is_placeholder(value) {
+                hidden.push(whole.end()..whole.end() + value.len());
             }
         }
     }
@@ -89,6 +86,12 @@ pub fn mask(line: &str) -> String {
     }
     let is_hidden = |at: usize| hidden.iter().any(|range| range.contains(&at));
     line.char_indices().map(|(at, c)| if is_hidden(at) { '*' } else { c }).collect()
+}
+
+/// The value at the start of `rest`: up to what ends it in YAML, or on a command line.
+fn assigned(rest: &str, on_command_line: bool) -> &str {
+    let ends = |c: char| matches!(c, '"' | '\'' | ',' | '}' | ']') || (on_command_line && c.is_whitespace());
+    rest.split(ends).next().unwrap_or("").trim_end()
 }
 
 #[cfg(test)]
@@ -102,7 +105,8 @@ mod tests {
             ("  env: {API_KEY: 'abc', MODE: fast}", "  env: {API_KEY: '***', MODE: fast}"),
             ("  cmd: run --url postgres://u:pw@db/x", "  cmd: run --url postgres://u:**@db/x"),
             ("  KEY: AKIAABCDEFGHIJKLMNOP", "  KEY: ********************"),
-            ("  cmd: run --token=abc --port=1", "  cmd: run --token=**************"),
+            ("  cmd: run --token=abc --port=1", "  cmd: run --token=*** --port=1"),
+            ("  env: {DB_PASSWORD: hunter2, MODE: x}", "  env: {DB_PASSWORD: *******, MODE: x}"),
             ("  TOKEN_TTL: 3600", "  TOKEN_TTL: 3600"),
             ("  SECRET_FILE: /etc/secrets/x", "  SECRET_FILE: /etc/secrets/x"),
             ("  TOKENIZER: fast", "  TOKENIZER: fast"),

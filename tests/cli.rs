@@ -208,3 +208,24 @@ fn the_help_says_what_there_is() {
         insta::assert_snapshot!("help-check", check);
     });
 }
+
+#[test]
+fn read_shows_how_paasta_reads_a_file() {
+    let text = "main: &m\n  cpus: 010\n  cmd: no\n  mem: 1:30\n  env: {A: 1e3, B: 2015-01-01}\n  mem: 512\ncanary:\n  <<: *m\n  cpus: .5\n";
+    let root = tree("read", &[("fine.yaml", text), ("broken.yaml", "main:\n\tcpus: 1\n")]);
+    let output = run(&root, &["read", "fine.yaml"]);
+    assert_eq!(code(&output), 0, "what is merely worth a finding does not fail");
+    let broken = run(&root, &["read", "broken.yaml", "--format", "json"]);
+    assert_eq!((code(&broken), stdout(&broken).as_str()), (1, ""));
+    assert_eq!(code(&run(&root, &["read", "missing.yaml"])), 2);
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("read-stdout", stdout(&output));
+        insta::assert_snapshot!("read-stderr", stderr(&output));
+        insta::assert_snapshot!("read-broken", stderr(&broken));
+    });
+    let json = run(&root, &["read", "fine.yaml", "--format", "json"]);
+    let tree: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("JSON");
+    let cpus = &tree["entries"][0]["value"]["entries"][0];
+    assert_eq!((&cpus["key"]["value"], &cpus["value"]["value"]), (&"cpus".into(), &"8".into()));
+    assert_eq!(cpus["value"]["start"], serde_json::json!({"line": 2, "column": 9, "offset": 17}));
+}

@@ -90,6 +90,8 @@ pub enum ColorArg {
 pub enum Command {
     /// Find mistakes in a tree, or in the services that PATHS name
     Check(CheckArgs),
+    /// Show how PaaSTA reads a YAML file
+    Read(ReadArgs),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Explain a rule

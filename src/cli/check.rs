@@ -57,18 +57,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
         if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
     };
-    match report::write(format, &outcome, &style, out) {
-        // A reader that has seen enough does not change what was found.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(exit),
-    }
+    super::until_closed(report::write(format, &outcome, &style, out))?;
+    Ok(exit)
 }
 
 fn settings(global: &Global, args: &CheckArgs, _tree: &Tree) -> Result<Settings, Error> {
-    let mut settings = Settings::default();
-    if let Some(dialect) = global.dialect {
-        settings.dialect = dialect.into();
-    }
+    let mut settings = super::settings(global);
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {

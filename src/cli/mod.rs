@@ -14,6 +14,8 @@ use std::io::{self, Write};
 
 use clap::Parser as _;
 
+use crate::config::Settings;
+
 use args::{Cli, Command};
 
 /// What the program ends with (docs/design.md section 8).
@@ -87,10 +89,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
     match &cli.command {
         Command::Check(args) => check::run(&cli.global, args, out),
+        Command::Read(args) => read::run(&cli.global, args, out),
         Command::Schema(args) => schema::run(&cli.global, args, out),
         Command::Explain(args) => explain::explain(&cli.global, args, out),
         Command::Rules(args) => explain::rules(&cli.global, args, out),
     }
+}
+
+/// A reader that has seen enough does not change what was found.
+fn until_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// The settings that the command line alone gives.
+fn settings(global: &args::Global) -> Settings {
+    Settings { dialect: global.dialect.map(Into::into).unwrap_or_default(), ..Settings::default() }
 }
 
 fn fail(error: &Error) -> Exit {

@@ -1,45 +1,58 @@
 //! `soalint read FILE`: how PaaSTA reads this file.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read as _, Write};
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::report::printable;
+use crate::check::Outcome;
+use crate::diagnostic::Diagnostic;
+use crate::repo::{Content, Document};
 use crate::report::read::{self, ReadFormat};
-use crate::source::{SourceText, Span};
-use crate::yaml::{self, Budget};
+use crate::report::{self, Format, Style, printable};
+use crate::rules::{Env, reader};
+use crate::yaml::Budget;
 
-use super::Exit;
+use super::args::{Global, ReadArgs, TextOrJson};
+use super::{Error, Exit, terminal};
 
-/// Reads `file` and shows it on `out`; findings go to `err`.
+/// Shows the tree on `out`; findings go to stderr.
 ///
-/// A file that PyYAML refuses gives a finding, nothing on `out`, and [`Exit::Findings`]; one that
-/// cannot be read at all, [`Exit::Failure`]. What is merely worth a finding does not change the exit.
-pub fn run(file: &Path, format: ReadFormat, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Exit> {
-    let name = printable(&file.to_string_lossy());
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            writeln!(err, "error: cannot read {name}: {error}")?;
-            return Ok(Exit::Failure);
-        }
-    };
-    let place = |source: &SourceText, span: Span| {
-        let position = source.position(span.start);
-        format!("{name}:{}:{}", position.line, position.column)
-    };
-    match yaml::parse(&bytes, &Budget::default()) {
-        Ok(tree) => {
-            for (span, rule, message) in read::findings(&tree) {
-                writeln!(err, "{}: warning[{rule}]: {message}", place(tree.source(), span))?;
-            }
-            read::write(format, &tree, out)?;
+/// A file that PyYAML refuses gives a finding, nothing on `out`, and [`Exit::Findings`]. What is
+/// merely worth a finding, such as a duplicate key, does not change the exit.
+pub(super) fn run(global: &Global, args: &ReadArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let budget = Budget::default();
+    let name = crate::repo::printable(args.file.as_os_str());
+    let bytes = bytes_of(&args.file, &budget)
+        .map_err(|error| Error::usage(format!("cannot read `{}`: {error}", printable(&name)), ""))?;
+    let document = Document::read(Arc::from(name), Ok(bytes), &budget);
+    let env = Env::new(super::settings(global));
+    let mut diagnostics = Vec::new();
+    reader::report(&env, &document, &mut diagnostics);
+    show_findings(diagnostics, &terminal::error_style(global))?;
+    match &document.content {
+        Content::Parsed(tree) => {
+            let format = match args.format {
+                TextOrJson::Human => ReadFormat::Human,
+                TextOrJson::Json => ReadFormat::Json,
+            };
+            super::until_closed(read::write(format, tree, out))?;
             Ok(Exit::Clean)
         }
-        Err(error) => {
-            let place = place(&error.source, error.span);
-            writeln!(err, "{place}: error[yaml-syntax]: {}", printable(&error.problem))?;
-            Ok(Exit::Findings)
-        }
+        Content::Refused(_) | Content::Unreadable(_) => Ok(Exit::Findings),
     }
+}
+
+fn show_findings(mut diagnostics: Vec<Diagnostic>, style: &Style) -> io::Result<()> {
+    diagnostics.sort_by(Diagnostic::order);
+    let outcome = Outcome { diagnostics, ..Outcome::default() };
+    super::until_closed(report::write(Format::Human, &outcome, style, &mut io::stderr().lock()))
+}
+
+/// The file up to one byte more than the reader accepts, so that it can say that it is too large.
+fn bytes_of(path: &Path, budget: &Budget) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(budget.max_bytes).unwrap_or(u64::MAX);
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

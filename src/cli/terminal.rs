@@ -14,8 +14,17 @@ const MAX_WIDTH: usize = 120;
 
 /// How output on stdout looks.
 pub(super) fn style(global: &Global) -> Style {
+    style_of(global, io::stdout().is_terminal())
+}
+
+/// How findings on stderr look: without a summary.
+pub(super) fn error_style(global: &Global) -> Style {
+    Style { quiet: true, ..style_of(global, io::stderr().is_terminal()) }
+}
+
+fn style_of(global: &Global, is_terminal: bool) -> Style {
     Style {
-        color: color(global.color),
+        color: color(global.color, is_terminal),
         width: width(),
         root: String::new(),
         prefix: String::new(),
@@ -26,8 +35,8 @@ pub(super) fn style(global: &Global) -> Style {
 }
 
 /// The flag decides; then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, as no-color.org and
-/// force-color.org have it; then whether stdout is a terminal.
-fn color(choice: ColorArg) -> bool {
+/// force-color.org have it; then whether the output is a terminal.
+fn color(choice: ColorArg, is_terminal: bool) -> bool {
     let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = |name| set(name) && env::var_os(name).is_some_and(|value| value != "0");
     match choice {
@@ -35,7 +44,7 @@ fn color(choice: ColorArg) -> bool {
         ColorArg::Never => false,
         ColorArg::Auto if set("NO_COLOR") => false,
         ColorArg::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
-        ColorArg::Auto => io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        ColorArg::Auto => is_terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod disk;
 mod facts;
 pub mod memory;
+mod paths;
 mod service;
 
 pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};

@@ -1,11 +1,13 @@
 //! One service directory: its entries as found, its files as read.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Place, Step};
 use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Budget, Kind, Tree};
+
+use super::paths::Paths;
 
 /// What an entry of a service directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,18 +84,45 @@ pub struct Document {
     pub file: Arc<str>,
     /// What PaaSTA takes it for; `None` for YAML that no component reads by that name.
     pub kind: Option<FileKind>,
-    /// Kind of schema that `paasta validate` holds it against: it looks at every file whose name
-    /// starts with a kind, and not at links (paasta-behaviour.md section 13).
-    pub validated_as: Option<FileKind>,
     /// Cluster part of the name, if PaaSTA would see it as one (`[0-9a-z_-]*`).
     pub cluster: Option<String>,
     /// Whether it is reached through a symbolic link.
     pub is_link: bool,
     /// What it says.
     pub content: Content,
+    /// Found when the first finding needs a path.
+    paths: OnceLock<Paths>,
 }
 
 impl Document {
+    /// Reads a file as PaaSTA does; `file` is its path, `content` its bytes or why there are none.
+    pub fn read(file: Arc<str>, content: Result<Vec<u8>, String>, budget: &Budget) -> Self {
+        let content = match content {
+            Ok(bytes) => match yaml::parse(&bytes, budget) {
+                Ok(tree) => Content::Parsed(tree),
+                Err(error) => Content::Refused(error),
+            },
+            Err(reason) => Content::Unreadable(reason),
+        };
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        let (kind, cluster) = FileKind::from_file_name(name).unzip();
+        let cluster = cluster.flatten().map(str::to_owned);
+        Document { file, kind, cluster, is_link: false, content, paths: OnceLock::new() }
+    }
+
+    /// Name of the directory that the file is in.
+    pub fn service(&self) -> Option<&str> {
+        self.file.split_once('/').map(|(service, _)| service)
+    }
+
+    /// Kind of schema that `paasta validate` holds the file against: it looks at every file whose
+    /// name starts with a kind, and not at links (paasta-behaviour.md section 13).
+    pub fn validated_as(&self) -> Option<FileKind> {
+        let name = self.name();
+        let mut kinds = FileKind::ALL.into_iter().filter(|kind| kind.has_instances());
+        kinds.find(|kind| !self.is_link && name.starts_with(kind.name()))
+    }
+
     /// Name within the directory.
     pub fn name(&self) -> &str {
         self.file.rsplit('/').next().unwrap_or(&self.file)
@@ -131,33 +160,10 @@ impl Document {
 
     /// Keys and indexes that lead from the root to the text at `span`.
     pub fn path_to(&self, span: Span) -> Vec<Step> {
-        let mut path = Vec::new();
-        let mut current = self.tree().map(Tree::root);
-        while let Some(value) = current.take() {
-            match value.kind() {
-                Kind::Map => {
-                    for entry in value.own_entries() {
-                        if entry.key.site().to(entry.value.site()).contains(span) {
-                            path.push(Step::Key(entry.key.repr().into_owned()));
-                            current = (!entry.key.site().contains(span) && !entry.value.is_alias())
-                                .then_some(entry.value);
-                            break;
-                        }
-                    }
-                }
-                Kind::Seq | Kind::Set => {
-                    for (index, item) in value.items().enumerate() {
-                        if item.site().contains(span) {
-                            path.push(Step::Index(index));
-                            current = (!item.is_alias()).then_some(item);
-                            break;
-                        }
-                    }
-                }
-                _ => {}
-            }
+        match self.tree() {
+            Some(tree) => self.paths.get_or_init(|| Paths::of(tree)).to(tree, span),
+            None => Vec::new(),
         }
-        path
     }
 
     /// Whether the file holds instances by name at its top level.
@@ -190,7 +196,10 @@ impl Service {
             if is_yaml(&entry.name)
                 && let Some(content) = entry.content
             {
-                documents.push(read_document(&name, &entry.name, entry.kind, content, budget));
+                let file = Arc::from(format!("{name}/{}", entry.name));
+                let mut document = Document::read(file, content, budget);
+                document.is_link = matches!(entry.kind, EntryKind::Link(_));
+                documents.push(document);
             }
             listing.push(DirEntry { name: entry.name, kind: entry.kind });
         }
@@ -251,45 +260,4 @@ fn may_hold_instances(name: &str) -> bool {
 /// Whether PaaSTA looks at a file of that name at all.
 pub(super) fn is_yaml(name: &str) -> bool {
     name.strip_suffix(".yaml").is_some_and(|stem| !stem.is_empty() && !name.starts_with('.'))
-}
-
-fn read_document(
-    service: &str,
-    name: &str,
-    kind: EntryKind,
-    content: Result<Vec<u8>, String>,
-    budget: &Budget,
-) -> Document {
-    let content = match content {
-        Ok(bytes) => match yaml::parse(&bytes, budget) {
-            Ok(tree) => Content::Parsed(tree),
-            Err(error) => Content::Refused(error),
-        },
-        Err(reason) => Content::Unreadable(reason),
-    };
-    let known = FileKind::from_file_name(name);
-    let is_link = matches!(kind, EntryKind::Link(_));
-    let by_prefix =
-        FileKind::ALL.into_iter().find(|kind| kind.has_instances() && name.starts_with(kind.name()));
-    Document {
-        file: Arc::from(format!("{service}/{name}")),
-        kind: known.map(|(kind, _)| kind),
-        validated_as: by_prefix.filter(|_| !is_link),
-        cluster: known.and_then(|(_, cluster)| cluster).map(str::to_owned),
-        is_link,
-        content,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::may_hold_instances;
-
-    #[test]
-    fn files_of_other_frameworks_may_hold_instances() {
-        assert!(may_hold_instances("kubernetes-norcal-prod.yaml"));
-        assert!(may_hold_instances("marathon_prod.yaml"));
-        assert!(!may_hold_instances("marathon-SHARED.yaml"));
-        assert!(!may_hold_instances("lb.yaml"));
-    }
 }

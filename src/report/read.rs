@@ -6,10 +6,7 @@ mod json;
 
 use std::io::{self, Write};
 
-use crate::source::Span;
-use crate::yaml::{Entry, Kind, Notice, Style, Tree, Value};
-
-use super::printable;
+use crate::yaml::{Entry, Kind, Style, Tree, Value};
 
 /// How `soalint read` shows a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,32 +23,6 @@ pub fn write(format: ReadFormat, tree: &Tree, out: &mut dyn Write) -> io::Result
         ReadFormat::Human => human::write(tree, out),
         ReadFormat::Json => json::write(tree, out),
     }
-}
-
-/// What there is to say about an accepted file: place, rule and message of each notice.
-pub fn findings(tree: &Tree) -> Vec<(Span, &'static str, String)> {
-    let line = |span: Span| tree.source().position(span.start).line;
-    let finding = |notice: &Notice| {
-        let (rule, message) = match notice {
-            Notice::DuplicateKey { key, first, .. } => (
-                "yaml-duplicate-key",
-                format!(
-                    "the key `{}` is already on line {}; the later value counts",
-                    printable(key),
-                    line(*first)
-                ),
-            ),
-            Notice::RepeatedMergeKey { first, .. } => {
-                ("yaml-repeated-merge-key", format!("`<<` is already on line {}", line(*first)))
-            }
-            Notice::LoadersDisagree(notice) => {
-                ("yaml-loaders-disagree", format!("YAML readers disagree on this value: {}", notice.reason))
-            }
-            Notice::UnusedAnchor { .. } => return None,
-        };
-        Some((notice.span(), rule, message))
-    };
-    tree.notices().iter().filter_map(finding).collect()
 }
 
 #[cfg(test)]
@@ -126,12 +97,5 @@ o: y  # text: a single letter is no boolean for PyYAML
         assert_eq!(json("")["value"], serde_json::Value::Null);
         assert_eq!(json("!!set {b, a}")["items"][0]["value"], "a");
         assert_eq!(json("!!binary aGk=")["value"], "6869");
-    }
-
-    #[test]
-    fn accepted_oddities_are_findings() {
-        let tree = parse(b"a: 1\na: 2\nb: {c: 1:30}\n", &Budget::default()).unwrap();
-        let rules: Vec<_> = findings(&tree).into_iter().map(|(_, rule, _)| rule).collect();
-        assert_eq!(rules, ["yaml-duplicate-key", "yaml-loaders-disagree"]);
     }
 }

@@ -4,7 +4,7 @@
 //! each likely cause has its own.
 
 use crate::diagnostic::{Diagnostic, Finding};
-use crate::repo::{Content, Document, Service};
+use crate::repo::{Content, Document};
 use crate::report::printable;
 use crate::source::Span;
 use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
@@ -12,34 +12,33 @@ use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
 use super::{Env, Rule, Sink, yaml};
 
 /// Reports what the reader has to say of `document`.
-pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mut Vec<Diagnostic>) {
+pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) {
     let (rule, finding) = match &document.content {
         Content::Unreadable(reason) => (&yaml::unreadable_file::RULE, unreadable(document, reason)),
         Content::Refused(error) => refused(document, error),
         Content::Parsed(tree) => {
             for notice in tree.notices() {
                 if let Some((rule, finding)) = noticed(document, notice) {
-                    push(env, service, document, rule, finding, out);
+                    push(env, document, rule, finding, out);
                 }
             }
             for finding in disagreements(env, document, tree) {
-                push(env, service, document, &yaml::yaml_loaders_disagree::RULE, finding, out);
+                push(env, document, &yaml::yaml_loaders_disagree::RULE, finding, out);
             }
             return;
         }
     };
-    push(env, service, document, rule, finding, out);
+    push(env, document, rule, finding, out);
 }
 
 fn push(
     env: &Env,
-    service: &Service,
     document: &Document,
     rule: &'static Rule,
     mut finding: Finding,
     out: &mut Vec<Diagnostic>,
 ) {
-    finding.subject.service = Some(service.name.clone());
+    finding.subject.service = document.service().map(str::to_owned);
     finding.subject.cluster.clone_from(&document.cluster);
     if let Some(span) = finding.place.span {
         finding.subject.path = document.path_to(span);

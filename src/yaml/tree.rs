@@ -182,6 +182,11 @@ impl Tree {
         Value::new(self, 0)
     }
 
+    /// The value with that [`Value::id`].
+    pub fn value(&self, id: u32) -> Value<'_> {
+        Value::new(self, id)
+    }
+
     /// All comments, in order.
     pub fn comments(&self) -> &[Comment] {
         &self.comments

@@ -1,0 +1,181 @@
+//! Strangers' trees are input: nothing in them may crash us, hang us, make us read what is not
+//! theirs, or reach a terminal as more than text (docs/design.md section 13).
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn check(root: &Path, arguments: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_soalint"))
+        .args(["check", "-d"])
+        .arg(root)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .env_clear()
+        .env("COLUMNS", "100")
+        .output()
+        .expect("soalint runs");
+    Ran {
+        code: output.status.code().expect("an exit code"),
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+    }
+}
+
+fn tree(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("security").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&root).expect("a directory");
+    for (path, bytes) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, bytes).expect("a file");
+    }
+    root
+}
+
+/// Every format, so that none is forgotten.
+const FORMATS: [&str; 3] = ["human", "concise", "json"];
+
+#[test]
+fn links_out_of_the_tree_are_reported_and_not_read() {
+    let outside = tree("outside", &[("secret.yaml", b"main: {cmd: top-secret-text, args: [x]}\n")]);
+    let root = tree("links", &[("web/service.yaml", b"description: x\n")]);
+    symlink(outside.join("secret.yaml"), root.join("web/marathon-prod.yaml")).expect("a link");
+    symlink("nowhere", root.join("web/marathon-stage.yaml")).expect("a link");
+    symlink("marathon-loop.yaml", root.join("web/marathon-loop.yaml")).expect("a link");
+    symlink(&outside, root.join("elsewhere")).expect("a link");
+    let ran = check(&root, &["--output-format", "concise"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(!ran.stdout.contains("top-secret-text"), "{}", ran.stdout);
+    for file in ["marathon-prod", "marathon-stage", "marathon-loop"] {
+        assert!(ran.stdout.contains(&format!("web/{file}.yaml: error[unreadable-file]")), "{}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains("elsewhere"), "a service directory outside of the tree is not read");
+}
+
+#[test]
+fn links_within_the_tree_are_followed() {
+    let root = tree("inside", &[("web/marathon-SHARED.yaml", b"main: {cmd: run, args: [x]}\n")]);
+    symlink("marathon-SHARED.yaml", root.join("web/marathon-prod.yaml")).expect("a link");
+    let ran = check(&root, &["--output-format", "concise", "--only", "cmd-and-args"]);
+    assert!(ran.stdout.contains("web/marathon-prod.yaml:1:"), "{}", ran.stdout);
+}
+
+#[test]
+fn pipes_directories_and_locked_files_do_not_stop_the_rest() {
+    let root = tree(
+        "odd",
+        &[("api/marathon-prod.yaml", b"main: {cmd: run, args: [x]}\n"), ("web/service.yaml", b"")],
+    );
+    fs::create_dir(root.join("web/marathon-prod.yaml")).expect("a directory");
+    let made =
+        Command::new("mkfifo").arg(root.join("web/marathon-stage.yaml")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let ran = check(&root, &["--output-format", "concise"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("api/marathon-prod.yaml:1:"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("web/marathon-prod.yaml: error[unreadable-file]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("web/marathon-stage.yaml: error[unreadable-file]"), "{}", ran.stdout);
+}
+
+#[test]
+fn nothing_of_a_tree_reaches_the_terminal_as_a_command() {
+    let evil = "\u{1b}[2J\u{1b}]0;title\u{7}\u{202e}\u{9b}31m";
+    let text = format!("main:\n  \"cmd{evil}\": run # {evil}\n  cmd: \"{evil}\"\n  args: [x]\n");
+    // The same in double quotes with escapes, which YAML accepts.
+    let escaped =
+        "main:\n  \"cmd\\e[2J\\a\": run\n  cmd: \"\\e]0;x\\a\"\n  args: [x]\n  bounce_method: \"\\e[31m\"\n";
+    let root = tree(
+        "escapes",
+        &[("web/marathon-prod.yaml", text.as_bytes()), ("web/marathon-stage.yaml", escaped.as_bytes())],
+    );
+    let bad = root.join(OsStr::from_bytes(b"web/marathon-\x1b[31m\xff.yaml"));
+    fs::write(bad, "main: {cmd: run, args: [x]}\n").expect("a file with a bad name");
+    fs::create_dir_all(root.join(OsStr::from_bytes(b"ser\nvice\x1b[2J"))).expect("a service with a bad name");
+    for format in FORMATS {
+        let ran = check(&root, &["--output-format", format, "--color", "never"]);
+        assert_ne!(ran.code, 2, "{}", ran.stderr);
+        let worst = ran.stdout.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t');
+        assert_eq!(worst, None, "{format}: {}", ran.stdout.escape_debug());
+        assert!(!ran.stdout.contains('\u{202e}') || format == "json", "{format}");
+    }
+}
+
+#[test]
+fn secrets_are_not_repeated() {
+    let root = tree(
+        "secrets",
+        &[(
+            "web/marathon-prod.yaml",
+            b"main:\n  cmd: run\n  args: [x]\n  env: {DB_PASSWORD: hunter2hunter2, cpu: 'AKIAABCDEFGHIJKLMNOP', API_TOKEN: 12}\n",
+        )],
+    );
+    for format in FORMATS {
+        let ran = check(&root, &["--output-format", format]);
+        assert_eq!(ran.code, 1);
+        assert!(!ran.stdout.contains("hunter2"), "{format}: {}", ran.stdout);
+        assert!(!ran.stdout.contains("AKIAABCDEFGHIJKLMNOP"), "{format}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn hostile_files_are_findings() {
+    let bomb: String = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
+        + &('b'..='z')
+            .zip('a'..)
+            .map(|(name, last)| format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 9].join(",")))
+            .collect::<String>();
+    let merge_bomb: String = "a: &a {k: v}\n".to_owned()
+        + &('b'..='z')
+            .zip('a'..)
+            .map(|(name, last)| {
+                format!("{name}: &{name} {{<<: [{}]}}\n", vec![format!("*{last}"); 9].join(","))
+            })
+            .collect::<String>();
+    let files: Vec<(&str, Vec<u8>)> = vec![
+        ("a/marathon-bomb.yaml", bomb.into_bytes()),
+        ("a/marathon-merge.yaml", merge_bomb.into_bytes()),
+        ("a/marathon-deep.yaml", [b"a: ".to_vec(), vec![b'['; 200_000]].concat()),
+        ("a/marathon-dashes.yaml", b"- ".repeat(200_000)),
+        (
+            "a/marathon-large.yaml",
+            [b"main: {cmd: ".to_vec(), vec![b'x'; 3_000_000], b"}\n".to_vec()].concat(),
+        ),
+        ("a/marathon-binary.yaml", (0..=255).cycle().take(10_000).collect()),
+        (
+            "a/marathon-line.yaml",
+            [b"main: {cmd: 1, args: [".to_vec(), b"x, ".repeat(100_000), b"]}\n".to_vec()].concat(),
+        ),
+        (
+            "a/marathon-many.yaml",
+            (0..20_000).flat_map(|n| format!("i{n}: {{cmd: a, args: [b]}}\n").into_bytes()).collect(),
+        ),
+        (
+            "a/marathon-anchors.yaml",
+            (0..20_000).flat_map(|n| format!("i{n}: &a{n} {{<<: {{cpus: 1}}}}\n").into_bytes()).collect(),
+        ),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    let root = tree("hostile", &files);
+    for format in FORMATS {
+        let ran = check(&root, &["--output-format", format]);
+        assert_eq!(ran.code, 1, "{format}: {}", ran.stderr);
+        assert!(!ran.stdout.contains("internal-error"), "{format}");
+        if format == "human" {
+            assert!(ran.stdout.len() < 1_000_000, "output is bounded: {}", ran.stdout.len());
+        }
+    }
+}
