@@ -13,6 +13,7 @@
 //! - [`model`] holds the table of keys; [`schema`] makes JSON Schemas of it and explains what they refuse.
 //! - [`repo`] finds the services of a tree and what is in them; only `repo::disk` does I/O.
 //! - [`rules`] holds the rules and the one list of them.
+//! - [`schedule`] knows when a Chronos job runs.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
 pub mod check;
@@ -24,6 +25,7 @@ pub mod model;
 pub mod repo;
 pub mod report;
 pub mod rules;
+pub mod schedule;
 pub mod schema;
 pub mod secret;
 mod settle;

@@ -1,0 +1,84 @@
+//! Schedules against what the libraries of paasta-tools 0.66.6 said of them (tests/data/README.md).
+
+use serde_json::Value;
+use soalint::schedule::cron::{self, Trouble};
+use soalint::schedule::iso8601::{self, PeriodTrouble, StartTrouble};
+
+fn rows(key: &str) -> Vec<(String, Value)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/schedules.jsonl");
+    let text = std::fs::read_to_string(path).expect("the recorded schedules");
+    let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+    rows.into_iter().filter_map(|row| Some((row.get(key)?.as_str()?.to_owned(), row))).collect()
+}
+
+/// What is accepted here is accepted by the check and by the alerts; what is refused here though
+/// both accept it has one of few reasons.
+#[test]
+fn cron_expressions_are_judged_as_python_does() {
+    let (mut same, mut stricter) = (0, 0);
+    for (text, row) in rows("cron") {
+        let valid = row["valid"] == true && row["next"] == true;
+        match cron::parse(&text) {
+            Ok(_) => {
+                assert!(valid, "{text:?} is accepted: {row}");
+                same += 1;
+            }
+            Err(_) if row["valid"] != true => same += 1,
+            Err(problems) => {
+                stricter += 1;
+                for problem in problems {
+                    let known = match problem.kind {
+                        // Python counts an empty field and goes on; Chronos refuses these.
+                        Trouble::Empty | Trouble::Nickname(_) | Trouble::OneField => true,
+                        Trouble::Extreme(_) | Trouble::FieldCount(_) => true,
+                        // The alerts refuse them.
+                        Trouble::Reversed(..) | Trouble::Never => !valid,
+                        Trouble::EitherDay => true,
+                        _ => false,
+                    };
+                    assert!(known, "{text:?}: {:?}, {row}", problem.kind);
+                }
+            }
+        }
+    }
+    assert!(same > 400 && stricter > 30, "{same} {stricter}");
+}
+
+#[test]
+fn starts_are_judged_as_isodate_does_or_stricter() {
+    for (text, row) in rows("start") {
+        let recorded = row["isodate"].as_str().expect("a verdict");
+        match iso8601::start(&text) {
+            Ok(_) => assert_eq!(recorded, "accepted", "{text:?}"),
+            Err(problem) => match problem.kind {
+                StartTrouble::Missing | StartTrouble::Separator | StartTrouble::DateOnly => {
+                    assert_eq!(recorded, "refused", "{text:?}");
+                }
+                StartTrouble::Impossible(_) => assert_ne!(recorded, "refused", "{text:?}"),
+                // Joda time refuses what isodate misreads.
+                StartTrouble::Basic => assert_eq!(recorded, "accepted", "{text:?}"),
+                StartTrouble::Malformed => assert_ne!(recorded, "crash", "{text:?}"),
+            },
+        }
+    }
+}
+
+#[test]
+fn periods_are_judged_as_isodate_does_or_stricter() {
+    for (text, row) in rows("period") {
+        let recorded = row["isodate"].as_str().expect("a verdict");
+        match iso8601::period(&text) {
+            Ok(period) => {
+                let short = period.years == 0 && period.months == 0 && period.seconds < 60.0 && !period.is_zero();
+                assert_eq!(recorded, if short { "short" } else { "accepted" }, "{text:?}");
+            }
+            Err(problem) => match problem.kind {
+                PeriodTrouble::NoT(_) => assert_eq!(recorded, "refused", "{text:?}"),
+                PeriodTrouble::Signed | PeriodTrouble::Fraction(_) | PeriodTrouble::DateTime => {
+                    assert_ne!(recorded, "refused", "{text:?}");
+                }
+                PeriodTrouble::TooLong | PeriodTrouble::Malformed(_) => {}
+            },
+        }
+    }
+}
