@@ -69,7 +69,8 @@ fn periods_are_judged_as_isodate_does_or_stricter() {
         let recorded = row["isodate"].as_str().expect("a verdict");
         match iso8601::period(&text) {
             Ok(period) => {
-                let short = period.years == 0 && period.months == 0 && period.seconds < 60.0 && !period.is_zero();
+                let short =
+                    period.years == 0 && period.months == 0 && period.seconds < 60.0 && !period.is_zero();
                 assert_eq!(recorded, if short { "short" } else { "accepted" }, "{text:?}");
             }
             Err(problem) => match problem.kind {

@@ -184,6 +184,11 @@ impl<'a> InstanceCx<'a> {
         self.at(located.document, located.document.place(part.span()), message)
     }
 
+    /// Something is wrong at `span`, which lies in the file of an entry.
+    pub fn at_span(&self, located: &Located<'a>, span: Span, message: impl Into<String>) -> Finding {
+        self.at(located.document, located.document.place(span), message)
+    }
+
     /// Something is wrong with the instance; its name is underlined.
     pub fn at_name(&self, message: impl Into<String>) -> Finding {
         self.at(self.document, self.document.place(self.instance.entry.key.span()), message)

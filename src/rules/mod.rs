@@ -5,6 +5,8 @@
 //! (`explain`, `rules`, the docs, the tests for names and examples) is derived from it.
 
 mod context;
+pub(crate) mod inside;
+pub(crate) mod jobs;
 pub(crate) mod reader;
 mod sink;
 pub(crate) mod support;
@@ -367,6 +369,41 @@ rules! {
         pipeline_duplicate_step,
         pipeline_order,
         missing_deploy_yaml,
+    ]
+    schedule: [
+        schedule_or_parents,
+        schedule_with_parents,
+        schedule_syntax,
+        schedule_no_start,
+        schedule_start_no_t,
+        schedule_basic_format,
+        schedule_bad_date,
+        schedule_repeat,
+        schedule_interval_short,
+        schedule_fractional,
+        schedule_year_period,
+        schedule_start_zone,
+        schedule_offset_ignored,
+        cron_fields,
+        cron_extension,
+        cron_range,
+        cron_quartz,
+        cron_never,
+        cron_spacing,
+        cron_dom_and_dow,
+        schedule_timezone_unknown,
+        schedule_timezone_no_schedule,
+        epsilon_format,
+        epsilon_bounds,
+        parent_format,
+        parents_empty,
+        parent_missing,
+        parent_cycle,
+        cmd_percent,
+        cmd_bare_percent_s,
+        cmd_unknown_variable,
+        cmd_variable_suffix,
+        cmd_month_arithmetic,
     ]
     internal: [
         configuration,

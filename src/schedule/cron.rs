@@ -32,7 +32,12 @@ pub static FIELDS: [Field; 5] = [
         max: 12,
         names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
     },
-    Field { name: "day of the week", min: 0, max: 6, names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+    Field {
+        name: "day of the week",
+        min: 0,
+        max: 6,
+        names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+    },
 ];
 
 /// The extension of that name (with or without `@`), as the five fields that mean the same;
@@ -235,9 +240,10 @@ fn part_values(text: &str, part: &str, spec: &'static Field) -> Result<u64, Prob
     };
     let step = match step {
         None => 1,
-        // python-crontab: a value of the field, at least 1, less than the maximum.
+        // python-crontab: a value of the field, at least 1, less than the maximum; and 7, which
+        // it takes for Sunday, thus for 0.
         Some(step) => number(step)
-            .filter(|n| (1..spec.max).contains(n))
+            .filter(|n| (1..spec.max).contains(n) || (spec.max == 6 && *n == 7))
             .ok_or_else(|| problem(step_slice(part, step), Trouble::Step(spec)))?,
     };
     let mut bits = 0;
@@ -337,12 +343,18 @@ mod tests {
     #[test]
     fn problems_point_at_their_characters() {
         assert_eq!(kinds("60 * * * *"), [("60", Trouble::Number(&FIELDS[0]))]);
-        assert_eq!(kinds("1,99 24 * * *"), [("99", Trouble::Number(&FIELDS[0])), ("24", Trouble::Number(&FIELDS[1]))]);
+        assert_eq!(
+            kinds("1,99 24 * * *"),
+            [("99", Trouble::Number(&FIELDS[0])), ("24", Trouble::Number(&FIELDS[1]))]
+        );
         assert_eq!(kinds("*/0 * * * *"), [("0", Trouble::Step(&FIELDS[0]))]);
         assert_eq!(kinds("*/ * * * *"), [("*/", Trouble::Step(&FIELDS[0]))]);
         assert_eq!(kinds("5/10 * * * *"), [("5/10", Trouble::StepWithoutRange("5-59/10".to_owned()))]);
         assert_eq!(kinds("9-5 * * * *"), [("9-5", Trouble::Reversed(&FIELDS[0], None))]);
-        assert_eq!(kinds("0 0 * * fri-sun"), [("fri-sun", Trouble::Reversed(&FIELDS[4], Some("5-7".to_owned())))]);
+        assert_eq!(
+            kinds("0 0 * * fri-sun"),
+            [("fri-sun", Trouble::Reversed(&FIELDS[4], Some("5-7".to_owned())))]
+        );
         assert_eq!(kinds("0 0 * * monday"), [("monday", Trouble::Name(&FIELDS[4], Some("mon")))]);
         assert_eq!(kinds("0 0 1,,2 * *"), [("", Trouble::Malformed(&FIELDS[2]))]);
         assert_eq!(kinds("> * * * *"), [(">", Trouble::Extreme(59))]);
@@ -363,7 +375,9 @@ mod tests {
         assert_eq!(kinds("@every 5m"), [("@every 5m", Trouble::UnknownNickname)]);
         assert_eq!(kinds("0  0 * * *"), [("0  0 * * *", Trouble::Spacing("0 0 * * *".to_owned()))]);
         assert_eq!(kinds("0 0 31 2,4 *"), [("31 2,4", Trouble::Never)]);
-        assert!(parse("0 0 31 2 mon").is_ok() && parse("0 0 29 2 *").is_ok() && parse("0 0 31 2,3 *").is_ok());
+        assert!(
+            parse("0 0 31 2 mon").is_ok() && parse("0 0 29 2 *").is_ok() && parse("0 0 31 2,3 *").is_ok()
+        );
         assert_eq!(kinds("0 0 1-7 * mon"), [("1-7 * mon", Trouble::EitherDay)]);
         assert!(parse("0 0 1,15 * fri").is_ok() && parse("0 0 1-7 * *").is_ok());
     }

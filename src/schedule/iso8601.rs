@@ -202,6 +202,28 @@ fn is_basic_date(day: &str) -> bool {
     }
 }
 
+/// A start in the basic format in the extended one: `20170131T0300Z` as `2017-01-31T03:00Z`.
+pub fn extended(text: &str) -> Option<String> {
+    let (day, time) = text.split_once('T')?;
+    let day = match (day.len(), is_basic_date(day), day.contains('W')) {
+        (_, false, _) => day.to_owned(),
+        (8, _, false) => format!("{}-{}-{}", day.get(..4)?, day.get(4..6)?, day.get(6..)?),
+        (7, _, false) => format!("{}-{}", day.get(..4)?, day.get(4..)?),
+        (8, _, true) => format!("{}-{}-{}", day.get(..4)?, day.get(4..7)?, day.get(7..)?),
+        (7, _, true) => format!("{}-{}", day.get(..4)?, day.get(4..)?),
+        _ => return None,
+    };
+    let digits = time.find(|c: char| !c.is_ascii_digit()).unwrap_or(time.len());
+    let (clock, rest) = time.split_at(digits);
+    let clock = match clock.len() {
+        4 => format!("{}:{}", clock.get(..2)?, clock.get(2..)?),
+        6 => format!("{}:{}:{}", clock.get(..2)?, clock.get(2..4)?, clock.get(4..)?),
+        _ => clock.to_owned(),
+    };
+    let extended = format!("{day}T{clock}{rest}");
+    start(&extended).is_ok().then_some(extended)
+}
+
 const fn is_leap(year: u32) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -508,7 +530,9 @@ mod tests {
         assert_eq!(bad_start("20141010T183200Z"), ("20141010", StartTrouble::Basic));
         assert_eq!(bad_start("2014-10-10T1832Z"), ("1832Z", StartTrouble::Basic));
         assert_eq!(bad_start("2014W415T18:32Z"), ("2014W415", StartTrouble::Basic));
-        for day in ["2014-13-10", "2014-02-30", "2015-02-29", "2014-00-01", "2014-10-0", "2014-366", "0000-01-01"] {
+        for day in
+            ["2014-13-10", "2014-02-30", "2015-02-29", "2014-00-01", "2014-10-0", "2014-366", "0000-01-01"]
+        {
             assert_eq!(bad_start(&format!("{day}T00:00Z")), (day, StartTrouble::Impossible("day")));
         }
         assert_eq!(bad_start("2014-10-10T24:00:00Z"), ("24:00:00", StartTrouble::Impossible("time")));
@@ -518,6 +542,21 @@ mod tests {
         assert_eq!(bad_start("yesterday"), ("yesterday", StartTrouble::Malformed));
         assert_eq!(bad_start("2014-10-10T9:00Z"), ("9:00Z", StartTrouble::Malformed));
         assert_eq!(bad_start("täglichTdann"), ("täglich", StartTrouble::Malformed));
+    }
+
+    #[test]
+    fn basic_starts_have_an_extended_form() {
+        for (basic, wanted) in [
+            ("20141010T183200Z", "2014-10-10T18:32:00Z"),
+            ("2014-10-10T1832Z", "2014-10-10T18:32Z"),
+            ("20141010T18:32Z", "2014-10-10T18:32Z"),
+            ("2014283T18Z", "2014-283T18Z"),
+            ("2014W415T18Z", "2014-W41-5T18Z"),
+            ("2014W41T18Z", "2014-W41T18Z"),
+        ] {
+            assert_eq!(extended(basic).as_deref(), Some(wanted));
+        }
+        assert_eq!(extended("20141310T183200Z"), None);
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub fn form(schedule: &str) -> Form {
     }
     let parts = || text.split('/');
     let counts = text.strip_prefix(['R', 'r']).is_some_and(|rest| {
-        rest.split('/').next().is_some_and(|count| count.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()))
+        rest.split('/')
+            .next()
+            .is_some_and(|count| count.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()))
     });
     let lasts = parts().any(|part| is_like_period(part));
     if counts || lasts {
@@ -52,7 +54,8 @@ pub fn form(schedule: &str) -> Form {
 fn is_like_period(part: &str) -> bool {
     let part = part.trim_start_matches(['+', '-']);
     part.strip_prefix(['P', 'p']).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'T' | 't' | '.' | '-'))
+        rest.is_empty()
+            || rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'T' | 't' | '.' | '-'))
     })
 }
 
@@ -68,10 +71,29 @@ mod tests {
 
     #[test]
     fn forms_are_told_apart() {
-        for text in ["0 0 * * *", "", "@daily", "daily", "*/5", "5", "0 0 L * ?", "0 0 * *", "H H * * *", "0 0 * jan mon-fri"] {
+        for text in [
+            "0 0 * * *",
+            "",
+            "@daily",
+            "daily",
+            "*/5",
+            "5",
+            "0 0 L * ?",
+            "0 0 * *",
+            "H H * * *",
+            "0 0 * jan mon-fri",
+        ] {
             assert_eq!(form(text), Form::Cron, "{text}");
         }
-        for text in ["R/2014-10-10T18:32:00Z/PT60M", "R//PT1H", "r5/x/pt1h", "2014-10-10T18:32:00Z/PT1H", "PT1H", "R-1/x/y", "R/yesterday/60"] {
+        for text in [
+            "R/2014-10-10T18:32:00Z/PT60M",
+            "R//PT1H",
+            "r5/x/pt1h",
+            "2014-10-10T18:32:00Z/PT1H",
+            "PT1H",
+            "R-1/x/y",
+            "R/yesterday/60",
+        ] {
             assert_eq!(form(text), Form::Repeating, "{text}");
         }
         for text in ["every day at noon", "nightly", "x//y", "2014-10-10T18:32:00Z", "at 5pm"] {

@@ -128,7 +128,13 @@ fn closing(bytes: &[u8], open: usize) -> Option<usize> {
 }
 
 /// `%(name)` and what follows.
-fn named(command: &str, range: Range<usize>, name: &Range<usize>, spec: usize, conversion: Option<u8>) -> Item {
+fn named(
+    command: &str,
+    range: Range<usize>,
+    name: &Range<usize>,
+    spec: usize,
+    conversion: Option<u8>,
+) -> Item {
     let text = command.get(name.clone()).unwrap_or("");
     // Python's `(\w+)([+-]\d+)?`, from the start, the rest ignored.
     let word_end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
@@ -149,7 +155,9 @@ fn named(command: &str, range: Range<usize>, name: &Range<usize>, spec: usize, c
     };
     let fits = match conversion {
         Some(b's' | b'r' | b'a' | b'%') => true,
-        Some(b'd' | b'i' | b'o' | b'u' | b'x' | b'X' | b'e' | b'E' | b'f' | b'F' | b'g' | b'G') => Date::is_number(known),
+        Some(b'd' | b'i' | b'o' | b'u' | b'x' | b'X' | b'e' | b'E' | b'f' | b'F' | b'g' | b'G') => {
+            Date::is_number(known)
+        }
         _ => false,
     };
     if fits {
@@ -188,7 +196,10 @@ mod tests {
         assert_eq!(kinds("5%é"), [("%", ItemKind::Stray)]);
         assert_eq!(kinds("date +%s"), [("%s", ItemKind::Object)]);
         assert_eq!(kinds("%(year"), [("%", ItemKind::Stray)]);
-        assert_eq!(kinds("%(year)d %(year)"), [("%(year)", ItemKind::BadConversion), ("%(year)", ItemKind::BadConversion)]);
+        assert_eq!(
+            kinds("%(year)d %(year)"),
+            [("%(year)", ItemKind::BadConversion), ("%(year)", ItemKind::BadConversion)]
+        );
         assert_eq!(kinds("%(shortdates)s"), [("%(shortdates)", ItemKind::UnknownName(2..12))]);
         assert_eq!(kinds("%()s"), [("%()", ItemKind::UnknownName(2..2))]);
         assert_eq!(kinds("%(shortdate) --foo"), [("%(shortdate)", ItemKind::BadConversion)]);

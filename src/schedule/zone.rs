@@ -65,7 +65,8 @@ fn names() -> &'static [String] {
         let database = TimeZoneDatabase::bundled();
         // The bundle lists its release and an undefined zone among the names.
         let is_zone = |name: &String| name != "Factory" && !name.starts_with(|c: char| c.is_ascii_digit());
-        let mut names: Vec<String> = database.available().map(|name| name.to_string()).filter(is_zone).collect();
+        let mut names: Vec<String> =
+            database.available().map(|name| name.to_string()).filter(is_zone).collect();
         names.extend(DROPPED.map(str::to_owned));
         names.sort_unstable();
         names
@@ -101,7 +102,8 @@ fn meant(name: &str) -> Option<&'static str> {
         return Some(zone);
     }
     // `Berlin`, `New_York`: the city alone, if only one region has it.
-    let city = |known: &&String| known.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&bare));
+    let city =
+        |known: &&String| known.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&bare));
     let mut cities = names().iter().filter(city);
     if let (Some(known), None) = (cities.next(), cities.next()) {
         return Some(known);
@@ -127,7 +129,9 @@ mod tests {
 
     #[test]
     fn names_are_known_by_their_letters() {
-        for name in ["UTC", "America/Los_Angeles", "US/Pacific", "EST", "PST8PDT", "Etc/GMT+2", "US/Pacific-New"] {
+        for name in
+            ["UTC", "America/Los_Angeles", "US/Pacific", "EST", "PST8PDT", "Etc/GMT+2", "US/Pacific-New"]
+        {
             assert_eq!(lookup(name), Zone::Known, "{name}");
         }
         assert_eq!(lookup("Europe/Kyiv"), Zone::Young(Some("Europe/Kiev")));
@@ -155,7 +159,8 @@ mod tests {
 
     #[test]
     fn every_suggestion_is_a_name() {
-        for zone in ALIASES.iter().map(|(_, zone)| *zone).chain(YOUNG.iter().filter_map(|(_, older)| *older)) {
+        for zone in ALIASES.iter().map(|(_, zone)| *zone).chain(YOUNG.iter().filter_map(|(_, older)| *older))
+        {
             assert_eq!(lookup(zone), Zone::Known, "{zone}");
         }
         for (name, _) in YOUNG {

@@ -1,0 +1,82 @@
+//! What the rules about Chronos jobs share: the texts of a job, bounded for messages.
+
+use crate::diagnostic::{Finding, Place, Step};
+use crate::model::kind::FileKind;
+use crate::repo::{Job, ServiceFacts};
+use crate::report::printable;
+use crate::schedule::iso8601::{self, Parts};
+use crate::schedule::{Form, form};
+
+use super::{InstanceCx, Located, TreeCx};
+
+/// The text of `key` of a Chronos job; `None` for other kinds and other types.
+pub(crate) fn text<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<(Located<'a>, &'a str)> {
+    if cx.instance.kind != FileKind::Chronos {
+        return None;
+    }
+    let located = cx.get(key)?;
+    Some((located, located.value.as_str()?))
+}
+
+/// The schedule of a job that is meant as a cron expression.
+pub(crate) fn cron<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str)> {
+    text(cx, "schedule").filter(|(_, schedule)| form(schedule) == Form::Cron)
+}
+
+/// The three parts of a schedule that is meant as a repeating interval, if they are three.
+pub(crate) fn repeating<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str, Parts<'a>)> {
+    let (located, schedule) = text(cx, "schedule")?;
+    let parts = (form(schedule) == Form::Repeating).then(|| Parts::of(schedule)).flatten()?;
+    Some((located, schedule, parts))
+}
+
+/// The problem with the start of a repeating interval: its place in the schedule, and what it is.
+pub(crate) fn start_problem<'a>(
+    cx: &InstanceCx<'a>,
+) -> Option<(Located<'a>, &'a str, Parts<'a>, iso8601::StartProblem)> {
+    let (located, schedule, parts) = repeating(cx)?;
+    let mut problem = iso8601::start(parts.start).err()?;
+    let offset = parts.repeat.len() + 1;
+    problem.range = problem.range.start + offset..problem.range.end + offset;
+    Some((located, schedule, parts, problem))
+}
+
+/// Where the start of a repeating interval stands in its schedule.
+pub(crate) fn start_range(parts: &Parts<'_>) -> std::ops::Range<usize> {
+    let from = parts.repeat.len() + 1;
+    from..from + parts.start.len()
+}
+
+/// Where the period of a repeating interval stands in its schedule.
+pub(crate) fn period_range(parts: &Parts<'_>) -> std::ops::Range<usize> {
+    let from = start_range(parts).end + 1;
+    from..from + parts.period.len()
+}
+
+/// A text for a message: at most 60 characters on one line.
+pub(crate) fn shown(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    format!("{}{more}", printable(&short))
+}
+
+/// Whether PaaSTA takes `name` for `service.job` (the chronos schema of paasta-tools 0.66.6).
+pub(crate) fn is_job_name(name: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    };
+    name.split_once('.').is_some_and(|(service, job)| is_word(service) && is_word(job))
+}
+
+/// Something is wrong at `place`, which is a parent of `job`.
+pub(crate) fn about(
+    cx: &TreeCx<'_>,
+    service: &ServiceFacts,
+    job: &Job,
+    place: Place,
+    message: impl Into<String>,
+) -> Finding {
+    let mut finding = cx.at(service, place, message).instance(&job.name).cluster(&job.cluster);
+    finding.subject.path = vec![Step::Key(job.name.clone()), Step::Key("parents".to_owned())];
+    finding
+}

@@ -1,0 +1,76 @@
+//! How often a job runs.
+
+use crate::diagnostic::Severity;
+use crate::rules::inside::replace;
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::schedule::iso8601;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds repeating intervals whose first part is not `R` with an optional number, and `R0`,
+    /// which never runs.
+    ///
+    /// ## Why it matters
+    ///
+    /// The first part says how often the job runs: `R` for ever, `R5` five times. PaaSTA refuses
+    /// anything else. With `R0` the job is accepted and never runs; `disabled: true` says so more
+    /// clearly.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml chronos-norcal-prod.yaml
+    /// nightly:
+    ///   schedule: r/2017-01-01T03:00:00Z/P1D
+    ///   cmd: run
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml chronos-norcal-prod.yaml
+    /// nightly:
+    ///   schedule: R/2017-01-01T03:00:00Z/P1D
+    ///   cmd: run
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Only the case of the letter changes.
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `chronos_tools:check_schedule`; Chronos 2.5.0 `Iso8601Expressions`, and
+    /// `JobScheduler`, which drops a job without runs left.
+    "schedule-repeat" in Schedule,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+    let range = 0..parts.repeat.len();
+    match iso8601::repeat(parts.repeat) {
+        Ok(Some(0)) => sink.report(
+            cx.at_range(&located, &range, "`R0` means that the job never runs")
+                .0
+                .label("no runs")
+                .why("Chronos drops a job that has no runs left")
+                .help("write `R` for ever, or switch the job off with `disabled: true`")
+                .severity(Severity::Warning),
+        ),
+        Ok(_) => {}
+        Err(()) => {
+            let (finding, inside) =
+                cx.at_range(&located, &range, format!("`{}` does not say how often the job runs", jobs::shown(parts.repeat)));
+            let finding = finding
+                .label("`R`, maybe with a number")
+                .why("PaaSTA refuses the job")
+                .help("write `R` for ever, or `R5` for five times");
+            let upper = parts.repeat.to_ascii_uppercase();
+            let edits = iso8601::repeat(&upper).ok().and_then(|_| replace(inside, upper));
+            sink.report(match edits {
+                Some(edits) => finding.safe_fix("write `R` in upper case", edits),
+                None => finding,
+            });
+        }
+    }
+}
