@@ -30,13 +30,12 @@ pub fn form(schedule: &str) -> Form {
     if text.is_empty() || text.starts_with('@') || cron::nickname(text).is_some() {
         return Form::Cron;
     }
-    let parts = || text.split('/');
     let counts = text.strip_prefix(['R', 'r']).is_some_and(|rest| {
         rest.split('/')
             .next()
             .is_some_and(|count| count.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()))
     });
-    let lasts = parts().any(|part| is_like_period(part));
+    let lasts = text.split('/').any(is_like_period);
     if counts || lasts {
         return Form::Repeating;
     }

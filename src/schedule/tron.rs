@@ -2,7 +2,7 @@
 //!
 //! paasta-tools 0.66.6 runs Python's `%` over the whole command of a Chronos job, with a mapping
 //! that works out dates (`chronos_tools:parse_time_variables`, `tron/tron_timeutils.py`). So every
-//! `%` counts. This follows CPython's `unicode_format`, the mapping's quirks included.
+//! `%` counts. This follows Python's own `unicode_format`, the mapping's quirks included.
 
 use std::ops::Range;
 

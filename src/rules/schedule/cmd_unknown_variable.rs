@@ -45,9 +45,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let ItemKind::UnknownName(range) = item.kind else { continue };
         let name = cmd.get(range.clone()).unwrap_or("");
         let shown = if range.is_empty() { &item.range } else { &range };
-        let message = match name.is_empty() {
-            true => "a date string without a name".to_owned(),
-            false => format!("PaaSTA knows no date string `{}`", jobs::shown(name)),
+        let message = if name.is_empty() {
+            "a date string without a name".to_owned()
+        } else {
+            format!("PaaSTA knows no date string `{}`", jobs::shown(name))
         };
         let word = name.split(['+', '-']).next().unwrap_or("").trim();
         let help = match (word, nearest(word, tron::VARIABLES)) {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::inside::replace;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
-use crate::schedule::iso8601;
+use crate::schedule::iso8601::{self, Runs};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds repeating intervals whose first part is not `R` with an optional number, and `R0`,
@@ -49,7 +49,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, _, parts)) = jobs::repeating(cx) else { return };
     let range = 0..parts.repeat.len();
     match iso8601::repeat(parts.repeat) {
-        Ok(Some(0)) => sink.report(
+        Some(Runs::Times(0)) => sink.report(
             cx.at_range(&located, &range, "`R0` means that the job never runs")
                 .0
                 .label("no runs")
@@ -57,8 +57,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 .help("write `R` for ever, or switch the job off with `disabled: true`")
                 .severity(Severity::Warning),
         ),
-        Ok(_) => {}
-        Err(()) => {
+        Some(_) => {}
+        None => {
             let (finding, inside) =
                 cx.at_range(&located, &range, format!("`{}` does not say how often the job runs", jobs::shown(parts.repeat)));
             let finding = finding
@@ -66,7 +66,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 .why("PaaSTA refuses the job")
                 .help("write `R` for ever, or `R5` for five times");
             let upper = parts.repeat.to_ascii_uppercase();
-            let edits = iso8601::repeat(&upper).ok().and_then(|_| replace(inside, upper));
+            let edits = iso8601::repeat(&upper).and_then(|_| replace(inside, upper));
             sink.report(match edits {
                 Some(edits) => finding.safe_fix("write `R` in upper case", edits),
                 None => finding,

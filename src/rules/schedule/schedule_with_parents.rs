@@ -50,9 +50,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if parents.value.is_null() {
         return;
     }
-    let (why, help) = match cx.env.dialect.schedule_wins_over_parents {
-        true => ("the schedule wins: the job does not wait for its parents", "remove one of them"),
-        false => ("`paasta validate` refuses the job", "remove one of them; the schedule would win"),
+    let (why, help) = if cx.env.dialect.schedule_wins_over_parents {
+        ("the schedule wins: the job does not wait for its parents", "remove one of them")
+    } else {
+        ("`paasta validate` refuses the job", "remove one of them; the schedule would win")
     };
     let finding = cx
         .at_key(&parents, format!("the job `{}` has both `schedule` and `parents`", jobs::shown(cx.instance.name)))
