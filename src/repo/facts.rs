@@ -137,9 +137,15 @@ impl ServiceFacts {
                     facts.add_namespaces(document, root);
                 }
                 (Some(FileKind::Smartstack), None) if replaced.is_none() => facts.namespaces_known = false,
-                (Some(FileKind::Chronos), Some(root)) => facts.add_jobs(document, root),
+                (Some(FileKind::Chronos), Some(root)) => {
+                    facts.add_jobs(document, root);
+                    facts.add_instance_teams(document, root);
+                }
                 (Some(FileKind::Chronos), None) => facts.jobs_known = false,
-                (Some(FileKind::Marathon), Some(root)) => facts.add_registrations(document, root),
+                (Some(FileKind::Marathon), Some(root)) => {
+                    facts.add_registrations(document, root);
+                    facts.add_instance_teams(document, root);
+                }
                 (Some(FileKind::Monitoring), Some(root)) => {
                     if let Some((team, value)) = root.get("team").and_then(|v| Some((v.as_str()?, v))) {
                         facts.teams.push((team.to_owned(), document.place(value.span())));
@@ -172,6 +178,22 @@ impl ServiceFacts {
                     Some(ProxiedThrough { target: target.as_str()?.to_owned(), place })
                 }),
             });
+        }
+    }
+
+    /// Teams that instances name themselves, each where it is written.
+    fn add_instance_teams(&mut self, document: &Document, root: Value<'_>) {
+        for Entry { value: body, .. } in mapping_entries(root) {
+            if body.kind() != Kind::Map || body.is_alias() {
+                continue;
+            }
+            let Some(monitoring) = body.entry("monitoring") else { continue };
+            if monitoring.merged_from().is_some() || monitoring.value.is_alias() {
+                continue;
+            }
+            if let Some((team, value)) = monitoring.value.get("team").and_then(|v| Some((v.as_str()?, v))) {
+                self.teams.push((team.to_owned(), document.place(value.span())));
+            }
         }
     }
 

@@ -10,6 +10,8 @@ pub(crate) mod jobs;
 pub(crate) mod reader;
 mod sink;
 pub(crate) mod support;
+mod volumes;
+mod written;
 
 pub use context::{DocumentCx, Env, Instance, InstanceCx, Located, NamespaceCx, ServiceCx, TreeCx};
 pub(crate) use context::{instances_of, namespaces_of};
@@ -331,8 +333,43 @@ rules! {
         yaml_loaders_disagree,
         unreadable_file,
     ]
+    names: [
+        file_yml_extension,
+        file_unknown_name,
+        cluster_name_case,
+        cluster_name_chars,
+        cluster_name_empty,
+        service_name_chars,
+        service_name_tmp,
+        service_dir_empty,
+        duplicate_instance_name,
+        name_double_dash,
+    ]
+    resources: [
+        min_gt_max,
+        max_instances_zero,
+        min_instances_alone,
+        instances_and_autoscaling,
+        ulimit_soft_gt_hard,
+    ]
     command: [
         cmd_and_args,
+        cmd_empty,
+        cmd_http_prefix,
+        chronos_no_command,
+        chronos_args_slash,
+        env_name_invalid,
+        env_reserved,
+        volume_mode,
+        volume_relative_path,
+        volume_duplicate_container_path,
+        volume_container_root,
+    ]
+    health: [
+        healthcheck_https,
+        healthcheck_cmd_missing,
+        healthcheck_cmd_unused,
+        healthcheck_mode_vs_smartstack,
     ]
     smartstack: [
         namespace_not_mapping,
@@ -354,21 +391,6 @@ rules! {
         registration_foreign,
         registration_mode_mix,
         namespace_unused,
-    ]
-    health: [
-        healthcheck_https,
-        healthcheck_cmd_missing,
-        healthcheck_cmd_unused,
-        healthcheck_mode_vs_smartstack,
-    ]
-    deploy: [
-        deploy_group_missing_step,
-        deploy_group_interpolation,
-        deploy_group_chars,
-        deploy_step_unused,
-        pipeline_duplicate_step,
-        pipeline_order,
-        missing_deploy_yaml,
     ]
     schedule: [
         schedule_or_parents,
@@ -404,6 +426,35 @@ rules! {
         cmd_unknown_variable,
         cmd_variable_suffix,
         cmd_month_arithmetic,
+    ]
+    deploy: [
+        deploy_group_missing_step,
+        deploy_group_interpolation,
+        deploy_group_chars,
+        deploy_step_unused,
+        pipeline_duplicate_step,
+        pipeline_order,
+        missing_deploy_yaml,
+    ]
+    monitoring: [
+        missing_monitoring_yaml,
+        team_missing,
+        team_unknown,
+        alert_after_format,
+        alert_after_months,
+        check_every_set,
+        page_without_runbook,
+    ]
+    security: [
+        env_secret_suspect,
+        volume_dangerous,
+    ]
+    compat: [
+        deprecated_nerve_ns,
+    ]
+    hygiene: [
+        service_unknown_key,
+        service_yaml_shadow,
     ]
     internal: [
         configuration,

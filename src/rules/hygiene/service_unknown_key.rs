@@ -1,0 +1,74 @@
+//! Keys of service.yaml that nothing reads.
+
+use crate::model::keys::entry_record;
+use crate::model::kind::FileKind;
+use crate::rules::written::excerpt;
+use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::suggest::nearest;
+use crate::yaml::Kind;
+
+use super::service_yaml_shadow::is_instance_key;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds keys of service.yaml that PaaSTA does not know.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA looks at `description`, `external_link`, `git_url` and `docker_registry`. It takes any
+    /// other key for a default of every instance, so a misspelt `git_ur` is not refused: the
+    /// service is built from the default repository.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml service.yaml
+    /// giturl: git@git.example.com:services/shop.git
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml service.yaml
+    /// git_url: git@git.example.com:services/shop.git
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference on service.yaml.
+    "service-unknown-key" in Hygiene,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Document(check),
+};
+
+/// Keys that name a file of the directory, or a part of the configuration that PaaSTA fills in itself
+/// (paasta-behaviour.md section 2); `service_yaml_shadow` speaks of those that replace one.
+const PARTS: [&str; 8] = ["monitoring", "smartstack", "deploy", "dependencies", "data", "lb_extras", "port", "vip"];
+
+fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
+    if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
+        return;
+    }
+    let Some(known) = entry_record(FileKind::Service) else { return };
+    // PaaSTA looks here for a monitoring setting that is nowhere else (paasta-behaviour.md section 9).
+    let monitoring = entry_record(FileKind::Monitoring);
+    let mut suggestions = 0;
+    for entry in cx.root.entries() {
+        let Some(name) = entry.key.as_str() else { continue };
+        let is_known = known.key(name).is_some()
+            || monitoring.is_some_and(|record| record.key(name).is_some())
+            || PARTS.contains(&name)
+            || is_instance_key(name);
+        if is_known {
+            continue;
+        }
+        suggestions += 1;
+        let near = if suggestions <= 50 { nearest(name, known.keys().map(|key| key.name)) } else { None };
+        let finding = cx
+            .at(entry.key.span(), format!("PaaSTA knows no key `{}` of service.yaml", excerpt(name)))
+            .why("nothing reads it; it only becomes a default of every instance, where it means nothing either");
+        sink.report(match near {
+            Some(near) => finding.label(format!("did you mean `{near}`?")).help(format!("write `{near}`")),
+            None => finding.label("unknown key").help(
+                "known keys: `description`, `external_link`, `git_url`, `docker_registry`",
+            ),
+        });
+    }
+}

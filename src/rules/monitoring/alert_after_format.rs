@@ -1,0 +1,160 @@
+//! How long a check must fail before it alerts.
+
+use crate::diagnostic::Edit;
+use crate::rules::written::{excerpt, monitoring};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::yaml::{Kind, Value};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds values of `alert_after` that Sensu's library cannot read.
+    ///
+    /// ## Why it matters
+    ///
+    /// A time is written as numbers with the units `s`, `m`, `h`, `D`, `W`, `M` (30 days), `Y`,
+    /// without blanks: `10m`, `1h30m`, `1D`. Anything else raises an error in the script that would
+    /// send the alert, so that alert is never sent, nor are those of the services after it.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// alert_after: 10 min
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// alert_after: 10m
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: only units that can mean one thing are rewritten; a number alone gets no fix.
+    ///
+    /// ## Source
+    ///
+    /// pysensu-yelp 0.3.4, recorded by running it.
+    "alert-after-format" in Monitoring,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::JenkinsAndSensu,
+    fix: Fixable::Sometimes,
+    check: Check::Document(check),
+};
+
+fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
+    for (_, entry) in monitoring(cx, "alert_after") {
+        let value = entry.value;
+        match value.kind() {
+            Kind::Str if !value.text().is_empty() && units(value.text()).is_none() => report(cx, value, sink),
+            // 0 is the only number that the library takes without a unit; base 60 is another rule's.
+            Kind::Int | Kind::Float if value.as_number() != Some(0.0) && !value.text().contains(':') => {
+                report(cx, value, sink);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
+    let text = value.text();
+    let finding = cx
+        .at(value.span(), format!("`{}` is no time that Sensu understands", excerpt(text)))
+        .label(if value.kind() == Kind::Str { "numbers with units, without blanks" } else { "the unit is missing" })
+        .why("the script that would send the alert fails instead, so nobody is told");
+    sink.report(match repaired(text) {
+        Some(better) => {
+            let edit = Edit { span: value.span(), text: better.clone() };
+            finding.help(format!("write `{better}`")).safe_fix(format!("write `{better}`"), vec![edit])
+        }
+        None => finding.help("write numbers with the units s, m (minutes), h, D (days), W: `10m`, `1h30m`, `1D`"),
+    });
+}
+
+/// The units of a well-formed time, in order; `None` if it is none.
+pub(in crate::rules) fn units(text: &str) -> Option<Vec<char>> {
+    let mut found = Vec::new();
+    let mut digits = false;
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits = true,
+            'Y' | 'M' | 'W' | 'D' | 'h' | 'm' | 's' if digits => {
+                found.push(c);
+                digits = false;
+            }
+            _ => return None,
+        }
+    }
+    (!digits && !found.is_empty()).then_some(found)
+}
+
+/// The time in the library's own notation, if the text can only mean one.
+fn repaired(text: &str) -> Option<String> {
+    if text.len() > 40 {
+        return None;
+    }
+    let mut better = String::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let digits = rest.bytes().position(|byte| !byte.is_ascii_digit()).filter(|count| *count > 0)?;
+        let (number, after) = rest.split_at_checked(digits)?;
+        let after = after.trim_start();
+        let letters = after.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (word, after) = after.split_at_checked(letters)?;
+        better.push_str(number);
+        better.push(unit(word)?);
+        rest = after.trim_start();
+    }
+    units(&better).map(|_| better)
+}
+
+fn unit(word: &str) -> Option<char> {
+    Some(match word {
+        // `M` is 30 days: as a word for minutes it would not be refused, and not be here.
+        "Y" | "M" | "W" | "D" | "h" | "m" | "s" => word.chars().next()?,
+        _ => match word.to_ascii_lowercase().as_str() {
+            "s" | "sec" | "secs" | "second" | "seconds" => 's',
+            "min" | "mins" | "minute" | "minutes" => 'm',
+            "h" | "hr" | "hrs" | "hour" | "hours" => 'h',
+            "d" | "day" | "days" => 'D',
+            "w" | "week" | "weeks" => 'W',
+            "y" | "year" | "years" => 'Y',
+            _ => return None,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{repaired, units};
+
+    #[test]
+    fn times_are_what_the_library_takes() {
+        for good in ["10m", "1h30m", "1D", "0s", "2W", "1Y6M"] {
+            assert!(units(good).is_some(), "{good}");
+        }
+        for bad in ["", "10", "10 m", "1d", "2H", "m", "10min", "-1m", "1.5h", "1h30", "1h 30m", "10µ"] {
+            assert!(units(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn repairs_say_the_same() {
+        let cases = [
+            ("10 min", Some("10m")),
+            ("1d", Some("1D")),
+            ("2H", Some("2h")),
+            ("1h 30m", Some("1h30m")),
+            ("1 hour 30 minutes", Some("1h30m")),
+            ("90", None),
+            ("1.5h", None),
+            ("-1m", None),
+            ("soon", None),
+            ("10 é", None),
+            ("5 months", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(repaired(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `check_every`, which cannot be set.
+
+use crate::rules::written::{delete_entry, monitoring};
+use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `check_every` among monitoring settings.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA's checks run once a minute, and PaaSTA overwrites the value with `1m`. Whoever sets it
+    /// expects something that does not happen.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// check_every: 5m
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Safe: nothing reads the key.
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference, which says that it cannot be configured; paasta-tools 0.66.6
+    /// `check_marathon_services_replication` and `check_chronos_jobs`.
+    "check-every-set" in Monitoring,
+    documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
+    check: Check::Document(check),
+};
+
+fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
+    for (block, entry) in monitoring(cx, "check_every") {
+        let finding = cx
+            .at(entry.key.span(), "`check_every` cannot be configured")
+            .label("always overwritten")
+            .why("PaaSTA's checks run once a minute, whatever stands here")
+            .help("delete it");
+        sink.report(match delete_entry(block, entry) {
+            Some(edits) => finding.safe_fix("delete it", edits),
+            None => finding,
+        });
+    }
+}

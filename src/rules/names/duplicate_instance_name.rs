@@ -1,0 +1,107 @@
+//! One name for two instances.
+
+use std::collections::BTreeMap;
+
+use crate::model::kind::FileKind;
+use crate::repo::Document;
+use crate::rules::written::excerpt;
+use crate::rules::{Check, InstanceCx, Rule, ServiceCx, Sink, instances_of};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds a name that two kinds of instances of one service share in one cluster.
+    ///
+    /// ## Why it matters
+    ///
+    /// `service.instance` in a cluster names one thing. If a Marathon instance and a Chronos job (or an
+    /// adhoc instance) have the same name, they share one entry of deployment data: stopping or
+    /// starting one does it to both. Commands such as `paasta local-run` find only the
+    /// first, in the order Marathon, Chronos, adhoc.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 2
+    /// ```
+    ///
+    /// ```yaml chronos-norcal-prod.yaml
+    /// main:
+    ///   schedule: 0 3 * * *
+    ///   cmd: exec bin/clean
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 2
+    /// ```
+    ///
+    /// ```yaml chronos-norcal-prod.yaml
+    /// clean:
+    ///   schedule: 0 3 * * *
+    ///   cmd: exec bin/clean
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `utils:validate_service_instance` (the first kind wins) and the key of
+    /// deployments.json, `service:paasta-cluster.instance`; later versions refuse it.
+    "duplicate-instance-name" in Names,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    for first in &cx.service.documents {
+        // Files are sorted by name; the first of a cluster's files looks after all of them.
+        let of_cluster: Vec<&Document> = files_of_cluster(cx, first);
+        if of_cluster.len() > 1 && of_cluster.first().is_some_and(|document| std::ptr::eq(*document, first)) {
+            check_cluster(cx, of_cluster, sink);
+        }
+    }
+}
+
+fn files_of_cluster<'a>(cx: &ServiceCx<'a>, document: &Document) -> Vec<&'a Document> {
+    if !document.has_instances() || document.cluster.is_none() {
+        return Vec::new();
+    }
+    let same = |other: &&Document| other.has_instances() && other.cluster == document.cluster;
+    cx.service.documents.iter().filter(same).collect()
+}
+
+fn check_cluster(cx: &ServiceCx<'_>, mut documents: Vec<&Document>, sink: &mut Sink<'_>) {
+    // PaaSTA's order: of equal names it finds the first.
+    documents.sort_by_key(|document| document.kind);
+    let mut seen: BTreeMap<&str, InstanceCx<'_>> = BTreeMap::new();
+    for document in documents {
+        for instance in instances_of(cx.env, cx.service, document) {
+            let name = instance.instance.name;
+            match seen.get(name) {
+                Some(first) => sink.report(
+                    instance
+                        .at_name(format!(
+                            "`{}` is also the name of {} in this cluster",
+                            excerpt(name),
+                            noun(first.instance.kind)
+                        ))
+                        .label("the second of this name")
+                        .related(first.document.place(first.instance.entry.key.span()), "the first")
+                        .why("both share one entry of deployment data, and commands find only the first")
+                        .help("rename one of them, also in deploy.yaml if it has a step of its own"),
+                ),
+                None => {
+                    seen.insert(name, instance);
+                }
+            }
+        }
+    }
+}
+
+fn noun(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Chronos => "a Chronos job",
+        FileKind::Adhoc => "an adhoc instance",
+        _ => "a Marathon instance",
+    }
+}

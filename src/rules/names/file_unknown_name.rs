@@ -1,0 +1,56 @@
+//! File names that are nearly right.
+
+use crate::model::kind::{FileName, classify};
+use crate::rules::written::excerpt;
+use crate::rules::{Check, Rule, ServiceCx, Sink};
+
+use crate::rules::written::is_file;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds YAML files whose name is nearly one that PaaSTA reads.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA reads files by exact names. `smartsack.yaml` or `marathon_norcal-prod.yaml` is not
+    /// refused; it is not seen, and what it configures does not exist. Files with quite different
+    /// names are nobody's business and not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartsack.yaml
+    /// main:
+    ///   proxy_port: 20001
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20001
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The names of the files in the configuration reference; paasta-tools 0.66.6
+    /// `utils:list_clusters` and `service_configuration_lib:read_service_configuration`.
+    "file-unknown-name" in Names,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
+        let FileName::Unknown { near: Some(kind) } = classify(&entry.name) else { continue };
+        let pattern = if kind.has_cluster() {
+            format!("{}-<cluster>.yaml", kind.name())
+        } else {
+            kind.file_pattern()
+        };
+        sink.report(
+            cx.at_place(cx.service.entry_place(&entry.name), format!("nothing reads `{}`", excerpt(&entry.name)))
+                .why("PaaSTA knows its files by exact names: what this one configures does not exist")
+                .help(format!("did you mean `{pattern}`?"))
+                .identity("name"),
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! `instances` beside `max_instances`.
+
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `instances` in an instance that `max_instances` makes autoscaled.
+    ///
+    /// ## Why it matters
+    ///
+    /// With `max_instances` the autoscaler decides how many tasks run, between `min_instances` and
+    /// `max_instances`. Nothing reads `instances` then; a reader of the file may think otherwise.
+    /// It is advice and off by default, since the number does no harm.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 4
+    ///   min_instances: 2
+    ///   max_instances: 8
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   min_instances: 2
+    ///   max_instances: 8
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference on autoscaling, which says to remove `instances`; paasta-tools
+    /// 0.66.6 `long_running_service_tools:get_instances`.
+    "instances-and-autoscaling" in Resources,
+    documented: Info, paasta_0_66: Info,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let (Some(instances), Some(max)) = (cx.own("instances"), cx.set("max_instances")) else { return };
+    if instances.value.as_i64().is_some() && max.value.as_i64().is_some() {
+        sink.report(
+            cx.at_key(&instances, "`instances` means nothing beside `max_instances`")
+                .label("nothing reads it")
+                .related(max.key_place(), "this makes the instance autoscaled")
+                .why("the autoscaler decides how many tasks run")
+                .help("remove `instances`"),
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! `max_instances: 0`.
+
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `max_instances: 0` without a `min_instances`.
+    ///
+    /// ## Why it matters
+    ///
+    /// It looks like a way to switch an instance off, but the minimum is 1 unless something else is
+    /// said, and the minimum wins: one task keeps running.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   max_instances: 0
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 0
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`, recorded by running it.
+    "max-instances-zero" in Resources,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let Some(max) = cx.set("max_instances") else { return };
+    if max.value.as_i64() == Some(0) && cx.get("min_instances").is_none() {
+        sink.report(
+            cx.at_value(&max, "`max_instances: 0` does not stop the instance")
+                .label("one task still runs")
+                .why("without a `min_instances` at least one task runs, whatever the maximum says")
+                .help("write `instances: 0` instead, or add `min_instances: 0`"),
+        );
+    }
+}

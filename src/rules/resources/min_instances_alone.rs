@@ -1,0 +1,56 @@
+//! `min_instances` without `max_instances`.
+
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `min_instances` without a `max_instances`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Only `max_instances` switches autoscaling on. Without it nothing reads `min_instances`, and the
+    /// instance runs as many tasks as `instances` says: one, if that is absent, too.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   min_instances: 3
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   min_instances: 3
+    ///   max_instances: 9
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`.
+    "min-instances-alone" in Resources,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let Some(min) = cx.set("min_instances") else { return };
+    if min.value.as_i64().is_none() || cx.set("max_instances").is_some() {
+        return;
+    }
+    let runs = match cx.set("instances").map(|instances| instances.value.as_i64()) {
+        Some(None) => return,
+        Some(Some(count)) => count,
+        None => 1,
+    };
+    sink.report(
+        cx.at_key(&min, "`min_instances` means nothing without `max_instances`")
+            .label("nothing reads it")
+            .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
+            .help("add `max_instances`, or write `instances` instead"),
+    );
+}

@@ -1,0 +1,69 @@
+//! Secrets in environment variables.
+
+use crate::rules::written::{excerpt, own_text, written};
+use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::secret::{is_placeholder, is_secret_name, secret_in};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds environment variables that hold a password, key or token in plain text.
+    ///
+    /// ## Why it matters
+    ///
+    /// The configuration is a shared repository: everyone who can read it, and everyone who can list
+    /// the apps of Marathon, reads the value, and it stays in the history after it has been
+    /// removed. A secret belongs in a file that the host shares with the container.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env:
+    ///     DB_PASSWORD: tangerine-41
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env:
+    ///     DB_PASSWORD_FILE: /etc/secrets/shop/db-password
+    ///   extra_volumes:
+    ///     - {containerPath: /etc/secrets, hostPath: /etc/secrets, mode: RO}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `extra_volumes`, which names secrets as their common use. What looks like a
+    /// secret: names with words such as `password`, `secret`, `token`, `api_key`, and values such as
+    /// cloud keys, private keys, signed tokens and addresses with a password.
+    "env-secret-suspect" in Security,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Document(check),
+};
+
+fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
+    for env in written(cx, "env") {
+        for variable in own_text(env.value) {
+            let (Some(name), Some(value)) = (variable.key.as_str(), variable.value.as_str()) else { continue };
+            if !may_be_secret(name, value) {
+                continue;
+            }
+            // The value is named by its variable only: this very report must not leak it.
+            sink.report(
+                cx.at(variable.value.span(), format!("`{}` looks like a secret in plain text", excerpt(name)))
+                    .label("everyone who can read the configuration can read this")
+                    .why("the value stays in the history of the repository, and Marathon shows it to everyone")
+                    .help("change the secret, put it in a file on the hosts, and mount that with `extra_volumes`")
+                    .identity(name),
+            );
+        }
+    }
+}
+
+fn may_be_secret(name: &str, value: &str) -> bool {
+    if is_secret_name(name) && !is_placeholder(value) {
+        return true;
+    }
+    // Only values with such characters can match, and the search is not free.
+    value.len() >= 12 && secret_in(value).is_some()
+}
