@@ -1,11 +1,12 @@
 //! Keys of service.yaml that nothing reads.
 
+use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
 use crate::rules::{Check, DocumentCx, Rule, Sink};
 use crate::suggest::nearest;
-use crate::yaml::Kind;
+use crate::yaml::{Kind, Value};
 
 use super::service_yaml_shadow::is_instance_key;
 
@@ -49,26 +50,42 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     let Some(known) = entry_record(FileKind::Service) else { return };
     // PaaSTA looks here for a monitoring setting that is nowhere else (paasta-behaviour.md section 9).
     let monitoring = entry_record(FileKind::Monitoring);
-    let mut suggestions = 0;
-    for entry in cx.root.entries() {
-        let Some(name) = entry.key.as_str() else { continue };
-        let is_known = known.key(name).is_some()
+    let is_known = |name: &str| {
+        known.key(name).is_some()
             || monitoring.is_some_and(|record| record.key(name).is_some())
             || PARTS.contains(&name)
-            || is_instance_key(name);
-        if is_known {
-            continue;
-        }
-        suggestions += 1;
-        let near = if suggestions <= 50 { nearest(name, known.keys().map(|key| key.name)) } else { None };
-        let finding = cx
-            .at(entry.key.span(), format!("PaaSTA knows no key `{}` of service.yaml", excerpt(name)))
-            .why("nothing reads it; it only becomes a default of every instance, where it means nothing either");
-        sink.report(match near {
-            Some(near) => finding.label(format!("did you mean `{near}`?")).help(format!("write `{near}`")),
-            None => finding.label("unknown key").help(
-                "known keys: `description`, `external_link`, `git_url`, `docker_registry`",
+            || is_instance_key(name)
+    };
+    let mut foreign = Vec::new();
+    let unknown = cx.root.entries().map(|entry| entry.key).filter(|key| key.as_str().is_some_and(|name| !is_known(name)));
+    for (count, key) in unknown.enumerate() {
+        let near = if count < SUGGESTIONS { nearest(key.text(), known.keys().map(|key| key.name)) } else { None };
+        match near {
+            Some(near) => sink.report(
+                unknown_key(cx, key).label(format!("did you mean `{near}`?")).help(format!("write `{near}`")),
             ),
-        });
+            None => foreign.push(key),
+        }
     }
+    // Somebody else's file has many such keys: one finding for all.
+    if let Some((first, rest)) = foreign.split_first() {
+        let mut finding = unknown_key(cx, *first)
+            .label("unknown key")
+            .help("delete it; known keys are `description`, `external_link`, `git_url`, `docker_registry`");
+        for key in rest.iter().take(RELATED) {
+            finding = finding.related(cx.document.place(key.span()), "unknown, too");
+        }
+        sink.report(finding);
+    }
+}
+
+/// Unknown keys that are compared with the known ones; the comparison is not free.
+const SUGGESTIONS: usize = 50;
+
+/// Further unknown keys that are pointed at.
+const RELATED: usize = 3;
+
+fn unknown_key<'a>(cx: &DocumentCx<'a>, key: Value<'a>) -> Finding {
+    cx.at(key.span(), format!("PaaSTA knows no key `{}` of service.yaml", excerpt(key.text())))
+        .why("nothing reads it: it only becomes a default of every instance, where it means nothing either")
 }
