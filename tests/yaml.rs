@@ -6,7 +6,9 @@
 use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 use soalint::source::{Span, line_break_length};
-use soalint::yaml::{self, Budget, Error, ErrorKind, Event, Kind, Style, Tree, Value};
+use soalint::yaml::{
+    self, Budget, Cause, Error, ErrorKind, Event, Kind, Notice, Style, Tree, Value, Verdict,
+};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -204,4 +206,71 @@ fn plain_scalars_have_the_types_of_pyyaml() {
         };
         (ours, line.clone())
     });
+}
+
+#[test]
+fn every_recorded_disagreement_is_an_error_or_a_notice_and_nothing_else_is() {
+    let names = ["libyaml-0.2.5", "libyaml-0.1.5", "pyyaml-3.11"];
+    let mut wrong = Vec::new();
+    for line in recorded("documents") {
+        let Ok(tree) = read(&bytes_of(&line)) else { continue };
+        let mut ours = ["same"; 3];
+        for notice in tree.notices() {
+            let Notice::LoadersDisagree(notice) = notice else { continue };
+            let verdicts = [notice.libyaml_0_2_5, notice.libyaml_0_1_5, notice.pyyaml_3_11];
+            for (name, verdict) in ours.iter_mut().zip(verdicts) {
+                match verdict {
+                    Verdict::Refuses => *name = "error",
+                    Verdict::Differs if *name == "same" => *name = "differs",
+                    Verdict::Differs | Verdict::Same => {}
+                }
+            }
+        }
+        let theirs = names.map(|name| line["others"][name].as_str().unwrap().to_owned());
+        if theirs != ours {
+            wrong.push(format!("{line}\n   ours: {ours:?}\n theirs: {theirs:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn likely_causes_and_the_place_to_look_at() {
+    let bracket = |bracket, at| Cause::UnclosedBracket { bracket, opened: Span::new(at, at + 1) };
+    let quote = |quote, at| Cause::UnclosedQuote { quote, opened: Span::new(at, at + 1) };
+    for (text, cause, place) in [
+        ("a:\n\tb: 1\n", Cause::TabIndent, "\t"),
+        ("a: @b\n", Cause::ReservedCharacter('@'), "@"),
+        ("a: *.example.com\n", Cause::ReservedCharacter('*'), "*"),
+        ("a: {{ b }}\n", Cause::Template, "{{"),
+        ("a: 1\n{% if b %}\n", Cause::Template, "{%"),
+        ("a: \"b\nc: d\n", quote('"', 3), "\""),
+        ("a: 'it's'\n", Cause::TextAfterQuote('\''), "'s"),
+        ("a: [b\nc: d\n", bracket('[', 3), "["),
+        ("a: {b: c\nd: e\n", bracket('{', 3), "{"),
+        ("a:b\nc: d\n", Cause::MissingBlankAfterColon, ":"),
+        ("c: d\na:b\ne: f\n", Cause::MissingBlankAfterColon, ":"),
+        ("- a\n-b\n- c\n", Cause::MissingBlankAfterDash, "-"),
+        ("a: b: c\n", Cause::ColonInPlainValue, ":"),
+        ("a: b\nword\nc: d\n", Cause::MissingColon, "word"),
+        ("a: - b\n", Cause::DashInValue, "-"),
+        ("a: 1\n  b: 2\n", Cause::BadIndent, "b"),
+        ("a:\n    b: 1\n  c: 2\n", Cause::BadIndent, "c: 2"),
+        ("<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n", Cause::ConflictMarker, "<<<<<<< ours"),
+        ("a: 1\n---\nb: 2\n", Cause::SeveralDocuments, "---"),
+        ("a: !x b\n", Cause::UnknownTag("!x".to_owned()), "!x"),
+        ("a: *b\n", Cause::UndefinedAlias("b".to_owned()), "*b"),
+        ("[a]: b\n", Cause::NonHashableKey, "[a]"),
+        ("a: {<<: b}\n", Cause::BadMerge, "b"),
+        ("a: =\n", Cause::ValueTag, "="),
+        ("a: <<\n", Cause::MergeTag, "<<"),
+        ("a: 2015-02-30\n", Cause::BadScalar, "2015-02-30"),
+        ("a: \u{7}\n", Cause::NonPrintable('\u{7}'), "\u{7}"),
+        ("a: \"\\q\"\n", Cause::BadEscape(Span::new(4, 6)), "\\q"),
+    ] {
+        let error = read(text.as_bytes()).unwrap_err();
+        assert_eq!((&error.cause, error.span.of(error.source.text())), (&cause, place), "{text:?}");
+    }
+    let error = read(b"a: \xff\n").unwrap_err();
+    assert_eq!((&error.cause, error.span.of(error.source.text())), (&Cause::NotUtf8, "\u{FFFD}"));
 }

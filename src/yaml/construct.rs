@@ -4,7 +4,7 @@
 use super::error::{ErrorKind, Fault, Faulty};
 use super::keys::{Arena, KeyValue};
 use super::number::NumberError;
-use super::scanner::Tag;
+use super::scanner::{Tag, Text};
 use super::tree::{NO_NODE, Node, NodeId, NodeKind, Pair, flag};
 use super::{Budget, Cause, binary, number, tags, timestamp};
 use crate::source::Span;
@@ -183,7 +183,14 @@ impl<'t> Constructor<'t> {
                 self.pending.push_back(id);
                 Ok(())
             }
+            Some("timestamp") if self.default_value(id)?.is_some() => {
+                let problem = "expected string or bytes-like object, got 'list'";
+                Err(Fault::python(ErrorKind::Constructor, "TypeError", problem, node.span))
+            }
             Some("str" | "null" | "bool" | "int" | "float" | "binary" | "timestamp") => {
+                if let Some(value) = self.default_value(id)? {
+                    return self.become_scalar(id, &tag, value);
+                }
                 Err(self.fault(format!("expected a scalar node, but found {shape}"), id))
             }
             _ => {
@@ -192,6 +199,40 @@ impl<'t> Constructor<'t> {
                 Err(self.fault(problem, id).cause(Cause::UnknownTag(tag)))
             }
         }
+    }
+
+    /// The text that a mapping has for a scalar tag: that of its key `=`, if it has one.
+    fn default_value(&self, id: NodeId) -> Faulty<Option<Text>> {
+        let Some(node) = self.node(id) else { return Ok(None) };
+        if node.has(flag::SCALAR) {
+            return Ok(Some(node.text));
+        }
+        if node.has(flag::SEQUENCE) {
+            return Ok(None);
+        }
+        let is_default = |pair: &Pair| {
+            self.node(self.arena().resolve(pair.key)).is_some_and(|node| node.kind == NodeKind::Equals)
+        };
+        let Some(pair) = self.written_pairs(id).into_iter().find(is_default) else { return Ok(None) };
+        let value = self.arena().resolve(pair.value);
+        match self.node(value) {
+            Some(node) if node.has(flag::SEQUENCE) => {
+                Err(self.fault("expected a scalar node, but found sequence".to_owned(), value))
+            }
+            // An alias to itself has no text, and no end.
+            _ if value <= id => Ok(None),
+            _ => self.default_value(value),
+        }
+    }
+
+    fn become_scalar(&mut self, id: NodeId, tag: &str, text: Text) -> Faulty<()> {
+        let kind = tags::scalar_kind(tag, text.of(self.text, self.side));
+        let Some(node) = self.nodes.get_mut(id as usize) else { return Ok(()) };
+        node.kind = kind;
+        node.text = text;
+        node.flags = (node.flags & !(flag::MAPPING | flag::SPECIAL_KEYS)) | flag::SCALAR;
+        let node = *node;
+        self.construct_scalar(id, node)
     }
 
     fn tag_name(&self, id: NodeId) -> String {

@@ -219,9 +219,10 @@ impl<'a> Scene<'a> {
         let word =
             rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
         let span = match cause {
-            Cause::UndefinedAlias(_) | Cause::DuplicateAnchor(_) | Cause::UnknownTag(_) => {
-                Self::span(self.at, word)
-            }
+            Cause::UndefinedAlias(_)
+            | Cause::DuplicateAnchor(_)
+            | Cause::UnknownTag(_)
+            | Cause::SeveralDocuments => Self::span(self.at, word),
             _ => self.fault.mark,
         };
         (cause, span)
