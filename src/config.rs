@@ -3,9 +3,11 @@
 //! The file is untrusted, too: it can choose levels and name facts, but run or read nothing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
 
 use crate::dialect::DialectName;
 use crate::rules::{self, Level, Rule};
@@ -28,8 +30,8 @@ pub struct ConfigFile {
 }
 
 /// A rule's level in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum LevelName {
     /// Do not run the rule.
     Off,
@@ -39,6 +41,37 @@ pub enum LevelName {
     Warning,
     /// A failure.
     Error,
+}
+
+impl<'de> Deserialize<'de> for LevelName {
+    /// `off` is the boolean false in YAML 1.1: what it says is clear all the same.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Words;
+
+        impl Visitor<'_> for Words {
+            type Value = LevelName;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("off, info, warning or error")
+            }
+
+            fn visit_bool<E: de::Error>(self, on: bool) -> Result<LevelName, E> {
+                if on { Err(E::invalid_value(de::Unexpected::Bool(on), &self)) } else { Ok(LevelName::Off) }
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<LevelName, E> {
+                match word {
+                    "off" => Ok(LevelName::Off),
+                    "info" => Ok(LevelName::Info),
+                    "warning" => Ok(LevelName::Warning),
+                    "error" => Ok(LevelName::Error),
+                    _ => Err(E::unknown_variant(word, &["off", "info", "warning", "error"])),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Words)
+    }
 }
 
 impl From<LevelName> for Level {

@@ -16,7 +16,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             continue;
         }
         let limit = (word.chars().count().max(candidate.chars().count()) / 3).max(1);
-        let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+        let lower = candidate.to_lowercase();
+        // An abbreviation (`warn`) is as good as one slip.
+        let shortened = folded.len() >= 3 && lower.starts_with(&folded);
+        let distance = if shortened { 1 } else { strsim::damerau_levenshtein(&folded, &lower) };
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -34,6 +37,7 @@ mod tests {
         assert_eq!(nearest("crosover", known), Some("crossover"));
         assert_eq!(nearest("bounce-method", known), Some("bounce_method"));
         assert_eq!(nearest("CMD", known), Some("cmd"));
+        assert_eq!(nearest("cross", known), Some("crossover"));
         assert_eq!(nearest("memory", known), None);
         assert_eq!(nearest("", known), None);
     }

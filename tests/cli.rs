@@ -229,3 +229,44 @@ fn read_shows_how_paasta_reads_a_file() {
     assert_eq!((&cpus["key"]["value"], &cpus["value"]["value"]), (&"cpus".into(), &"8".into()));
     assert_eq!(cpus["value"]["start"], serde_json::json!({"line": 2, "column": 9, "offset": 17}));
 }
+
+#[test]
+fn a_mistake_in_the_configuration_is_shown_like_any_other() {
+    let mistakes = [
+        ("dialect: documentd\n", "an unknown value"),
+        ("rulez: {}\n", "an unknown key"),
+        ("rules: {cmd-and-args: on}\n", "a boolean that is no level"),
+        ("rules: {cmd-and-args: warn}\n", "an unknown level"),
+        ("rules:\n  cmd-and-arg: 'off'\n", "an unknown rule"),
+        ("ports: {range: [20000, ten]}\n", "a wrong type"),
+        ("ports: [\n", "no YAML"),
+    ];
+    let mut said = String::new();
+    for (text, what) in mistakes {
+        let root = tree("configuration", &[(".soalint.yaml", text), ("web/marathon-prod.yaml", FINE)]);
+        let output = run(&root, &["check"]);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{what}");
+        writeln!(said, "# {what}\n{}", stderr(&output)).expect("a string");
+        assert_ne!(code(&run(&root, &["check", "--isolated"])), 2, "{what}");
+    }
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("configuration-errors", said);
+    });
+}
+
+#[test]
+fn the_configuration_sets_levels_dialect_and_ports() {
+    let config = "dialect: paasta-0.66\nrules:\n  cmd-and-args: warning\nports:\n  range: [31000, 31010]\n";
+    let root = tree("configured", &[(".soalint.yaml", config), ("web/marathon-prod.yaml", BOTH)]);
+    let arguments = ["check", "--only", "cmd-and-args", "--output-format", "concise"];
+    let output = run(&root, &arguments);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).contains("warning[cmd-and-args]"), "{}", stdout(&output));
+    let off =
+        tree("off", &[(".soalint.yaml", "rules: {cmd-and-args: off}\n"), ("web/marathon-prod.yaml", BOTH)]);
+    assert!(!stdout(&run(&off, &arguments)).contains("cmd-and-args]"), "off without quotes is clear");
+    let json = run(&root, &["check", "--output-format", "json"]);
+    assert!(stdout(&json).contains("\"dialect\": \"paasta-0.66\""));
+    let json = run(&root, &["check", "--output-format", "json", "--dialect", "documented"]);
+    assert!(stdout(&json).contains("\"dialect\": \"documented\""), "the command line wins");
+}

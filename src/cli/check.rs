@@ -61,8 +61,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     Ok(exit)
 }
 
-fn settings(global: &Global, args: &CheckArgs, _tree: &Tree) -> Result<Settings, Error> {
-    let mut settings = super::settings(global);
+fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, Error> {
+    let mut settings = super::configuration::load(global, tree)?;
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {

@@ -10,8 +10,8 @@ use serde::Deserialize as _;
 use crate::check::Outcome;
 use crate::config::{self, ConfigFile, Settings};
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
-use crate::report::{self, Format};
 use crate::repo::printable;
+use crate::report::{self, Format};
 use crate::rules::{self, RULES};
 use crate::source::{SourceText, Span};
 use crate::suggest;
@@ -72,7 +72,7 @@ fn parse(name: &str, bytes: &[u8]) -> Result<ConfigFile, Box<Finding>> {
     let source: &Arc<SourceText> = tree.source();
     let at = |span: Span, message: String| Finding::new(Place::span(&file, source, span), message);
     let parsed = ConfigFile::deserialize(tree.root()).map_err(|error| {
-        let span = error.span().unwrap_or_default();
+        let span = error.span.unwrap_or_default();
         Box::new(suggest_key(at(span, error.to_string()), &tree, span))
     })?;
     for entry in rule_entries(&tree) {
@@ -94,16 +94,26 @@ fn rule_entries(tree: &Tree) -> impl Iterator<Item = Value<'_>> {
     rules.into_iter().flat_map(|rules| rules.entries().map(|entry| entry.key))
 }
 
-/// Adds the nearest known key to serde's "unknown field" message, which lists all of them.
+/// Puts serde's words into ours: what was expected, and the nearest known word.
 fn suggest_key(finding: Finding, tree: &Tree, span: Span) -> Finding {
-    let Some((head, list)) = finding.message.split_once(", expected") else { return finding };
-    let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
-    let written = span.of(tree.text());
-    let head = head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
+    let Some((head, expected)) = finding.message.split_once(", expected ") else { return finding };
+    let got = ["invalid type: ", "invalid value: "].iter().find_map(|prefix| head.strip_prefix(prefix));
+    if let Some(got) = got {
+        let expected = match expected {
+            "u16" => "a whole number from 0 to 65535",
+            "a sequence" => "a list",
+            "a map" => "a mapping",
+            other => other,
+        };
+        let message = format!("expected {expected}, got {got}");
+        return Finding { message, ..finding };
+    }
+    let message = head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let near = suggest::nearest(span.of(tree.text()), known.iter().copied());
+    let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
     let help = format!("known here: {}", known.join(", "));
-    let near = suggest::nearest(written, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-    let finding = Finding { message: head, ..finding.clone() };
-    finding.label(near.unwrap_or_default()).help(help)
+    Finding { message, ..finding.clone() }.label(label).help(help)
 }
 
 /// Shows the mistake on stderr.
@@ -113,7 +123,7 @@ fn refuse(global: &Global, finding: Finding) -> Error {
         diagnostics: vec![Diagnostic { rule, severity: Severity::Error, finding }],
         ..Outcome::default()
     };
-    let style = report::Style { quiet: true, ..terminal::style(global) };
+    let style = terminal::error_style(global);
     // Nobody is left to tell if this fails.
     let _ = report::write(Format::Human, &outcome, &style, &mut io::stderr().lock());
     Error::Configuration

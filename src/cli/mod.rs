@@ -3,6 +3,7 @@
 
 pub mod args;
 mod check;
+mod configuration;
 mod explain;
 pub mod read;
 pub mod schema;
