@@ -133,18 +133,15 @@ fn secrets_are_not_repeated() {
 
 #[test]
 fn hostile_files_are_findings() {
-    let bomb: String = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
-        + &('b'..='z')
-            .zip('a'..)
-            .map(|(name, last)| format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 9].join(",")))
-            .collect::<String>();
-    let merge_bomb: String = "a: &a {k: v}\n".to_owned()
-        + &('b'..='z')
-            .zip('a'..)
-            .map(|(name, last)| {
-                format!("{name}: &{name} {{<<: [{}]}}\n", vec![format!("*{last}"); 9].join(","))
-            })
-            .collect::<String>();
+    // Each line names the one before it nine times.
+    let tower = |first: &str, floor: fn(&str, &str) -> String| {
+        let names: Vec<String> = ('a'..='z').map(String::from).collect();
+        let floors =
+            names.windows(2).map(|pair| floor(&pair[1], &vec![format!("*{}", pair[0]); 9].join(",")));
+        std::iter::once(first.to_owned()).chain(floors).collect::<Vec<_>>().concat()
+    };
+    let bomb = tower("a: &a [x,x,x,x,x,x,x,x,x]\n", |name, below| format!("{name}: &{name} [{below}]\n"));
+    let merge_bomb = tower("a: &a {k: v}\n", |name, below| format!("{name}: &{name} {{<<: [{below}]}}\n"));
     let files: Vec<(&str, Vec<u8>)> = vec![
         ("a/marathon-bomb.yaml", bomb.into_bytes()),
         ("a/marathon-merge.yaml", merge_bomb.into_bytes()),
