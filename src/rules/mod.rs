@@ -365,11 +365,31 @@ rules! {
         volume_duplicate_container_path,
         volume_container_root,
     ]
+    placement: [
+        constraint_shape,
+        constraint_operator,
+        constraint_value,
+        constraint_not_string,
+        constraints_override,
+        blacklist_shape,
+        whitelist_shape,
+        whitelist_minus_blacklist_empty,
+        net_unknown,
+        pool_unknown,
+        location_type_unknown,
+    ]
     health: [
         healthcheck_https,
         healthcheck_cmd_missing,
         healthcheck_cmd_unused,
         healthcheck_mode_vs_smartstack,
+    ]
+    bounce: [
+        bounce_method_enum,
+        bounce_margin_range,
+        bounce_margin_ignored,
+        bounce_haproxy_not_registered,
+        drain_http_spec,
     ]
     smartstack: [
         namespace_not_mapping,
@@ -448,6 +468,7 @@ rules! {
     security: [
         env_secret_suspect,
         volume_dangerous,
+        dependencies_reference_missing,
     ]
     compat: [
         deprecated_nerve_ns,

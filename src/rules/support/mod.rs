@@ -1,5 +1,6 @@
 //! What several rules need to know, and say in the same way.
 
+pub(crate) mod constraints;
 pub(crate) mod deploy_groups;
 pub(crate) mod edits;
 pub(crate) mod format_string;

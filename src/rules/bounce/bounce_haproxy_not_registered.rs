@@ -1,0 +1,84 @@
+//! A bounce that waits for HAProxy in vain.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::registered::{self, Known};
+use crate::rules::support::words::shown;
+use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `check_haproxy: true` in instances that no HAProxy knows.
+    ///
+    /// ## Why it matters
+    ///
+    /// With `check_haproxy` a new task counts as healthy when the local HAProxy has it. An
+    /// instance without a load-balanced SmartStack namespace never appears there: its new tasks
+    /// never get healthy, the bounce never ends, and the old version stays.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   bounce_health_params: {check_haproxy: true}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   bounce_health_params: {check_haproxy: false}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `bounce_lib:get_happy_tasks`.
+    "bounce-haproxy-not-registered" in Bounce,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    let Some(asked) = asked(cx) else { return };
+    let Some(first) = registered::first(cx) else { return };
+    // What another service's namespace is like is not known here.
+    if first.service != cx.service.name && cx.env.dialect.registration_uses_its_own_service {
+        return;
+    }
+    let mut finding = match registered::namespace(cx.env, cx.service, first.namespace) {
+        Known::Unknown => return,
+        Known::Present(namespace) if registered::is_in_smartstack(&namespace) => return,
+        Known::Present(namespace) => {
+            let place = namespace.document.place(namespace.entry.key.span());
+            cx.at_value(&asked, format!("the namespace `{}` has no port, so no HAProxy has it", shown(first.namespace)))
+                .related(place, "this namespace is not load balanced")
+        }
+        Known::Absent => {
+            cx.at_value(&asked, format!("this service has no namespace `{}`, so no HAProxy has it", shown(first.namespace)))
+        }
+    };
+    if let Some((located, item)) = &first.written {
+        finding = finding.related(located.document.place(item.span()), "the instance registers there");
+    }
+    sink.report(
+        finding
+            .label("waits for what never comes")
+            .why("new tasks never count as healthy, so the bounce never ends")
+            .help("remove `check_haproxy`, or register the instance in a namespace with a `proxy_port`"),
+    );
+}
+
+/// The `check_haproxy: true` that counts. 0.66 never reads `bounce_method_params`.
+fn asked<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
+    let keys: &[&str] = if cx.env.dialect.bounce_method_params_are_read {
+        &["bounce_health_params", "bounce_method_params"]
+    } else {
+        &["bounce_health_params"]
+    };
+    keys.iter().find_map(|key| {
+        cx.get(key)?;
+        let found = cx.merged(key).into_iter().find(|entry| entry.key.as_str() == Some("check_haproxy"))?;
+        (found.value.as_bool() == Some(true)).then_some(found)
+    })
+}

@@ -1,0 +1,113 @@
+//! The form of blacklists.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::edits;
+use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink};
+use crate::yaml::{Kind, Value};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `deploy_blacklist` and `monitoring_blacklist` that are not lists of pairs of location
+    /// type and location.
+    ///
+    /// ## Why it matters
+    ///
+    /// A blacklist is a list of pairs, even with a single location. Without the outer brackets
+    /// the two words are taken for two pairs, letter by letter, and no host matches any more:
+    /// the instance cannot be deployed. A list of locations in a pair never matches anything.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_blacklist: ["region", "uswest1-prod"]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   deploy_blacklist: [["region", "uswest1-prod"]]
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Brackets around a single pair are safe: nothing else can have been meant.
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `deploy_blacklist`: "a list of lists"; paasta-tools 0.66.6
+    /// `mesos_tools:slave_passes_blacklist`.
+    "blacklist-shape" in Placement,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
+    check: Check::Instance(check),
+};
+
+const FORM: &str = "write pairs of location type and location: `[[\"region\", \"uswest1-prod\"]]`";
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let keys: &[&str] = match cx.instance.kind {
+        FileKind::Marathon => &["deploy_blacklist", "monitoring_blacklist"],
+        FileKind::Chronos => &["deploy_blacklist"],
+        _ => return,
+    };
+    for key in keys {
+        let Some(located) = cx.get(key).filter(|located| located.value.kind() == Kind::Seq) else { continue };
+        let is_flat = located.value.items().any(|item| item.kind() == Kind::Str);
+        if is_flat {
+            flat(cx, &located, key, sink);
+            continue;
+        }
+        for item in located.value.items() {
+            pair(cx, &located, item, sink);
+        }
+    }
+}
+
+fn why(key: &str) -> &'static str {
+    if key == "deploy_blacklist" {
+        "each word is taken for a pair of letters, so no host matches and nothing can be deployed"
+    } else {
+        "each word is taken for a pair of letters, so the replication check fails"
+    }
+}
+
+fn flat(cx: &InstanceCx<'_>, located: &Located<'_>, key: &str, sink: &mut Sink<'_>) {
+    let value = located.value;
+    let mut finding = cx
+        .at_value(located, format!("`{key}` must be a list of pairs"))
+        .label("the outer brackets are missing")
+        .why(why(key))
+        .help(FORM)
+        .covers(value.span());
+    let is_pair = value.len() == 2 && value.items().all(|item| item.kind() == Kind::Str);
+    if let Some(edits) = edits::wrap(value).filter(|_| is_pair) {
+        finding = finding.safe_fix("add the outer brackets", edits);
+    }
+    sink.report(finding);
+}
+
+fn pair(cx: &InstanceCx<'_>, located: &Located<'_>, item: Value<'_>, sink: &mut Sink<'_>) {
+    let place = item.items().nth(1);
+    let (message, label) = match (item.kind(), item.len(), place.map(Value::kind)) {
+        (Kind::Seq, 2, Some(Kind::Seq)) => {
+            ("each entry names one location, not a list of them".to_owned(), "never matches a location")
+        }
+        (Kind::Seq, 2, _) => return,
+        (Kind::Seq, count, _) => (format!("each entry is a pair of location type and location; this one has {count}"), "no pair"),
+        _ => ("each entry must be a pair of location type and location".to_owned(), "no pair"),
+    };
+    sink.report(
+        cx.at_part(located, item, message)
+            .label(label)
+            .why(match label {
+                "no pair" => "PaaSTA cannot read the entry, so no host matches and nothing can be deployed",
+                _ => "the entry is ignored, and tasks run in the locations that it names",
+            })
+            .help(match label {
+                "no pair" => FORM,
+                _ => "write one pair for each location: `[[\"region\", \"a\"], [\"region\", \"b\"]]`",
+            })
+            .covers(item.span()),
+    );
+}

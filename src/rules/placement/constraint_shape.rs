@@ -1,0 +1,126 @@
+//! The form of constraints.
+
+use crate::model::kind::FileKind;
+use crate::model::placement::{ChronosOperator, MarathonOperator};
+use crate::rules::support::constraints::{ConstraintList, lists};
+use crate::rules::support::edits;
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::yaml::{Kind, Value};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds constraints that are not a list of lists of field, operator and value.
+    ///
+    /// ## Why it matters
+    ///
+    /// Each constraint is a list by itself, so the whole is a list of lists, even with a single
+    /// constraint. For Marathon it has two or three items; Chronos wants exactly three. Anything
+    /// else is refused when the instance is deployed.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_constraints: ["hostname", "UNIQUE"]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_constraints: [["hostname", "UNIQUE"]]
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Brackets around a single constraint are safe: nothing else can have been meant.
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `constraints`: "an array of arrays"; Marathon's and Chronos's
+    /// documentation of constraints.
+    "constraint-shape" in Placement,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
+    check: Check::Instance(check),
+};
+
+const WHY: &str = "PaaSTA refuses the file, or the instance fails when it is deployed";
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    for list in lists(cx) {
+        if is_flat(list.located.value) {
+            flat(cx, &list, sink);
+            continue;
+        }
+        for item in list.located.value.items() {
+            if item.kind() == Kind::Seq {
+                length(cx, &list, item, sink);
+            } else {
+                sink.report(
+                    cx.at_part(&list.located, item, "each constraint must be a list")
+                        .label("this is no list")
+                        .why(WHY)
+                        .help("write field, operator and value in brackets: `[\"hostname\", \"UNIQUE\"]`")
+                        .covers(item.span()),
+                );
+            }
+        }
+    }
+}
+
+/// Whether the brackets of the outer list are missing.
+fn is_flat(list: Value<'_>) -> bool {
+    let is_scalar = |item: Value<'_>| !matches!(item.kind(), Kind::Seq | Kind::Map | Kind::Set);
+    list.len() >= 2 && list.items().all(is_scalar)
+}
+
+fn flat(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, sink: &mut Sink<'_>) {
+    let value = list.located.value;
+    let key = list.located.key.text();
+    let mut finding = cx
+        .at_value(&list.located, format!("`{key}` must be a list of constraints, each a list itself"))
+        .label("the outer brackets are missing")
+        .why(WHY)
+        .help("put one more pair of brackets around it: `[[..]]`")
+        .covers(value.span());
+    let is_one = matches!(value.len(), 2 | 3) && value.items().nth(1).is_some_and(is_operator);
+    if let Some(edits) = edits::wrap(value).filter(|_| is_one) {
+        finding = finding.safe_fix("add the outer brackets", edits);
+    }
+    sink.report(finding);
+}
+
+fn is_operator(value: Value<'_>) -> bool {
+    let words = MarathonOperator::LIST.words.iter().chain(ChronosOperator::LIST.words);
+    value.as_str().is_some_and(|text| words.into_iter().any(|word| word.text.eq_ignore_ascii_case(text)))
+}
+
+fn length(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink: &mut Sink<'_>) {
+    let is_chronos = cx.instance.kind == FileKind::Chronos;
+    let count = item.len();
+    let (fits, wanted) = if is_chronos {
+        (count == 3, "a constraint of Chronos has three items: field, operator and value")
+    } else {
+        (matches!(count, 2 | 3), "a constraint has two or three items: field, operator and maybe a value")
+    };
+    // An operator that Chronos does not have is the better finding.
+    let has_foreign_operator = || {
+        let operator = item.items().nth(1).and_then(Value::as_str);
+        is_chronos && operator.is_some_and(|o| !ChronosOperator::LIST.words.iter().any(|word| word.text == o))
+    };
+    if fits || (count == 2 && has_foreign_operator()) {
+        return;
+    }
+    sink.report(
+        cx.at_part(&list.located, item, format!("{wanted}; this one has {count}"))
+            .label(match count {
+                0 => "nothing",
+                1 => "one item",
+                2 => "the value is missing",
+                _ => "too many items",
+            })
+            .why(WHY)
+            .help("put each constraint into brackets of its own")
+            .covers(item.span()),
+    );
+}

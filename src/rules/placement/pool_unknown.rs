@@ -1,0 +1,67 @@
+//! Pools that the site does not have.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::words::shown;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::suggest;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds a `pool` that is not among the pools of the site.
+    ///
+    /// ## Why it matters
+    ///
+    /// Tasks run only on hosts of their pool. If there is none, they wait for ever, and nothing
+    /// says so.
+    ///
+    /// The rule needs `site: {pools: [..]}` in `.soalint.yaml` and is silent without it.
+    ///
+    /// ## Example
+    ///
+    /// ```config
+    /// site: {pools: [default, highmem]}
+    /// ```
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   pool: higmem
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```config
+    /// site: {pools: [default, highmem]}
+    /// ```
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   pool: highmem
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `pool`: "there must exist some Mesos slaves that already exist with
+    /// that particular pool attribute".
+    "pool-unknown" in Placement,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(pools) = &cx.env.settings.site.pools else { return };
+    // With explicit constraints the pool does not count.
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some() {
+        return;
+    }
+    let Some(located) = cx.get("pool") else { return };
+    let Some(pool) = located.value.as_str().filter(|pool| !pools.iter().any(|known| known == pool)) else { return };
+    let help = match suggest::nearest(pool, pools.iter().map(String::as_str)) {
+        Some(meant) => format!("did you mean `{}`?", shown(meant)),
+        None => "use a pool of the site, or add this one to `site.pools` in .soalint.yaml".to_owned(),
+    };
+    sink.report(
+        cx.at_value(&located, format!("the site has no pool `{}`", shown(pool)))
+            .label("no host is in this pool")
+            .why("tasks wait for ever for a host of the pool")
+            .help(help),
+    );
+}
