@@ -208,7 +208,8 @@ impl Service {
 
     /// The document of that file name.
     pub fn document(&self, name: &str) -> Option<&Document> {
-        self.documents.iter().find(|document| document.name() == name)
+        let index = self.documents.binary_search_by(|document| document.name().cmp(name)).ok()?;
+        self.documents.get(index)
     }
 
     /// The tree of that file name, if it is a mapping.
@@ -234,7 +235,7 @@ impl Service {
 
     /// Whether the directory has an entry of that name, of any kind.
     pub fn has_entry(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| entry.name == name)
+        self.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).is_ok()
     }
 
     /// The directory as a place.

@@ -472,6 +472,7 @@ rules! {
     ]
     compat: [
         deprecated_nerve_ns,
+        key_never_read,
     ]
     hygiene: [
         service_unknown_key,

@@ -53,21 +53,21 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for first in &cx.service.documents {
-        // Files are sorted by name; the first of a cluster's files looks after all of them.
-        let of_cluster: Vec<&Document> = files_of_cluster(cx, first);
-        if of_cluster.len() > 1 && of_cluster.first().is_some_and(|document| std::ptr::eq(*document, first)) {
-            check_cluster(cx, of_cluster, sink);
+    let files = || cx.service.documents.iter().filter(|document| document.has_instances());
+    let mut kinds = files().map(|document| document.kind);
+    let first = kinds.next();
+    if !kinds.any(|kind| Some(kind) != first) {
+        return;
+    }
+    let mut clusters: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
+    for document in files() {
+        if let Some(cluster) = &document.cluster {
+            clusters.entry(cluster).or_default().push(document);
         }
     }
-}
-
-fn files_of_cluster<'a>(cx: &ServiceCx<'a>, document: &Document) -> Vec<&'a Document> {
-    if !document.has_instances() || document.cluster.is_none() {
-        return Vec::new();
+    for documents in clusters.into_values().filter(|documents| documents.len() > 1) {
+        check_cluster(cx, documents, sink);
     }
-    let same = |other: &&Document| other.has_instances() && other.cluster == document.cluster;
-    cx.service.documents.iter().filter(same).collect()
 }
 
 fn check_cluster(cx: &ServiceCx<'_>, mut documents: Vec<&Document>, sink: &mut Sink<'_>) {

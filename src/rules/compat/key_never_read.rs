@@ -1,0 +1,76 @@
+//! `bounce_method_params`.
+
+use crate::diagnostic::Edit;
+use crate::dialect::Dialect;
+use crate::model::kind::FileKind;
+use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, ServiceCx, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `bounce_method_params`, which the documentation describes and paasta-tools 0.66 never reads.
+    ///
+    /// ## Why it matters
+    ///
+    /// The documentation calls the key `bounce_method_params`; the schema of paasta-tools 0.66 takes it;
+    /// the code looks for `bounce_health_params`. So `check_haproxy` and `min_task_uptime` have no
+    /// effect there: a task counts as healthy earlier, or later, than the file says. Said once for
+    /// a service.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   bounce_method_params:
+    ///     check_haproxy: true
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   bounce_health_params:
+    ///     check_haproxy: true
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what had no effect in paasta-tools 0.66 gets one.
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference; paasta-tools 0.66.6 `marathon_tools:get_bounce_health_params`.
+    "key-never-read" in Compat,
+    documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
+    check: Check::Service(check),
+};
+
+const OLD: &str = "bounce_method_params";
+const NEW: &str = "bounce_health_params";
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let marathon = cx.instances().filter(|instance| instance.instance.kind == FileKind::Marathon);
+    let mut all = marathon.filter_map(|instance| instance.own(OLD).map(|old| (instance, old)));
+    let Some((instance, old)) = all.next() else { return };
+    let others = all.count();
+    let also = match others {
+        0 => String::new(),
+        1 => " (and in another instance)".to_owned(),
+        others => format!(" (and in {others} more instances)"),
+    };
+    report(cx.env.dialect, &instance, &old, &also, sink);
+}
+
+fn report(dialect: &Dialect, cx: &InstanceCx<'_>, old: &Located<'_>, also: &str, sink: &mut Sink<'_>) {
+    let finding = cx
+        .at_key(old, format!("paasta-tools 0.66 never reads `{OLD}`{also}"))
+        .label(if dialect.bounce_method_params_are_read { "fine by the documentation" } else { "no effect" })
+        .why(format!("its code looks for `{NEW}`, so `check_haproxy` and `min_task_uptime` have no effect"))
+        .help(format!("write `{NEW}`"))
+        .identity(OLD);
+    sink.report(if cx.own(NEW).is_none() && !old.key.is_alias() {
+        let edit = Edit { span: old.key.span(), text: NEW.to_owned() };
+        finding.unsafe_fix(format!("write `{NEW}`"), vec![edit])
+    } else {
+        finding
+    });
+}
