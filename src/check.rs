@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::{self, Check, DocumentCx, Env, RULES, Rule, ServiceCx, Sink, TreeCx};
+use crate::schema;
 use crate::yaml::{Budget, Kind};
 
 /// Which services are reported.
@@ -107,6 +108,7 @@ impl<'a> Run<'a> {
         let service = Service::parse(source.load(name, &Wanted::Everything), &self.budget);
         let mut diagnostics = Vec::new();
         for document in &service.documents {
+            schema::explain::report(self.env, &service, document, &mut diagnostics);
             rules::reader::report(self.env, document, &mut diagnostics);
         }
         for rule in &self.rules {

@@ -8,10 +8,10 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Which of the two readings of a configuration counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum DialectName {
     /// What PaaSTA's configuration reference promises.
     #[default]
@@ -266,6 +266,7 @@ mod tests {
         for name in DialectName::ALL {
             assert_eq!(DialectName::parse(name.name()), Some(name));
             assert_eq!(name.dialect().name, name);
+            assert_eq!(serde_json::to_value(name).unwrap(), name.name());
         }
         assert_eq!(DialectName::parse("Documented"), None);
     }

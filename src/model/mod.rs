@@ -17,6 +17,7 @@ pub mod monitoring;
 pub mod nested;
 pub mod placement;
 pub mod service;
+pub mod shape;
 pub mod smartstack;
 pub mod table;
 pub mod types;

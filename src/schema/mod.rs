@@ -2,4 +2,11 @@
 //!
 //! All three read the table of keys ([`crate::model`]).
 
+pub mod check;
+pub mod explain;
 pub mod generate;
+
+mod equal;
+mod problem;
+mod suggest;
+mod words;

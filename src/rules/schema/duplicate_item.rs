@@ -1,0 +1,33 @@
+//! Finds equal items in a list whose items must differ.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds equal items in a list whose items must differ.
+    ///
+    /// ## Why it matters
+    ///
+    /// `paasta validate` refuses the file. Python decides what is equal: 1 equals 1.0, and the
+    /// order of keys does not matter.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   registrations: [example.main, example.main]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   registrations: [example.main]
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
+    "duplicate-item" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

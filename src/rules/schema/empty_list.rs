@@ -1,0 +1,35 @@
+//! Finds lists and entries that must not be empty.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds lists and entries that must not be empty.
+    ///
+    /// ## Why it matters
+    ///
+    /// A namespace that is advertised nowhere is never registered, and it empties the configuration
+    /// of Synapse on every host.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20001
+    ///   advertise: []
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main:
+    ///   proxy_port: 20001
+    ///   advertise: [region]
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// nerve-tools and synapse-tools: a service without advertised location types.
+    "empty-list" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

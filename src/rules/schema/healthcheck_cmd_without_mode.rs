@@ -1,0 +1,33 @@
+//! Finds `healthcheck_cmd` without `healthcheck_mode`.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `healthcheck_cmd` without `healthcheck_mode`.
+    ///
+    /// ## Why it matters
+    ///
+    /// The schema of paasta-tools 0.66 allows the command only beside a mode and refuses the file.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_cmd: /bin/true
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_mode: cmd
+    ///   healthcheck_cmd: /bin/true
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The schema of paasta-tools 0.66.6.
+    "healthcheck-cmd-without-mode" in Health,
+    documented: Off, paasta_0_66: Error,
+    check: Check::Schema,
+};

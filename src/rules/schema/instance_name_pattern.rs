@@ -1,0 +1,34 @@
+//! Finds names of instances and jobs that cannot be used.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds names of instances and jobs that cannot be used.
+    ///
+    /// ## Why it matters
+    ///
+    /// The name of a Marathon instance becomes part of an application id, which takes lower-case
+    /// letters, digits and dashes only. A dot, slash or blank in the name of a job breaks the names
+    /// that PaaSTA builds of it.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// HELLO_WORLD:
+    ///   cmd: run
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// hello_world:
+    ///   cmd: run
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The Marathon schema of paasta-tools 0.66.6; application ids of Marathon; job ids of PaaSTA.
+    "instance-name-pattern" in Names,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

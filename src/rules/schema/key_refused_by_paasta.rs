@@ -1,0 +1,34 @@
+//! Finds documented keys that paasta-tools 0.66 refuses.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds documented keys that paasta-tools 0.66 refuses.
+    ///
+    /// ## Why it matters
+    ///
+    /// The documentation lists some keys that the schema of paasta-tools 0.66 does not know; its
+    /// code reads some that no documentation lists and its schema refuses. `paasta validate` of
+    /// that version fails on the whole file.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_port: 9000
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   healthcheck_mode: http
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// docs/documentation-vs-code.md.
+    "key-refused-by-paasta" in Compat,
+    documented: Warning, paasta_0_66: Off,
+    check: Check::Schema,
+};

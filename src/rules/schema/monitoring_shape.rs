@@ -1,0 +1,34 @@
+//! Finds values in monitoring settings that Sensu cannot use.
+
+use crate::rules::{Blocks, Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds values in monitoring settings that Sensu cannot use.
+    ///
+    /// ## Why it matters
+    ///
+    /// An alert with such a value raises in the script that sends it, or pages the wrong people:
+    /// the string `"false"` pages. Nobody is told. Tasks run on, so only alerts are held back.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: devs
+    /// page: "false"
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: devs
+    /// page: false
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// pysensu-yelp 0.3.4; the documentation of monitoring.yaml.
+    "monitoring-shape" in Monitoring,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::JenkinsAndSensu,
+    check: Check::Schema,
+};

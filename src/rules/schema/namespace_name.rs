@@ -1,0 +1,34 @@
+//! Finds SmartStack namespaces whose name nothing can refer to.
+
+use crate::rules::{Blocks, Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds SmartStack namespaces whose name nothing can refer to.
+    ///
+    /// ## Why it matters
+    ///
+    /// Registrations have the form `service.namespace` and are split at the dot; the name is also
+    /// the name of a HAProxy section.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml smartstack.yaml
+    /// main.http:
+    ///   proxy_port: 20001
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml smartstack.yaml
+    /// main_http:
+    ///   proxy_port: 20001
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `utils:decompose_job_id`; names of HAProxy sections.
+    "namespace-name" in Names,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::Smartstack,
+    check: Check::Schema,
+};

@@ -1,0 +1,33 @@
+//! Finds `.inf` and `.nan` where a number is expected.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `.inf` and `.nan` where a number is expected.
+    ///
+    /// ## Why it matters
+    ///
+    /// YAML takes them for numbers, and so does PaaSTA; but JSON has no word for them, so the
+    /// request to Marathon or Chronos fails.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   mem: .inf
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   mem: 4096
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// YAML 1.1; the JSON of Marathon and Chronos.
+    "non-finite-number" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

@@ -1,0 +1,34 @@
+//! Finds mistakes in the shape of `deploy.yaml`.
+
+use crate::rules::{Blocks, Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds mistakes in the shape of `deploy.yaml`.
+    ///
+    /// ## Why it matters
+    ///
+    /// A pipeline without steps, or a step without a name, cannot be built: nothing of the service
+    /// is deployed any more. What already runs stays.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - itest
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml deploy.yaml
+    /// pipeline:
+    ///   - step: itest
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `deploy` and `check`.
+    "pipeline-shape" in Deploy,
+    documented: Error, paasta_0_66: Error,
+    blocks: Blocks::JenkinsAndSensu,
+    check: Check::Schema,
+};

@@ -1,0 +1,33 @@
+//! Finds values of another type than their key has.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds values of another type than their key has.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA checks types strictly: `"1"` is no number, `3.0` is no whole number, `--verbose` is
+    /// no list. It refuses the whole file, or a tool fails later.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cpus: "0.5"
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cpus: 0.5
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
+    "type-mismatch" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

@@ -1,0 +1,35 @@
+//! Finds keys that an instance, job or namespace does not have.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds keys that an instance, job or namespace does not have.
+    ///
+    /// ## Why it matters
+    ///
+    /// PaaSTA refuses a whole marathon-*, chronos-* or adhoc-* file for one unknown key, and
+    /// SmartStack drops unknown keys without a word. Most of them are misspelt: what they configure
+    /// is not in effect. In dialect `paasta-0.66` it also finds keys that the documentation lists
+    /// and the schema of that version refuses.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   ram: 500
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   mem: 500
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
+    "unknown-key" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

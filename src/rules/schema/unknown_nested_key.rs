@@ -1,0 +1,36 @@
+//! Finds keys that a mapping inside an instance does not have.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds keys that a mapping inside an instance does not have.
+    ///
+    /// ## Why it matters
+    ///
+    /// A misspelt key in a volume, a limit or a health parameter makes Marathon refuse the
+    /// instance, or PaaSTA raise at each deployment. Where nothing reads the key it is a warning.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_volumes:
+    ///     - {container_path: /data, hostPath: /data, mode: RO}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_volumes:
+    ///     - {containerPath: /data, hostPath: /data, mode: RO}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Marathon 1.4 refuses unknown keys; `bounce_health_params` and `drain_method_params` are
+    /// passed on as Python arguments.
+    "unknown-nested-key" in Schema,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

@@ -1,0 +1,34 @@
+//! Finds unquoted `yes`, `no`, `on`, `off`, `true` and `false` where text is expected.
+
+use crate::rules::{Check, Fixable, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds unquoted `yes`, `no`, `on`, `off`, `true` and `false` where text is expected.
+    ///
+    /// ## Why it matters
+    ///
+    /// YAML 1.1 reads them as booleans. PaaSTA refuses a boolean where a string is expected, above
+    /// all among environment variables and arguments.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env: {DEBUG: no}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env: {DEBUG: "no"}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// YAML 1.1 as PyYAML reads it.
+    "yaml-bool-surprise" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Always,
+    check: Check::Schema,
+};

@@ -1,0 +1,34 @@
+//! Finds unquoted numbers whose text changes when YAML reads them.
+
+use crate::rules::{Check, Fixable, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds unquoted numbers whose text changes when YAML reads them.
+    ///
+    /// ## Why it matters
+    ///
+    /// A version like `3.10` becomes the number 3.1. PaaSTA refuses a number where a string is
+    /// expected, and nobody gets the 0 back.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env: {PYTHON: 3.10}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   env: {PYTHON: "3.10"}
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// YAML 1.1 as PyYAML reads it.
+    "yaml-float-surprise" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Always,
+    check: Check::Schema,
+};

@@ -1,0 +1,34 @@
+//! Finds keys without a value, or with null, where a value must be.
+
+use crate::rules::{Check, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds keys without a value, or with null, where a value must be.
+    ///
+    /// ## Why it matters
+    ///
+    /// Nothing after the colon is null, not an empty string and not the default. PaaSTA refuses it
+    /// in most places.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cmd:
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   cmd: run
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// YAML 1.1 as PyYAML reads it. The schemas of paasta-tools 0.66.6 (`cli/schemas`); the
+    /// documentation of each key.
+    "yaml-null-value" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    check: Check::Schema,
+};

@@ -1,0 +1,38 @@
+//! Finds unquoted numbers with colons.
+
+use crate::rules::{Check, Fixable, Rule};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds unquoted numbers with colons.
+    ///
+    /// ## Why it matters
+    ///
+    /// YAML 1.1 reads `12:30` as 750: colons between digits mean base 60. Times of day and port
+    /// mappings look like that.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   args: 
+    ///     - --at
+    ///     - 12:30
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   args:
+    ///     - --at
+    ///     - "12:30"
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// YAML 1.1 as PyYAML reads it.
+    "yaml-sexagesimal-surprise" in Yaml,
+    documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
+    check: Check::Schema,
+};

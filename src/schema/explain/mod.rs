@@ -1,0 +1,318 @@
+//! Problems of shape in words: what is wrong, why YAML or PaaSTA sees it so, what was meant.
+
+mod keys;
+mod lists;
+mod values;
+
+use std::collections::{HashMap, HashSet};
+
+use super::check::{Problem, Report, Step, What, check};
+use super::words;
+use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::dialect::{Dialect, DialectName};
+use crate::model::kind::FileKind;
+use crate::repo::{Document, Service};
+use crate::rules::{Env, Rule, Sink, schema as rules};
+use crate::source::Span;
+use crate::yaml::{Tree, Value};
+
+/// Keys and words that are looked for something similar, per file: the search is not free, and a
+/// file with more unknown keys than this is something else altogether.
+const SUGGESTIONS: usize = 100;
+
+/// Places named that use the same anchor, beside the first.
+const SITES: usize = 3;
+
+/// Reports what is wrong with the shape of `document`.
+pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mut Vec<Diagnostic>) {
+    let Some(kind) = document.kind.or(document.validated_as()) else { return };
+    let Some(root) = document.tree().map(Tree::root) else { return };
+    let found = check(kind, env.dialect.name, root);
+    let mut explainer =
+        Explainer { kind, dialect: env.dialect, document, suggestions: SUGGESTIONS, typos: HashSet::new() };
+    let mut merged = Merged::default();
+    for problem in &found.problems {
+        if has_own_rule(service, env.dialect, kind, problem) || explainer.follows_from_typo(problem) {
+            continue;
+        }
+        let Some((rule, mut finding)) = explainer.explain(problem) else { continue };
+        finding.subject = subject(service, document, kind, problem);
+        let is_compat = rule.name == rules::key_refused_by_paasta::RULE.name;
+        if !(is_compat && (is_known(out, rule, &finding) || merged.knows(rule, &finding))) {
+            merged.add(document, rule, problem, finding);
+        }
+    }
+    for (rule, finding) in merged.findings {
+        Sink::new(env, rule, out).report(finding);
+    }
+}
+
+/// Whether the shape of a top-level entry holds, whatever its siblings look like.
+pub fn is_entry_valid(kind: FileKind, dialect: DialectName, root: Value<'_>, name: &str) -> bool {
+    let report: Report<'_> = check(kind, dialect, root);
+    report.is_entry_valid(name)
+}
+
+/// Whether a rule that knows more than the one file, or more about the key, speaks of the problem.
+fn has_own_rule(service: &Service, dialect: &Dialect, kind: FileKind, problem: &Problem<'_>) -> bool {
+    let is_below = |name: &str| match problem.path.get(1) {
+        Some(Step::Key(key)) => key.as_str() == Some(name),
+        _ => false,
+    };
+    match (kind, &problem.what) {
+        // smartstack/proxy_port_missing knows the next free port.
+        (FileKind::Smartstack, What::MissingKey(_, key)) => key.name == "proxy_port",
+        // smartstack/namespace_not_mapping
+        (FileKind::Smartstack, What::Type(_)) if problem.path.len() == 1 => true,
+        // smartstack/extra_advertise_shape
+        (FileKind::Smartstack, What::Type(_) | What::Name(_)) => is_below("extra_advertise"),
+        // health/healthcheck_cmd_missing knows what comes from service.yaml; `paasta validate` does not care.
+        // placement/constraint_shape, constraint_operator, constraint_not_string, blacklist_shape
+        (_, What::Type(_) | What::Word(_))
+            if problem.path.len() > 2
+                && (is_below("constraints")
+                    || is_below("extra_constraints")
+                    || is_below("deploy_blacklist")
+                    || is_below("monitoring_blacklist")) =>
+        {
+            true
+        }
+        // command/volume_mode, bounce/bounce_method_enum, bounce/bounce_margin_range
+        (_, What::Word(_))
+            if is_below("bounce_method") || (is_below("extra_volumes") && problem.path.len() == 4) =>
+        {
+            true
+        }
+        (_, What::Range(_)) if is_below("bounce_margin_factor") => true,
+        (_, What::HealthcheckCmdMissing) => {
+            let default = service.mapping("service.yaml").and_then(|(_, root)| root.get("healthcheck_cmd"));
+            dialect.name == DialectName::Documented || default.is_none_or(Value::is_null)
+        }
+        _ => false,
+    }
+}
+
+/// Once per service is enough for what is right here and was refused there.
+fn is_known(out: &[Diagnostic], rule: &Rule, finding: &Finding) -> bool {
+    out.iter().any(|other| other.rule.name == rule.name && other.identity == finding.identity)
+}
+
+/// Findings with those at the same characters, reached through different aliases, made one.
+#[derive(Default)]
+struct Merged {
+    findings: Vec<(&'static Rule, Finding)>,
+    places: HashMap<(&'static str, Span, String), (usize, usize)>,
+}
+
+impl Merged {
+    fn knows(&self, rule: &Rule, finding: &Finding) -> bool {
+        self.findings
+            .iter()
+            .any(|(other, known)| other.name == rule.name && known.identity == finding.identity)
+    }
+
+    fn add(&mut self, document: &Document, rule: &'static Rule, problem: &Problem<'_>, finding: Finding) {
+        let span = finding.place.span.unwrap_or_default();
+        let site = problem.value.is_alias().then(|| problem.value.site());
+        let next = self.findings.len();
+        let (index, uses) =
+            self.places.entry((rule.name, span, finding.message.clone())).or_insert((next, 0));
+        *uses += 1;
+        let (index, uses) = (*index, *uses);
+        if index == next {
+            self.findings.push((rule, finding));
+        }
+        if let (Some(site), Some((_, first))) = (site, self.findings.get_mut(index))
+            && uses <= SITES
+        {
+            first.related.push(diagnostic::Related {
+                place: document.place(site),
+                message: "it gets here through this alias".to_owned(),
+            });
+        }
+    }
+}
+
+fn subject(
+    service: &Service,
+    document: &Document,
+    kind: FileKind,
+    problem: &Problem<'_>,
+) -> diagnostic::Subject {
+    let path: Vec<diagnostic::Step> = problem
+        .path
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) => diagnostic::Step::Key(key.repr().into_owned()),
+            Step::Index(index) => diagnostic::Step::Index(*index),
+        })
+        .collect();
+    let has_entries = kind.has_instances() || kind == FileKind::Smartstack;
+    let instance = match path.first() {
+        Some(diagnostic::Step::Key(name)) if has_entries => Some(name.clone()),
+        _ => None,
+    };
+    diagnostic::Subject {
+        service: Some(service.name.clone()),
+        instance,
+        cluster: document.cluster.clone(),
+        path,
+    }
+}
+
+/// Words for the problems of one file.
+struct Explainer<'d> {
+    kind: FileKind,
+    dialect: &'static Dialect,
+    document: &'d Document,
+    suggestions: usize,
+    /// Mappings with a misspelt key, by their path, and the key that was meant.
+    typos: HashSet<(Vec<u32>, &'static str)>,
+}
+
+impl Explainer<'_> {
+    /// Whether a key is only missing because it is misspelt, which was said already.
+    fn follows_from_typo(&self, problem: &Problem<'_>) -> bool {
+        let meant = |name| !self.typos.is_empty() && self.typos.contains(&(path_ids(&problem.path), name));
+        match problem.what {
+            What::MissingKey(_, key) => meant(key.name),
+            What::HealthcheckCmdMissing => meant("healthcheck_cmd"),
+            What::DrainParamsMissing => meant("drain_method_params"),
+            _ => false,
+        }
+    }
+
+    /// The words for a problem; none where only rules of their own speak of such problems.
+    fn explain(&mut self, problem: &Problem<'_>) -> Option<(&'static Rule, Finding)> {
+        let (rule, finding) = match &problem.what {
+            What::UnknownKey(_)
+            | What::RefusedKey(_)
+            | What::CompatKey(_)
+            | What::NonStringKey
+            | What::MissingKey(..)
+            | What::Name(_)
+            | What::NameStyle
+            | What::NameWord(_)
+            | What::HealthcheckCmdMissing
+            | What::HealthcheckModeMissing
+            | What::DrainParamsMissing
+            | What::DrainMethodMissing => self.about_keys(problem),
+            // schedule/schedule_or_parents, schedule/schedule_with_parents; schedule/parent_format and
+            // smartstack/extra_advertise_shape
+            What::TriggerMissing | What::TriggerBoth(_) | What::Form(_) => return None,
+            // placement/whitelist_shape, constraint_shape, blacklist_shape
+            What::Whitelist | What::NestedWhitelist | What::Flat(..) | What::Length(_) => return None,
+            _ => self.about_values(problem),
+        };
+        let rule = if problem.mild { rule } else { self.context_rule(problem).unwrap_or(rule) };
+        let finding = if problem.mild && rule.level(self.dialect.name).severity() == Some(Severity::Error) {
+            finding.severity(Severity::Warning)
+        } else {
+            finding
+        };
+        Some((rule, finding))
+    }
+
+    /// Mistakes that concern people rather than tasks have rules that block less.
+    fn context_rule(&self, problem: &Problem<'_>) -> Option<&'static Rule> {
+        let in_monitoring = || match problem.path.get(1) {
+            Some(Step::Key(key)) => self.kind.has_instances() && key.as_str() == Some("monitoring"),
+            _ => false,
+        };
+        if problem.path.is_empty() && matches!(problem.what, What::Type(_)) {
+            return None;
+        }
+        match self.kind {
+            FileKind::Monitoring => Some(&rules::monitoring_shape::RULE),
+            FileKind::Deploy => Some(&rules::pipeline_shape::RULE),
+            FileKind::Dependencies => Some(&rules::dependencies_shape::RULE),
+            // An unknown block is not a mistake in the block.
+            _ if in_monitoring() && problem.key.is_some() => Some(&rules::monitoring_shape::RULE),
+            _ => None,
+        }
+    }
+
+    fn at(&self, span: Span, message: impl Into<String>) -> Finding {
+        Finding::new(self.document.place(span), message)
+    }
+
+    /// At a value, or at its key where nothing stands after the colon.
+    fn at_value(&self, problem: &Problem<'_>, message: impl Into<String>) -> Finding {
+        let span = words::span_of(problem.value, name_of(problem));
+        if span.is_empty() && problem.path.is_empty() {
+            return Finding::new(self.document.whole(), message);
+        }
+        self.at(span, message)
+    }
+
+    /// What becomes of the file.
+    fn refusal(&self) -> &'static str {
+        match self.kind {
+            FileKind::Marathon | FileKind::Chronos | FileKind::Adhoc => {
+                "`paasta validate` refuses the whole file, or deploying this instance fails"
+            }
+            FileKind::Smartstack => {
+                "nerve, synapse or HAProxy fail on it, on every host that sees this service"
+            }
+            FileKind::Monitoring => "alerts of this service are lost or go astray",
+            FileKind::Service => "the tools that read it fail",
+            FileKind::Deploy => "the pipeline of this service cannot be built",
+            FileKind::Dependencies => "the firewall of this service cannot be set up",
+        }
+    }
+}
+
+/// The noun with its article.
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// A path as numbers that compare.
+fn path_ids(path: &[Step<'_>]) -> Vec<u32> {
+    let id = |step: &Step<'_>| match step {
+        Step::Key(key) => key.id(),
+        Step::Index(index) => u32::try_from(*index).unwrap_or(u32::MAX),
+    };
+    path.iter().map(id).collect()
+}
+
+/// The key of the entry whose value the problem is about.
+fn name_of<'a>(problem: &Problem<'a>) -> Option<Value<'a>> {
+    match problem.path.last() {
+        Some(Step::Key(key)) => Some(*key),
+        _ => None,
+    }
+}
+
+/// What a path leads to, within its entry: "`env.DEBUG`", "item 2 of `args`".
+fn place_words(problem: &Problem<'_>, kind: FileKind) -> String {
+    let has_entries = kind.has_instances() || kind == FileKind::Smartstack;
+    let skip = usize::from(has_entries && problem.path.len() > 1);
+    let steps = problem.path.get(skip..).unwrap_or_default();
+    let (last, before) = match steps.split_last() {
+        Some((Step::Index(index), before)) if !before.is_empty() => (Some(*index), before),
+        _ => (None, steps),
+    };
+    let mut dotted = String::new();
+    for step in before {
+        match step {
+            Step::Key(key) => {
+                if !dotted.is_empty() {
+                    dotted.push('.');
+                }
+                dotted.push_str(&words::excerpt(&key.repr()));
+            }
+            Step::Index(index) => dotted.push_str(&format_index(*index)),
+        }
+    }
+    match last {
+        Some(index) => format!("item {} of `{dotted}`", index + 1),
+        None if dotted.is_empty() => "the file".to_owned(),
+        None => format!("`{dotted}`"),
+    }
+}
+
+fn format_index(index: usize) -> String {
+    format!("[{}]", index + 1)
+}

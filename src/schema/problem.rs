@@ -1,0 +1,125 @@
+//! What can be wrong with the shape of a file, before it is put into words.
+
+use crate::model::table::{Form, Key, List, Range, Record, Shape, Tuple, WordList};
+use crate::yaml::Value;
+
+/// One step of a path; indices count from 0.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// The entry with this key.
+    Key(Value<'a>),
+    /// An item of a list.
+    Index(usize),
+}
+
+/// Something that does not fit.
+#[derive(Clone, Debug)]
+pub struct Problem<'a> {
+    /// What it is.
+    pub what: What<'a>,
+    /// The value that it is about; for keys, the key.
+    pub value: Value<'a>,
+    /// The nearest key of the table at or above the value.
+    pub key: Option<&'static Key>,
+    /// From the top of the file.
+    pub path: Vec<Step<'a>>,
+    /// Whether the stack goes on in spite of it.
+    pub mild: bool,
+}
+
+/// What does not fit.
+#[derive(Clone)]
+pub enum What<'a> {
+    /// A value of another type.
+    Type(Shape),
+    /// `3.0` where only `3` is a whole number.
+    WholeFloat,
+    /// `.nan` or `.inf`.
+    NotFinite,
+    /// A number out of range.
+    Range(Range),
+    /// A string that is none of the words.
+    Word(&'static WordList),
+    /// A string that lacks the form.
+    Form(&'static Form),
+    /// A key that the record does not know.
+    UnknownKey(&'static Record),
+    /// A key that is only refused in this dialect.
+    RefusedKey(&'static Key),
+    /// A key that is accepted here and refused by paasta-tools 0.66.
+    CompatKey(&'static Key),
+    /// A key that YAML reads as something else than a string.
+    NonStringKey,
+    /// A key that must be there.
+    MissingKey(&'static Record, &'static Key),
+    /// A mapping or list with too little in it.
+    Empty(&'static str),
+    /// A list of fixed length with another number of items.
+    Length(&'static Tuple),
+    /// One item of a list of lists, without the list around it.
+    Flat(&'static List, &'static Tuple),
+    /// Two equal items; the first.
+    Duplicate(Value<'a>),
+    /// A name that lacks its form.
+    Name(&'static Form),
+    /// A name that works but is asking for trouble.
+    NameStyle,
+    /// A name that is none of the words.
+    NameWord(&'static WordList),
+    /// The documentation's list of one-key mappings for `ulimit`.
+    UlimitList,
+    /// The documentation's list around `deploy_whitelist`.
+    NestedWhitelist,
+    /// No `deploy_whitelist` in any reading.
+    Whitelist,
+    /// A number whose spelling does not show its value: octal or base 60.
+    OddNumber,
+    /// `healthcheck_mode: cmd` without `healthcheck_cmd`.
+    HealthcheckCmdMissing,
+    /// `healthcheck_cmd` without `healthcheck_mode`.
+    HealthcheckModeMissing,
+    /// `drain_method: http` without `drain_method_params`.
+    DrainParamsMissing,
+    /// The four calls of method http without `drain_method`.
+    DrainMethodMissing,
+    /// Neither schedule nor parents.
+    TriggerMissing,
+    /// Both; the schedule's key.
+    TriggerBoth(Value<'a>),
+}
+
+impl std::fmt::Debug for What<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            What::Type(_) => "Type",
+            What::WholeFloat => "WholeFloat",
+            What::NotFinite => "NotFinite",
+            What::Range(_) => "Range",
+            What::Word(_) => "Word",
+            What::Form(_) => "Form",
+            What::UnknownKey(_) => "UnknownKey",
+            What::RefusedKey(_) => "RefusedKey",
+            What::CompatKey(_) => "CompatKey",
+            What::NonStringKey => "NonStringKey",
+            What::MissingKey(..) => "MissingKey",
+            What::Empty(_) => "Empty",
+            What::Length(_) => "Length",
+            What::Flat(..) => "Flat",
+            What::Duplicate(_) => "Duplicate",
+            What::Name(_) => "Name",
+            What::NameStyle => "NameStyle",
+            What::NameWord(_) => "NameWord",
+            What::UlimitList => "UlimitList",
+            What::NestedWhitelist => "NestedWhitelist",
+            What::Whitelist => "Whitelist",
+            What::OddNumber => "OddNumber",
+            What::HealthcheckCmdMissing => "HealthcheckCmdMissing",
+            What::HealthcheckModeMissing => "HealthcheckModeMissing",
+            What::DrainParamsMissing => "DrainParamsMissing",
+            What::DrainMethodMissing => "DrainMethodMissing",
+            What::TriggerMissing => "TriggerMissing",
+            What::TriggerBoth(_) => "TriggerBoth",
+        };
+        f.write_str(name)
+    }
+}

@@ -1,0 +1,149 @@
+//! The committed schemas and generated pages are current, well formed, and agree with the table.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+use soalint::dialect::{self, DialectName};
+use soalint::model::adhoc::AdhocInstance;
+use soalint::model::chronos::ChronosJob;
+use soalint::model::keys;
+use soalint::model::kind::FileKind;
+use soalint::model::marathon::MarathonInstance;
+use soalint::model::smartstack::Namespace;
+use soalint::model::table::{DefaultValue, Key};
+use soalint::schema::generate;
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Compares a committed file with what it should be, or rewrites it on request.
+fn assert_current(path: &Path, expected: &str) {
+    if env::var_os("UPDATE_GENERATED").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, expected).unwrap();
+        return;
+    }
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == expected,
+        "{} is not what the table says; run `UPDATE_GENERATED=1 cargo test --test schemas`",
+        path.display()
+    );
+}
+
+#[test]
+fn committed_schemas_are_current() {
+    for (path, text) in generate::files() {
+        assert_current(&root("schemas").join(path), &text);
+    }
+}
+
+#[test]
+fn documentation_vs_code_is_current() {
+    assert_current(&root("docs/documentation-vs-code.md"), &dialect::markdown());
+}
+
+#[test]
+fn schemas_follow_draft_7() {
+    for kind in FileKind::ALL {
+        for dialect in DialectName::ALL {
+            let schema = generate::schema(kind, dialect);
+            assert_eq!(schema["$schema"], generate::METASCHEMA);
+            if let Err(error) = jsonschema::draft7::meta::validate(&schema) {
+                panic!("{kind:?} {dialect}: {error}");
+            }
+        }
+    }
+}
+
+/// `text` as the generator reads examples and defaults.
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+}
+
+/// The schema of one key, found in the generated schema by its path.
+fn property<'a>(schema: &'a Value, path: &[&str]) -> Option<&'a Value> {
+    path.iter().try_fold(schema, |schema, step| match *step {
+        "*" => [&schema["additionalProperties"], &schema["items"], &schema["patternProperties"][""]]
+            .into_iter()
+            .find(|inner| inner.is_object()),
+        name => schema["properties"].get(name),
+    })
+}
+
+#[test]
+fn examples_and_defaults_are_valid() {
+    for dialect in DialectName::ALL {
+        for kind in FileKind::ALL {
+            let schema = generate::schema(kind, dialect);
+            for (path, key) in keys::all(kind) {
+                check_key(&schema, &path, key, (kind, dialect));
+            }
+        }
+    }
+}
+
+fn check_key(schema: &Value, path: &[&str], key: &Key, (kind, dialect): (FileKind, DialectName)) {
+    let accepted = (key.accepted)(dialect.dialect());
+    let Some(property) = property(schema, path) else {
+        assert!(
+            !accepted || path.iter().filter(|step| **step == "*").count() > 1,
+            "{path:?} is not in the schema"
+        );
+        return;
+    };
+    assert!(accepted, "{path:?} is in the schema of {dialect}");
+    let validator = jsonschema::draft7::new(property).unwrap();
+    let example = value(key.example);
+    assert!(key.example.is_empty() || validator.is_valid(&example), "{path:?}: example {example}");
+    if let Some(default) = key.default.value(dialect.dialect())
+        && default != "null"
+    {
+        assert!(validator.is_valid(&value(default)), "{path:?}: default {default}");
+        assert_eq!(property["default"], value(default), "{path:?}");
+    }
+    assert!(matches!(key.default, DefaultValue::None) || !property["markdownDescription"].is_null());
+    let words = key.values(dialect.dialect(), kind);
+    for word in property["enum"].as_array().into_iter().flatten() {
+        assert!(words.contains(&word.as_str().unwrap()), "{path:?} {word}");
+    }
+}
+
+/// An entry with the example of every key of its record, but those in `without`.
+fn full_entry(kind: FileKind, without: &[&str]) -> Value {
+    let record = keys::entry_record(kind).unwrap();
+    let keys = record.keys().filter(|key| !key.example.is_empty() && !without.contains(&key.name));
+    Value::Object(keys.map(|key| (key.name.to_owned(), value(key.example))).collect())
+}
+
+#[test]
+fn types_read_what_the_schemas_accept() {
+    let marathon = full_entry(FileKind::Marathon, &["args"]);
+    let chronos = full_entry(FileKind::Chronos, &["args"]);
+    let adhoc = full_entry(FileKind::Adhoc, &["args"]);
+    let smartstack = full_entry(FileKind::Smartstack, &[]);
+    for (kind, entry) in [
+        (FileKind::Marathon, &marathon),
+        (FileKind::Chronos, &chronos),
+        (FileKind::Adhoc, &adhoc),
+        (FileKind::Smartstack, &smartstack),
+    ] {
+        let validator = jsonschema::draft7::new(&generate::schema(kind, DialectName::Documented)).unwrap();
+        let file = json!({ "main": entry });
+        let errors: Vec<String> = validator.iter_errors(&file).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{kind:?}: {errors:?}");
+    }
+    assert_eq!(round_trip::<MarathonInstance>(&marathon), marathon);
+    assert_eq!(round_trip::<ChronosJob>(&chronos), chronos);
+    assert_eq!(round_trip::<AdhocInstance>(&adhoc), adhoc);
+    assert_eq!(round_trip::<Namespace>(&smartstack), smartstack);
+}
+
+fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) -> Value {
+    let typed: T = serde_json::from_value(value.clone()).unwrap();
+    serde_json::to_value(typed).unwrap()
+}
