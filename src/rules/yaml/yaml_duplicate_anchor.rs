@@ -7,7 +7,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// An alias means the nearest anchor above it. With two of one name it is easy to get the wrong one.
+    /// PaaSTA cannot read the file: its readers refuse a second anchor of the same name.
     ///
     /// ## Example
     ///
@@ -31,8 +31,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// YAML 1.1 section 7.1; PyYAML 6 and libyaml agree.
+    /// PyYAML and libyaml raise ComposerError ("found duplicate anchor"), though YAML 1.1 allows it.
     "yaml-duplicate-anchor" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    documented: Error, paasta_0_66: Error,
     check: Check::Reader,
 };
