@@ -66,6 +66,8 @@ fn has_own_rule(service: &Service, dialect: &Dialect, kind: FileKind, problem: &
         (FileKind::Smartstack, What::Type(_)) if problem.path.len() == 1 => true,
         // smartstack/extra_advertise_shape
         (FileKind::Smartstack, What::Type(_) | What::Name(_)) => is_below("extra_advertise"),
+        // monitoring/alert_after_format
+        (_, What::Type(_)) if problem.key.is_some_and(|key| key.name == "alert_after") => true,
         // health/healthcheck_cmd_missing knows what comes from service.yaml; `paasta validate` does not care.
         // placement/constraint_shape, constraint_operator, constraint_not_string, blacklist_shape
         (_, What::Type(_) | What::Word(_))
@@ -197,11 +199,15 @@ impl Explainer<'_> {
             | What::HealthcheckModeMissing
             | What::DrainParamsMissing
             | What::DrainMethodMissing => self.about_keys(problem),
-            // schedule/schedule_or_parents, schedule/schedule_with_parents; schedule/parent_format and
-            // smartstack/extra_advertise_shape
-            What::TriggerMissing | What::TriggerBoth(_) | What::Form(_) => return None,
-            // placement/whitelist_shape, constraint_shape, blacklist_shape
-            What::Whitelist | What::NestedWhitelist | What::Flat(..) | What::Length(_) => return None,
+            // schedule/schedule_or_parents, schedule_with_parents, parent_format;
+            // smartstack/extra_advertise_shape; placement/whitelist_shape, constraint_shape, blacklist_shape
+            What::TriggerMissing
+            | What::TriggerBoth(_)
+            | What::Form(_)
+            | What::Whitelist
+            | What::NestedWhitelist
+            | What::Flat(..)
+            | What::Length(_) => return None,
             _ => self.about_values(problem),
         };
         let rule = if problem.mild { rule } else { self.context_rule(problem).unwrap_or(rule) };

@@ -64,10 +64,6 @@ impl Explainer<'_> {
         let text = value.text();
         let scalar = inner(shape);
         match scalar {
-            // A bare number is no time span, with quotes or without.
-            Shape::Text if problem.key.is_some_and(|key| key.name == "alert_after") => {
-                finding.help("write a number with its unit, such as `10m`")
-            }
             _ if wants_text(&scalar) && is_plain_scalar(value) => finding
                 .help("put it in quotes")
                 .safe_fix("put it in quotes", replace(value.span(), &words::quoted(text))),
