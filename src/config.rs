@@ -174,7 +174,7 @@ impl Settings {
         let named = |names: &[String]| names.iter().any(|n| n == rule.name || n == rule.group.name());
         let own = rule.level(self.dialect);
         // What makes the rest meaningless cannot be switched off (design.md section 10).
-        if matches!(rule.check, rules::Check::Reader) && own == Level::Error {
+        if matches!(rule.check, rules::Check::Reader | rules::Check::Schema) && own == Level::Error {
             return Chosen { level: own, by_user: false };
         }
         if named(&self.selection.ignore) || (!self.selection.only.is_empty() && !named(&self.selection.only))

@@ -147,3 +147,13 @@ fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) 
     let typed: T = serde_json::from_value(value.clone()).unwrap();
     serde_json::to_value(typed).unwrap()
 }
+
+#[test]
+fn types_know_their_schemas() {
+    let published = generate::schema(FileKind::Marathon, DialectName::Documented);
+    let of_type = serde_json::to_value(schemars::schema_for!(MarathonInstance)).unwrap();
+    let instances = published["patternProperties"].as_object().and_then(|names| names.values().next());
+    let instance = instances.or(Some(&published["additionalProperties"])).unwrap();
+    assert_eq!(of_type["properties"], instance["properties"]);
+    assert!(of_type["properties"]["cpus"]["description"].is_string());
+}

@@ -195,3 +195,28 @@ fn a_broken_instance_does_not_hide_its_siblings() {
     assert!(report.is_entry_valid("canary"));
     assert!(!report.is_entry_valid("worker"));
 }
+
+/// The same on whole files as people write them, with the schema judging our own tree.
+#[test]
+fn on_the_example_trees() {
+    let mut compared = 0;
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for file in
+        ["yelpsoa-configs", "mistakes"].iter().flat_map(|tree| walkdir::WalkDir::new(examples.join(tree)))
+    {
+        let file = file.unwrap();
+        let name = file.file_name().to_str().unwrap();
+        let Some((kind, _)) = FileKind::from_file_name(name) else { continue };
+        let Ok(tree) = parse(&std::fs::read(file.path()).unwrap(), &Budget::default()) else { continue };
+        for dialect in DialectName::ALL {
+            let Some(valid) = soalint::schema::validate::is_valid(kind, dialect, &tree) else { continue };
+            // Outside `paasta validate` an empty file is an empty mapping.
+            if !tree.root().is_null() || kind.has_instances() {
+                let walked = check(kind, dialect, tree.root()).is_valid();
+                assert_eq!(walked, valid, "{} in {dialect}", file.path().display());
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 300, "{compared}");
+}

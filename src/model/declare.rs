@@ -79,6 +79,8 @@ macro_rules! nested {
                     together: &[],
                 });
         }
+
+        $crate::model::declare::json_schema!($group);
     )*};
 }
 
@@ -109,6 +111,8 @@ macro_rules! record {
                     together: $together,
                 });
         }
+
+        $crate::model::declare::json_schema!($record);
     };
 }
 
@@ -146,6 +150,25 @@ macro_rules! words {
     )*};
 }
 
+/// Makes the schema of a type what the table says of it, in the dialect of the documentation.
+macro_rules! json_schema {
+    ($type:ident) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::schema::generate::schema_of::<$type>()
+            }
+        }
+    };
+}
+
 /// The key of a field: its own name, or the one given.
 macro_rules! name_of {
     ($field:ident $name:literal) => {
@@ -156,4 +179,4 @@ macro_rules! name_of {
     };
 }
 
-pub(crate) use {group, name_of, nested, record, words};
+pub(crate) use {group, json_schema, name_of, nested, record, words};

@@ -1,8 +1,9 @@
 //! Holds a file against the table of keys and collects everything that does not fit.
 //!
 //! The same table makes the JSON Schemas ([`super::generate`]); tests hold both verdicts against
-//! each other. This walk stands in for a general validator because it is several times faster,
-//! needs no start-up, and knows at each place what was meant, which a validator's errors do not say.
+//! each other. This walk comes before the schema ([`super::validate`]) because it is several times
+//! faster, needs no start-up, and knows at each place what was meant, which a validator's errors do
+//! not say.
 
 use std::collections::HashMap;
 

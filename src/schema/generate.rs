@@ -35,6 +35,14 @@ pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
     Value::Object(schema)
 }
 
+/// The schema of one declared type, in the dialect of the documentation: what
+/// `schemars::schema_for!` gives for the types of [`crate::model`].
+pub fn schema_of<T: Shaped>() -> schemars::Schema {
+    // The kind decides only between keys of the same name in several kinds.
+    let generator = Generator { dialect: DialectName::Documented.dialect(), kind: FileKind::Marathon };
+    generator.shape(&T::SHAPE, None).into()
+}
+
 /// Where the schema of a kind lies below `schemas/`.
 pub fn path(kind: FileKind, dialect: DialectName) -> String {
     let file = format!("{}.schema.json", kind.name());
