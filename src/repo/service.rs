@@ -92,6 +92,8 @@ pub struct Document {
     pub content: Content,
     /// Found when the first finding needs a path.
     paths: OnceLock<Paths>,
+    /// Where the name starts in `file`: it is asked for again and again.
+    name_start: usize,
 }
 
 impl Document {
@@ -104,10 +106,11 @@ impl Document {
             },
             Err(reason) => Content::Unreadable(reason),
         };
-        let name = file.rsplit('/').next().unwrap_or(&file);
+        let name_start = file.rfind('/').map_or(0, |slash| slash + 1);
+        let name = file.get(name_start..).unwrap_or_default();
         let (kind, cluster) = FileKind::from_file_name(name).unzip();
         let cluster = cluster.flatten().map(str::to_owned);
-        Document { file, kind, cluster, is_link: false, content, paths: OnceLock::new() }
+        Document { file, kind, cluster, is_link: false, content, paths: OnceLock::new(), name_start }
     }
 
     /// Name of the directory that the file is in.
@@ -125,7 +128,7 @@ impl Document {
 
     /// Name within the directory.
     pub fn name(&self) -> &str {
-        self.file.rsplit('/').next().unwrap_or(&self.file)
+        self.file.get(self.name_start..).unwrap_or_default()
     }
 
     /// The tree, if the file parsed.

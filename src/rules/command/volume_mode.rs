@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     "volume-mode" in Command,
     documented: Error, paasta_0_66: Error,
     fix: Fixable::Sometimes,
+    supersedes: &["unknown-value"],
     check: Check::Document(check),
 };
 

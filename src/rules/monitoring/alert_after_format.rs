@@ -45,24 +45,39 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (_, entry) in monitoring(cx, "alert_after") {
         let value = entry.value;
-        match value.kind() {
-            Kind::Str if !value.text().is_empty() && units(value.text()).is_none() => report(cx, value, sink),
-            // 0 is the only number that the library takes without a unit; base 60 is another rule's.
-            Kind::Int | Kind::Float if value.as_number() != Some(0.0) && !value.text().contains(':') => {
-                report(cx, value, sink);
-            }
-            _ => {}
+        if !is_readable(value) {
+            report(cx, value, sink);
         }
     }
 }
 
+/// Whether the library can make seconds of it. It takes everything that Python calls false for 0.
+fn is_readable(value: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Str => value.text().is_empty() || units(value.text()).is_some(),
+        Kind::Null => true,
+        Kind::Bool => value.as_bool() == Some(false),
+        Kind::Int | Kind::Float => value.as_number() == Some(0.0),
+        Kind::Seq | Kind::Map | Kind::Set => value.is_empty(),
+        Kind::Date | Kind::DateTime | Kind::Binary => false,
+    }
+}
+
 fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
-    let text = value.text();
+    let (what, label) = match value.kind() {
+        Kind::Seq | Kind::Map | Kind::Set => ("this".to_owned(), "one text is wanted".to_owned()),
+        Kind::Str => (format!("`{}`", excerpt(value.text())), "numbers with units, without blanks".to_owned()),
+        Kind::Int | Kind::Float if value.text().contains(':') => {
+            (format!("`{}`", excerpt(value.raw())), format!("YAML reads the number {}", excerpt(&value.repr())))
+        }
+        Kind::Int | Kind::Float => (format!("`{}`", excerpt(value.raw())), "the unit is missing".to_owned()),
+        _ => (format!("`{}`", excerpt(value.raw())), "no text to YAML".to_owned()),
+    };
     let finding = cx
-        .at(value.span(), format!("`{}` is no time that Sensu understands", excerpt(text)))
-        .label(if value.kind() == Kind::Str { "numbers with units, without blanks" } else { "the unit is missing" })
+        .at(value.span(), format!("{what} is no time that Sensu understands"))
+        .label(label)
         .why("the script that would send the alert fails instead, so nobody is told");
-    sink.report(match repaired(text) {
+    sink.report(match repaired(value.text()) {
         Some(better) => {
             let edit = Edit { span: value.span(), text: better.clone() };
             finding.help(format!("write `{better}`")).safe_fix(format!("write `{better}`"), vec![edit])
@@ -90,7 +105,7 @@ pub(in crate::rules) fn units(text: &str) -> Option<Vec<char>> {
 
 /// The time in the library's own notation, if the text can only mean one.
 fn repaired(text: &str) -> Option<String> {
-    if text.len() > 40 {
+    if text.is_empty() || text.len() > 40 {
         return None;
     }
     let mut better = String::new();

@@ -48,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     "team-missing" in Monitoring,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::JenkinsAndSensu,
+    supersedes: &["monitoring-shape", "empty-file"],
     check: Check::Service(check),
 };
 
