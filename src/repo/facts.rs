@@ -229,8 +229,8 @@ impl ServiceFacts {
         for document in service.documents.iter().filter(|document| document.kind == Some(FileKind::Marathon))
         {
             let Some(root) = document.tree().map(crate::yaml::Tree::root) else { continue };
-            has_marathon = true;
             for Entry { key, value, .. } in mapping_entries(root) {
+                has_marathon = true;
                 let own = value.get("registrations").filter(|list| list.kind() == Kind::Seq);
                 let list = own.or(inherited.map(|(_, list)| list)).filter(|list| !list.is_empty());
                 if let Some(list) = list {

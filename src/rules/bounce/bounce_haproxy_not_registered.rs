@@ -69,16 +69,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     );
 }
 
-/// The `check_haproxy: true` that counts. 0.66 never reads `bounce_method_params`.
+/// The `check_haproxy: true` that the code reads. What `bounce_method_params` says has no effect in
+/// paasta-tools 0.66, and the documentation does not say what happens without SmartStack.
 fn asked<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
-    let keys: &[&str] = if cx.env.dialect.bounce_method_params_are_read {
-        &["bounce_health_params", "bounce_method_params"]
-    } else {
-        &["bounce_health_params"]
-    };
-    keys.iter().find_map(|key| {
-        cx.get(key)?;
-        let found = cx.merged(key).into_iter().find(|entry| entry.key.as_str() == Some("check_haproxy"))?;
-        (found.value.as_bool() == Some(true)).then_some(found)
-    })
+    cx.get("bounce_health_params")?;
+    let found = cx.merged("bounce_health_params").into_iter().find(|e| e.key.as_str() == Some("check_haproxy"))?;
+    (found.value.as_bool() == Some(true)).then_some(found)
 }

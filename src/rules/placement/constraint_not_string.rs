@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
-use crate::rules::support::constraints::lists;
+use crate::rules::support::constraints::{Sent, lists};
 use crate::rules::support::edits;
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
@@ -51,7 +51,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             let is_other = |kind| matches!(kind, Kind::Int | Kind::Float | Kind::Bool);
             let Some(value) = constraint.value.filter(|value| is_other(value.kind())) else { continue };
             // What the client leaves out does no harm; what UNIQUE does not take is another finding.
-            let Some(text) = list.sent(value).filter(|_| constraint.operator != Some("UNIQUE")) else { continue };
+            let Sent::Text(text) = list.sent(value) else { continue };
+            if constraint.operator == Some("UNIQUE") {
+                continue;
+            }
             let what = if value.kind() == Kind::Bool { "a boolean" } else { "a number" };
             let mut finding = cx
                 .at_part(&list.located, value, format!("`{}` is {what}, a string is wanted", shown(value.raw())))

@@ -1,7 +1,7 @@
 //! Values of constraints.
 
 use crate::diagnostic::{Edit, Finding};
-use crate::rules::support::constraints::{Constraint, ConstraintList, lists, pattern_problem};
+use crate::rules::support::constraints::{Constraint, ConstraintList, Sent, lists, pattern_problem};
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::model::kind::FileKind;
@@ -75,8 +75,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn unique(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, constraint: &Constraint<'_>) -> Option<Finding> {
-    let value = constraint.value?;
-    list.sent(value)?;
+    let value = constraint.value.filter(|value| matches!(list.sent(*value), Sent::Text(_)))?;
     let mut finding = cx
         .at_part(&list.located, value, "`UNIQUE` takes no value")
         .label("this has no meaning")
@@ -106,9 +105,11 @@ fn missing(
     if constraint.value.is_none() && cx.instance.kind == FileKind::Chronos {
         return None;
     }
-    if constraint.value.is_some_and(|value| list.sent(value).is_some()) {
-        return None;
-    }
+    let label = match constraint.value {
+        None => "there is no third item",
+        Some(value) if matches!(list.sent(value), Sent::Nothing) => "the third item is empty, so it is left out",
+        Some(_) => return None,
+    };
     let help = match operator {
         "MAX_PER" => "add how many tasks each value may have, as a string: `\"2\"`",
         "LIKE" | "UNLIKE" => "add a regular expression for the whole value of the field",
@@ -116,7 +117,7 @@ fn missing(
     };
     Some(
         cx.at_part(&list.located, constraint.operator_value, format!("`{operator}` needs a value"))
-            .label("the third item is missing or empty")
+            .label(label)
             .help(help),
     )
 }
@@ -128,7 +129,7 @@ fn count(
     operator: &str,
 ) -> Option<Finding> {
     let value = constraint.value?;
-    let sent = list.sent(value)?;
+    let Sent::Text(sent) = list.sent(value) else { return None };
     if sent.parse::<i32>().is_ok() {
         return None;
     }

@@ -52,16 +52,17 @@ impl<'a> ConstraintList<'a> {
     }
 
     /// The text that is sent for a third item; `None` where the client leaves it out
-    /// (payload-specs/marathon: falsy values are dropped).
-    pub(crate) fn sent(&self, value: Value<'a>) -> Option<Cow<'a, str>> {
-        let is_raw_nothing = match value.kind() {
+    /// (payload-specs/marathon: falsy values are dropped). Collections have a finding of their own.
+    pub(crate) fn sent(&self, value: Value<'a>) -> Sent<'a> {
+        let is_falsy = match value.kind() {
+            Kind::Seq | Kind::Map | Kind::Set => return Sent::Unclear,
             Kind::Null => true,
             Kind::Bool => value.as_bool() == Some(false),
             Kind::Int | Kind::Float => value.as_number() == Some(0.0),
             _ => false,
         };
-        if self.is_explicit && is_raw_nothing {
-            return None;
+        if self.is_explicit && is_falsy {
+            return Sent::Nothing;
         }
         let text = match (value.kind(), value.as_bool()) {
             // As Python's str() has them.
@@ -70,8 +71,18 @@ impl<'a> ConstraintList<'a> {
             (Kind::Null, _) => Cow::Borrowed("None"),
             _ => value.repr(),
         };
-        Some(text).filter(|text| !text.is_empty())
+        if text.is_empty() { Sent::Nothing } else { Sent::Text(text) }
     }
+}
+
+/// What becomes of the third item of a constraint.
+pub(crate) enum Sent<'a> {
+    /// It is left out.
+    Nothing,
+    /// This.
+    Text(Cow<'a, str>),
+    /// Something that is no value of a constraint.
+    Unclear,
 }
 
 /// What is surely wrong with a text as a regular expression of Java, in words; most mistakes are not
