@@ -48,7 +48,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(located) = cx.get("bounce_margin_factor") else { return };
-    let Some(factor) = located.value.as_number().filter(|factor| !(*factor > 0.0 && *factor <= 1.0)) else { return };
+    let Some(factor) = located.value.as_number().filter(|factor| factor.is_finite() && !(*factor > 0.0 && *factor <= 1.0)) else { return };
     let value = shown(located.value.raw());
     let why = "PaaSTA refuses to bounce the instance, so no new version is deployed";
     let finding = cx.at_value(&located, format!("`bounce_margin_factor` must be more than 0 and at most 1, not {value}"));

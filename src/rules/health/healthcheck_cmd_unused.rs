@@ -1,6 +1,5 @@
 //! A health check command that never runs.
 
-use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::{Check, InstanceCx, Rule, Sink};
 use crate::yaml::Kind;
@@ -11,8 +10,7 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Why it matters
     ///
     /// The command runs in mode cmd only. In any other mode it is ignored, and without a mode the
-    /// namespace decides how to check; outside SmartStack there is then no check at all. In
-    /// paasta-tools 0.66 `paasta validate` refuses a command without a mode.
+    /// namespace decides how to check; outside SmartStack there is then no check at all.
     ///
     /// ## Example
     ///
@@ -51,16 +49,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .related(mode.value_place(), "the mode is set here")
             .why("Marathon checks in another way, and the command is ignored")
     } else {
-        let refused = !cx.env.dialect.healthcheck_cmd_without_mode && cx.own("healthcheck_mode").is_none();
-        let finding = cx
-            .at_key(&command, "`healthcheck_cmd` is not run without `healthcheck_mode: cmd`")
-            .label("never runs")
-            .why("the instance is checked in another way or not at all, and the command is ignored");
-        if refused {
-            finding.why("`paasta validate` refuses a command without the mode").severity(Severity::Error)
-        } else {
-            finding
+        // There `paasta validate` refuses it, which is a finding of its own.
+        if !cx.env.dialect.healthcheck_cmd_without_mode && cx.own("healthcheck_mode").is_none() {
+            return;
         }
+        cx.at_key(&command, "`healthcheck_cmd` is not run without `healthcheck_mode: cmd`")
+            .label("never runs")
+            .why("the instance is checked in another way or not at all, and the command is ignored")
     };
     sink.report(finding.help("set `healthcheck_mode: cmd`, or remove the command"));
 }

@@ -1,5 +1,6 @@
 //! The form of blacklists.
 
+use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink};
@@ -88,26 +89,34 @@ fn flat(cx: &InstanceCx<'_>, located: &Located<'_>, key: &str, sink: &mut Sink<'
 }
 
 fn pair(cx: &InstanceCx<'_>, located: &Located<'_>, item: Value<'_>, sink: &mut Sink<'_>) {
-    let place = item.items().nth(1);
-    let (message, label) = match (item.kind(), item.len(), place.map(Value::kind)) {
-        (Kind::Seq, 2, Some(Kind::Seq)) => {
-            ("each entry names one location, not a list of them".to_owned(), "never matches a location")
-        }
-        (Kind::Seq, 2, _) => return,
-        (Kind::Seq, count, _) => (format!("each entry is a pair of location type and location; this one has {count}"), "no pair"),
-        _ => ("each entry must be a pair of location type and location".to_owned(), "no pair"),
+    let is_text = |part: Value<'_>| part.kind() == Kind::Str;
+    let is_collection = |part: Value<'_>| matches!(part.kind(), Kind::Seq | Kind::Map | Kind::Set);
+    let mut finding = match (item.kind(), item.len()) {
+        (Kind::Seq, 2) if item.items().all(is_text) => return,
+        (Kind::Seq, 2) if item.items().any(is_collection) => cx
+            .at_part(located, item, "each entry names one location, not a list of them")
+            .label("never matches a location")
+            .why("the entry is ignored, and tasks run in the locations that it names")
+            .help("write one pair for each location: `[[\"region\", \"a\"], [\"region\", \"b\"]]`"),
+        (Kind::Seq, 2) => cx
+            .at_part(located, item, "location type and location must be strings")
+            .label("not two strings")
+            .why("a host's location is a string, which is never equal to anything else")
+            .help("put both between quotes")
+            .severity(Severity::Warning),
+        (Kind::Seq, count) => cx
+            .at_part(
+                located,
+                item,
+                format!("each entry is a pair of location type and location; this one has {count}"),
+            )
+            .label("no pair"),
+        _ => cx.at_part(located, item, "each entry must be a pair of location type and location").label("no pair"),
     };
-    sink.report(
-        cx.at_part(located, item, message)
-            .label(label)
-            .why(match label {
-                "no pair" => "PaaSTA cannot read the entry, so no host matches and nothing can be deployed",
-                _ => "the entry is ignored, and tasks run in the locations that it names",
-            })
-            .help(match label {
-                "no pair" => FORM,
-                _ => "write one pair for each location: `[[\"region\", \"a\"], [\"region\", \"b\"]]`",
-            })
-            .covers(item.span()),
-    );
+    if finding.why.is_empty() {
+        finding = finding
+            .why("PaaSTA cannot read the entry, so no host matches and nothing can be deployed")
+            .help(FORM);
+    }
+    sink.report(finding.covers(item.span()));
 }

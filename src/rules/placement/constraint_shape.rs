@@ -1,5 +1,6 @@
 //! The form of constraints.
 
+use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::model::placement::{ChronosOperator, MarathonOperator};
 use crate::rules::support::constraints::{ConstraintList, lists};
@@ -54,7 +55,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         }
         for item in list.located.value.items() {
             if item.kind() == Kind::Seq {
-                length(cx, &list, item, sink);
+                if length(cx, &list, item, sink) {
+                    parts(cx, &list, item, sink);
+                }
             } else {
                 sink.report(
                     cx.at_part(&list.located, item, "each constraint must be a list")
@@ -95,7 +98,8 @@ fn is_operator(value: Value<'_>) -> bool {
     value.as_str().is_some_and(|text| words.into_iter().any(|word| word.text.eq_ignore_ascii_case(text)))
 }
 
-fn length(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink: &mut Sink<'_>) {
+/// Reports a wrong number of items; whether there are as many as there should be.
+fn length(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink: &mut Sink<'_>) -> bool {
     let is_chronos = cx.instance.kind == FileKind::Chronos;
     let count = item.len();
     let (fits, wanted) = if is_chronos {
@@ -109,7 +113,7 @@ fn length(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink:
         is_chronos && operator.is_some_and(|o| !ChronosOperator::LIST.words.iter().any(|word| word.text == o))
     };
     if fits || (count == 2 && has_foreign_operator()) {
-        return;
+        return fits;
     }
     sink.report(
         cx.at_part(&list.located, item, format!("{wanted}; this one has {count}"))
@@ -123,4 +127,36 @@ fn length(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink:
             .help("put each constraint into brackets of its own")
             .covers(item.span()),
     );
+    false
+}
+
+/// Reports parts that cannot be what they should be. Of `extra_constraints` PaaSTA makes strings, so
+/// there only what has no sense as a string is reported.
+fn parts(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink: &mut Sink<'_>) {
+    let is_collection = |part: Value<'_>| matches!(part.kind(), Kind::Seq | Kind::Map | Kind::Set);
+    for (index, part) in item.items().enumerate() {
+        let is_wrong = match index {
+            _ if part.kind() == Kind::Str => false,
+            0 => list.is_explicit || is_collection(part),
+            1 => true,
+            // Numbers in `constraints` have a rule of their own.
+            _ => is_collection(part) || (list.is_explicit && matches!(part.kind(), Kind::Date | Kind::DateTime)),
+        };
+        if !is_wrong {
+            continue;
+        }
+        let noun = ["field", "operator"].get(index).unwrap_or(&"value");
+        let mut finding = cx
+            .at_part(&list.located, part, format!("the {noun} of a constraint must be a string"))
+            .label("this is no string")
+            .help("put it between quotes, or write what was meant");
+        finding = if list.is_explicit || index == 1 {
+            finding.why(WHY)
+        } else {
+            finding
+                .why("PaaSTA turns it into the text that Python would print, which matches nothing")
+                .severity(Severity::Warning)
+        };
+        sink.report(finding);
+    }
 }

@@ -1,6 +1,6 @@
 //! Values of constraints.
 
-use crate::diagnostic::{Edit, Finding};
+use crate::diagnostic::{Edit, Finding, Severity};
 use crate::rules::support::constraints::{Constraint, ConstraintList, Sent, lists, pattern_problem};
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
@@ -68,7 +68,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 } else {
                     "Marathon refuses the app, so the instance is not deployed"
                 };
-                sink.report(finding.why(why));
+                sink.report(if finding.why.is_empty() { finding.why(why) } else { finding });
             }
         }
     }
@@ -108,6 +108,7 @@ fn missing(
     let label = match constraint.value {
         None => "there is no third item",
         Some(value) if matches!(list.sent(value), Sent::Nothing) => "the third item is empty, so it is left out",
+        Some(value) if value.is_null() => "the third item is null, which becomes the text `None`",
         Some(_) => return None,
     };
     let help = match operator {
@@ -115,11 +116,17 @@ fn missing(
         "LIKE" | "UNLIKE" => "add a regular expression for the whole value of the field",
         _ => "add the value that the field must have",
     };
-    Some(
-        cx.at_part(&list.located, constraint.operator_value, format!("`{operator}` needs a value"))
-            .label(label)
-            .help(help),
-    )
+    let finding = cx
+        .at_part(&list.located, constraint.operator_value, format!("`{operator}` needs a value"))
+        .label(label)
+        .help(help);
+    // A text `None` is accepted; it only matches nothing.
+    let is_text_none = operator != "MAX_PER" && constraint.value.is_some_and(Value::is_null) && !list.is_explicit;
+    Some(if is_text_none {
+        finding.why("no host has that value, so tasks wait for ever").severity(Severity::Warning)
+    } else {
+        finding
+    })
 }
 
 fn count(

@@ -74,6 +74,14 @@ fn is_pair(value: Value<'_>) -> bool {
 /// `[type, places]`, where the places may be no list.
 fn type_and(cx: &InstanceCx<'_>, located: &Located<'_>, places: Value<'_>, sink: &mut Sink<'_>) {
     if places.kind() == Kind::Seq {
+        for place in places.items().filter(|place| place.kind() != Kind::Str) {
+            sink.report(
+                cx.at_part(located, place, "the locations of `deploy_whitelist` must be strings")
+                    .label("this is no string")
+                    .why("PaaSTA joins them to one text and fails on anything else, so the instance is not deployed")
+                    .help("put it between quotes, or write what was meant"),
+            );
+        }
         return;
     }
     let mut finding = cx

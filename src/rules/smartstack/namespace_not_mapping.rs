@@ -1,7 +1,10 @@
 //! A namespace without settings.
 
+use crate::diagnostic::Finding;
+use crate::model::keys;
+use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,22 +36,49 @@ pub(crate) static RULE: Rule = rule! {
     "namespace-not-mapping" in Smartstack,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::Service(check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let value = cx.entry.value;
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let record = keys::entry_record(FileKind::Smartstack);
+    let mut says_outside = false;
+    for namespace in namespaces_of(cx.env, cx.service) {
+        if namespace.entry.value.kind() == Kind::Map {
+            continue;
+        }
+        // The form of 2014, before there were namespaces: once is enough.
+        if record.is_some_and(|record| record.key(namespace.name).is_some()) {
+            if !says_outside {
+                sink.report(outside(&namespace));
+            }
+            says_outside = true;
+            continue;
+        }
+        sink.report(empty(&namespace));
+    }
+}
+
+const WHY: &str = "it stops the configuration of SmartStack on every host, for all services";
+
+fn outside(namespace: &NamespaceCx<'_>) -> Finding {
+    namespace
+        .at_name(format!("`{}` stands outside of a namespace", shown(namespace.name)))
+        .label("taken for a namespace of this name")
+        .why(WHY)
+        .help("put the settings into a namespace: a line `main:`, and the settings indented below it")
+}
+
+fn empty(namespace: &NamespaceCx<'_>) -> Finding {
+    let value = namespace.entry.value;
     let label = match value.kind() {
-        Kind::Map => return,
         Kind::Null => "there is nothing in it",
         Kind::Seq | Kind::Set => "this is a list",
         _ => "this is a single value",
     };
-    let span = if value.span().is_empty() { cx.entry.key.span() } else { value.span() };
-    sink.report(
-        cx.at(span, format!("the namespace `{}` has no settings", shown(cx.name)))
-            .label(label)
-            .why("it stops the configuration of SmartStack on every host, for all services")
-            .help("give it at least a `proxy_port`, or remove it"),
-    );
+    let span = if value.span().is_empty() { namespace.entry.key.span() } else { value.span() };
+    namespace
+        .at(span, format!("the namespace `{}` has no settings", shown(namespace.name)))
+        .label(label)
+        .why(WHY)
+        .help("give it at least a `proxy_port`, or remove it")
 }
