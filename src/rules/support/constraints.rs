@@ -135,7 +135,6 @@ pub(crate) fn pattern_problem(pattern: &str) -> Option<&'static str> {
             '*' | '+' | '?' if !repeatable => {
                 return Some("there is nothing to repeat before the `*`, `+` or `?`");
             }
-            '^' => {}
             _ => repeatable = true,
         }
     }
