@@ -195,7 +195,7 @@ nested! {
         routes: serde_json::Value {
             effect: Effect::NeverRead,
             provenance: Provenance::Deprecated,
-            deprecated: Some("nothing has read it since `advertise` and `extra_advertise` exist"),
+            deprecated: Some("nothing uses it since `advertise` and `extra_advertise` exist"),
         }
     }
 }

@@ -435,6 +435,7 @@ rules! {
         discover_not_in_advertise,
         extra_advertise_shape,
         extra_advertise_narrow,
+        routes_shape,
         proxied_through_target,
         proxied_through_cycle,
         proxied_through_tcp,
