@@ -12,6 +12,10 @@ use crate::rules::{self, Check, DocumentCx, Env, RULES, Rule, ServiceCx, Sink, T
 use crate::schema;
 use crate::yaml::{Budget, Kind};
 
+mod valid;
+
+pub use valid::{CheckedTree, PayloadKind, ValidInstance, Withheld};
+
 /// Which services are reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -52,17 +56,40 @@ impl Outcome {
 
 /// Checks the services of `source` that are in `scope`.
 pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
+    run(source, scope, env, false).0
+}
+
+/// The same, and keeps the services, so that what is valid of them can be emitted.
+pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> CheckedTree {
+    let (outcome, services) = run(source, scope, env, true);
+    let known: BTreeSet<&str> = services.iter().map(|service| service.name.as_str()).collect();
+    let wanted: BTreeSet<String> = services.iter().flat_map(valid::registered_services).collect();
+    let missing: Vec<&ServiceName> = source
+        .service_names()
+        .iter()
+        .filter(|name| wanted.contains(&name.text) && !known.contains(name.text.as_str()))
+        .collect();
+    let budget = Budget::default();
+    let load = |name: &&ServiceName| Service::parse(source.load(name, &Wanted::Everything), &budget);
+    let others = missing.par_iter().map(load).collect();
+    CheckedTree::new(outcome, services, others)
+}
+
+fn run(source: &dyn TreeSource, scope: &Scope, env: &Env, keep: bool) -> (Outcome, Vec<Service>) {
     let names = source.service_names();
     let selected: Vec<&ServiceName> = names.iter().filter(|name| scope.includes(&name.text)).collect();
     let run = Run::new(env);
-    let mut checked: Vec<Checked> = selected.par_iter().map(|name| run.check_service(source, name)).collect();
+    let mut checked: Vec<Checked> =
+        selected.par_iter().map(|name| run.check_service(source, name, keep)).collect();
 
     let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
     let mut facts = Vec::with_capacity(checked.len());
+    let mut kept = Vec::new();
     for service in &mut checked {
         outcome.files += service.files;
         outcome.diagnostics.append(&mut service.diagnostics);
         facts.push(std::mem::take(&mut service.facts));
+        kept.extend(service.kept.take());
     }
     if checked.len() < names.len() {
         load_other_facts(source, run.needs, &mut facts);
@@ -73,7 +100,7 @@ pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
     run.check_tree(&TreeCx { env, names: &all_names, services: &facts }, &mut outcome.diagnostics);
     crate::settle::settle(&mut outcome.diagnostics);
     outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
-    outcome
+    (outcome, kept)
 }
 
 static INTERNAL: &Rule = &rules::internal::internal_error::RULE;
@@ -84,6 +111,7 @@ struct Checked {
     diagnostics: Vec<Diagnostic>,
     facts: ServiceFacts,
     files: usize,
+    kept: Option<Service>,
 }
 
 /// The rules that are on, sorted by what they look at.
@@ -104,7 +132,7 @@ impl<'a> Run<'a> {
         Self { env, budget: Budget::default(), rules, needs }
     }
 
-    fn check_service(&self, source: &dyn TreeSource, name: &ServiceName) -> Checked {
+    fn check_service(&self, source: &dyn TreeSource, name: &ServiceName, keep: bool) -> Checked {
         let service = Service::parse(source.load(name, &Wanted::Everything), &self.budget);
         let mut diagnostics = Vec::new();
         for document in &service.documents {
@@ -117,7 +145,7 @@ impl<'a> Run<'a> {
             });
         }
         let facts = ServiceFacts::of(&service, true);
-        Checked { diagnostics, facts, files: service.documents.len() }
+        Checked { diagnostics, facts, files: service.documents.len(), kept: keep.then_some(service) }
     }
 
     fn run_rule(&self, rule: &'static Rule, service: &Service, out: &mut Vec<Diagnostic>) {

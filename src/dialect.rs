@@ -202,6 +202,10 @@ dialect! {
             "`realert_every` absent",
             "-1",
             "-1; for Chronos jobs the minutes between two runs, at most 1440";
+        placeholder_images: bool = true | false,
+            "`emit` for an instance of which nothing is known to be deployed",
+            "its image is marked as a placeholder, unless deployments are required",
+            "withheld: PaaSTA fails on it";
         literal_astral_characters: bool = true | false,
             "characters beyond U+FFFF written literally",
             "accepted",

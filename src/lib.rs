@@ -14,6 +14,8 @@
 //! - [`repo`] finds the services of a tree and what is in them; only `repo::disk` does I/O.
 //! - [`rules`] holds the rules and the one list of them.
 //! - [`schedule`] knows when a Chronos job runs.
+//! - [`effective`] merges files, defaults, deployments and the system configuration; [`emit`] makes
+//!   payloads of what a check has passed.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
 pub mod check;
@@ -21,6 +23,8 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod dialect;
+pub mod effective;
+pub mod emit;
 pub mod model;
 pub mod repo;
 pub mod report;

@@ -92,6 +92,10 @@ pub enum Command {
     Check(CheckArgs),
     /// Show how PaaSTA reads a YAML file
     Read(ReadArgs),
+    /// Compile valid instances to what PaaSTA would deploy
+    Emit(EmitArgs),
+    /// Show the effective configuration of instances, and where each value comes from
+    Show(ShowArgs),
     /// Print the JSON Schema of a kind of file
     Schema(SchemaArgs),
     /// Explain a rule
@@ -205,4 +209,102 @@ pub struct RulesArgs {
     /// How the list looks
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
     pub format: TextOrJson,
+}
+
+/// Options of `emit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Instances with errors are withheld and named on stderr; then the exit status is 1.")]
+pub struct EmitArgs {
+    /// What to compile
+    #[arg(value_enum, value_name = "KIND")]
+    pub kind: KindArg,
+    /// Services (SERVICE) or instances (SERVICE.INSTANCE) [default: all]
+    #[arg(value_name = "SELECTORS")]
+    pub selectors: Vec<String>,
+    /// How the output looks
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = JsonOrYaml::Json)]
+    pub format: JsonOrYaml,
+    /// What the target system gets, or what PaaSTA builds and hashes
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = FormArg::Target)]
+    pub form: FormArg,
+    /// Write one file per payload into this directory instead of printing all of them
+    #[arg(short = 'o', long, value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
+    /// Where the payloads are for
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// Cluster and everything that PaaSTA knows beside the tree.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
+    /// Cluster to compile for [default: the one that the system configuration names, or the only
+    /// one of the tree]
+    #[arg(long, value_name = "CLUSTER")]
+    pub cluster: Option<String>,
+    /// System configuration: a JSON file, or a directory of them, like /etc/paasta
+    #[arg(long, value_name = "PATH")]
+    pub system_config: Option<PathBuf>,
+    /// Withhold instances of which nothing is known to be deployed, instead of compiling them with
+    /// a placeholder for the image
+    #[arg(long)]
+    pub require_deployments: bool,
+    /// JSON file with the instance counts of the autoscaler: {"SERVICE.INSTANCE": 5}
+    #[arg(long, value_name = "FILE")]
+    pub instance_counts: Option<PathBuf>,
+    /// Time for date strings, in UTC, like 2017-07-26T10:15:30 [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<jiff::civil::DateTime>,
+    /// Host name, free port and container name that local-run would find (for adhoc)
+    #[arg(long, value_name = "NAME", default_value = "localhost")]
+    pub run_host: String,
+    /// See --run-host
+    #[arg(long, value_name = "PORT", default_value_t = 33_333)]
+    pub run_port: u16,
+    /// See --run-host
+    #[arg(long, value_name = "NAME", default_value = "paasta_local_run")]
+    pub run_name: String,
+}
+
+/// KIND of `emit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KindArg {
+    /// Marathon apps
+    Marathon,
+    /// Chronos jobs
+    Chronos,
+    /// Settings of adhoc instances, and how local-run starts them
+    Adhoc,
+}
+
+/// `--form`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormArg {
+    /// What the target system gets
+    Target,
+    /// What PaaSTA builds and hashes
+    Paasta,
+}
+
+/// `--format` of payloads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum JsonOrYaml {
+    /// One JSON object
+    Json,
+    /// One YAML mapping
+    Yaml,
+}
+
+/// Options of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Services (SERVICE) or instances (SERVICE.INSTANCE)
+    #[arg(value_name = "SELECTORS", required = true)]
+    pub selectors: Vec<String>,
+    /// How the output looks
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+    /// Where the instances run
+    #[command(flatten)]
+    pub target: TargetArgs,
 }

@@ -19,10 +19,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let scope = tree.scope(&args.paths)?;
     let env = Env::new(settings(global, args, &tree)?);
-    if let Some(jobs) = global.jobs {
-        // Fails only if the pool already runs, and then its size no longer matters.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
-    }
+    super::use_threads(global);
     if global.verbose {
         let services = match &scope {
             check::Scope::Everything => "all services".to_owned(),

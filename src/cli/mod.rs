@@ -4,9 +4,13 @@
 pub mod args;
 mod check;
 mod configuration;
+mod emit;
 mod explain;
+mod output;
 pub mod read;
 pub mod schema;
+mod show;
+mod target;
 mod terminal;
 mod tree;
 
@@ -91,6 +95,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
     match &cli.command {
         Command::Check(args) => check::run(&cli.global, args, out),
         Command::Read(args) => read::run(&cli.global, args, out),
+        Command::Emit(args) => emit::run(&cli.global, args, out),
+        Command::Show(args) => show::run(&cli.global, args, out),
         Command::Schema(args) => schema::run(&cli.global, args, out),
         Command::Explain(args) => explain::explain(&cli.global, args, out),
         Command::Rules(args) => explain::rules(&cli.global, args, out),
@@ -102,6 +108,14 @@ fn until_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
+    }
+}
+
+/// Sets the number of threads, once.
+fn use_threads(global: &args::Global) {
+    if let Some(jobs) = global.jobs {
+        // Fails only if the pool already runs, and then its size no longer matters.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
 }
 

@@ -110,6 +110,24 @@ impl TreeSource for DiskTree {
             }
         }
     }
+
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+        let path = self.real_root.join(&name.raw).join(file);
+        let kind = path.symlink_metadata().ok()?.file_type();
+        if kind.is_symlink() {
+            match link_kind(&self.real_root, &path) {
+                Link::File => {}
+                Link::Dangling => return None,
+                Link::Directory | Link::Escapes => {
+                    return Some(Err("it is a link to something else than a file of the tree".to_owned()));
+                }
+            }
+        } else if !kind.is_file() {
+            return Some(Err("it is no regular file".to_owned()));
+        }
+        let directory = platform::open_directory(&self.handle, &name.raw).map_err(|error| describe(&error));
+        Some(directory.and_then(|directory| platform::read(&directory, OsStr::new(file), kind.is_symlink())))
+    }
 }
 
 /// An entry as the directory lists it.

@@ -40,4 +40,8 @@ impl TreeSource for MemoryTree {
         });
         RawService { name: name.text.clone(), entries: entries.collect(), error: None }
     }
+
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+        self.files.get(&name.text)?.get(file).cloned().map(Ok)
+    }
 }

@@ -73,6 +73,10 @@ pub trait TreeSource: Sync {
 
     /// The directory listing of a service with the bytes of the wanted files.
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService;
+
+    /// The bytes of another file of a service, or why they cannot be had; `None` if the directory
+    /// has no such entry.
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>>;
 }
 
 /// A service directory: its name as the file system has it and as people read it.

@@ -516,6 +516,7 @@ rules! {
     internal: [
         configuration,
         internal_error,
+        unbuildable_payload,
     ]
 }
 

@@ -226,7 +226,7 @@ pub(super) fn python_char(c: char) -> String {
 }
 
 /// A string as Python's `repr` writes it, with quotes.
-pub(super) fn python_str(text: &str) -> String {
+pub(crate) fn python_str(text: &str) -> String {
     use std::fmt::Write as _;
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut out = String::with_capacity(text.len() + 2);

@@ -40,10 +40,12 @@ mod value;
 
 pub use binary::decode_base64;
 pub use cause::Cause;
+pub(crate) use chars::python_str;
 pub use de::{DeError, from_value};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, events};
 pub use loaders::{LoaderNotice, Verdict};
+pub(crate) use number::float_repr;
 pub use scalar::{Scalar, resolve_plain};
 pub use scanner::Style;
 pub use tree::{Anchor, Comment, Notice, Tree};

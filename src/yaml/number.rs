@@ -199,7 +199,7 @@ fn python_float(text: &str) -> Result<f64, NumberError> {
 
 /// A float as Python's `repr` writes it: the shortest digits that give the same value, an exponent
 /// below 1e-4 and from 1e16.
-pub(super) fn float_repr(value: f64) -> String {
+pub(crate) fn float_repr(value: f64) -> String {
     if !value.is_finite() {
         return if value.is_nan() {
             "nan"

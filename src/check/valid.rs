@@ -1,0 +1,377 @@
+//! What a check lets through: the only way to an instance that can be emitted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::effective::{Forest, entries};
+use crate::model::kind::FileKind;
+use crate::repo::{Document, Service};
+use crate::rules::Blocks;
+use crate::yaml::{Entry, Kind, Tree, Value};
+
+use super::Outcome;
+
+/// A kind of payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PayloadKind {
+    /// Apps for Marathon.
+    Marathon,
+    /// Jobs for Chronos.
+    Chronos,
+    /// What local-run gives to Docker.
+    Adhoc,
+    /// Registration in SmartStack.
+    Nerve,
+    /// Discovery through SmartStack.
+    Synapse,
+    /// The load balancer of every host.
+    Haproxy,
+    /// Alerts.
+    Sensu,
+    /// The deployment pipeline.
+    Jenkins,
+}
+
+impl PayloadKind {
+    /// Every kind.
+    pub const ALL: [PayloadKind; 8] = [
+        PayloadKind::Marathon,
+        PayloadKind::Chronos,
+        PayloadKind::Adhoc,
+        PayloadKind::Nerve,
+        PayloadKind::Synapse,
+        PayloadKind::Haproxy,
+        PayloadKind::Sensu,
+        PayloadKind::Jenkins,
+    ];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PayloadKind::Marathon => "marathon",
+            PayloadKind::Chronos => "chronos",
+            PayloadKind::Adhoc => "adhoc",
+            PayloadKind::Nerve => "nerve",
+            PayloadKind::Synapse => "synapse",
+            PayloadKind::Haproxy => "haproxy",
+            PayloadKind::Sensu => "sensu",
+            PayloadKind::Jenkins => "jenkins",
+        }
+    }
+
+    const fn is_smartstack(self) -> bool {
+        matches!(self, PayloadKind::Nerve | PayloadKind::Synapse | PayloadKind::Haproxy)
+    }
+
+    /// Whether an error of a rule that blocks `blocks` holds back payloads of this kind.
+    const fn is_blocked_by(self, blocks: Blocks) -> bool {
+        match blocks {
+            Blocks::Payloads => true,
+            Blocks::JenkinsAndSensu => matches!(self, PayloadKind::Jenkins | PayloadKind::Sensu),
+            Blocks::Smartstack => self.is_smartstack(),
+            Blocks::Nothing => false,
+        }
+    }
+
+    /// Whether a file that belongs to a whole service has a part in payloads of this kind.
+    fn is_made_of(self, file: &str) -> bool {
+        match file {
+            "service.yaml" => true,
+            "smartstack.yaml" => self.is_smartstack() || self == PayloadKind::Marathon,
+            // The team owns a job.
+            "monitoring.yaml" => matches!(self, PayloadKind::Sensu | PayloadKind::Chronos),
+            "deploy.yaml" => self == PayloadKind::Jenkins,
+            "dependencies.yaml" => matches!(self, PayloadKind::Marathon | PayloadKind::Chronos),
+            _ => false,
+        }
+    }
+}
+
+/// A tree after its check: findings, and the services that were checked.
+#[derive(Debug)]
+pub struct CheckedTree {
+    outcome: Outcome,
+    services: Vec<Service>,
+    /// Services that were not checked, but in whose namespaces checked ones register.
+    others: Vec<Service>,
+    /// Indexes of the errors in `outcome`, by service.
+    errors: BTreeMap<String, Vec<usize>>,
+}
+
+impl CheckedTree {
+    pub(super) fn new(outcome: Outcome, mut services: Vec<Service>, others: Vec<Service>) -> Self {
+        services.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut errors: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, diagnostic) in outcome.diagnostics.iter().enumerate() {
+            if diagnostic.severity == Severity::Error {
+                errors.entry(service_of(diagnostic).to_owned()).or_default().push(index);
+            }
+        }
+        Self { outcome, services, others, errors }
+    }
+
+    /// What the check found.
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// The services that were checked, sorted by name.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// All services that are known, for looking up namespaces.
+    pub fn forest(&self) -> Forest<'_> {
+        Forest::new(self.services.iter().chain(&self.others))
+    }
+
+    /// The errors of a service that hold back every payload of that kind in that cluster.
+    pub fn service_errors(&self, service: &Service, kind: PayloadKind, cluster: &str) -> Vec<&Diagnostic> {
+        let holds = |d: &&Diagnostic| {
+            kind.is_blocked_by(d.rule.blocks) && concerns_service(d, service, kind, cluster)
+        };
+        self.errors_of(service).filter(holds).collect()
+    }
+
+    /// The instances of `file_kind` in that cluster: those without an error that holds back a
+    /// payload of `kind`, and those that are withheld, each in the order of the file.
+    pub fn instances<'a>(
+        &'a self,
+        service: &'a Service,
+        file_kind: FileKind,
+        kind: PayloadKind,
+        cluster: &str,
+    ) -> Vec<Result<ValidInstance<'a>, Withheld<'a>>> {
+        let of_service = self.service_errors(service, kind, cluster);
+        let file = format!("{}-{cluster}.yaml", file_kind.name());
+        let mut found = Vec::new();
+        for written in entries(service, file_kind, cluster) {
+            let (name, written) = match written {
+                Ok(written) => (written.name, Some(written)),
+                Err(_) => ("", None),
+            };
+            let mut reasons = of_service.clone();
+            let own = |d: &&Diagnostic| {
+                kind.is_blocked_by(d.rule.blocks)
+                    && concerns_instance(d, &file, cluster, name, written.map(|w| w.entry))
+            };
+            reasons.extend(self.errors_of(service).filter(own));
+            reasons.sort_by(|a, b| a.order(b));
+            reasons.dedup_by(|a, b| std::ptr::eq(*a, *b));
+            let document = written.and_then(|w| Some((w, service.documents.get(w.document)?)));
+            found.push(match document {
+                Some((written, document)) if reasons.is_empty() => {
+                    let index = written.document;
+                    Ok(ValidInstance {
+                        service,
+                        document,
+                        index,
+                        kind: file_kind,
+                        name,
+                        entry: written.entry,
+                    })
+                }
+                _ => Err(Withheld { service, file: file.clone(), name: name.to_owned(), reasons }),
+            });
+        }
+        found
+    }
+
+    /// The instance that local-run starts under the name of an adhoc instance: one of the same name
+    /// that Marathon or Chronos runs comes first (`utils:validate_service_instance`).
+    ///
+    /// # Errors
+    /// That one is not valid.
+    pub fn started_locally<'a>(
+        &'a self,
+        instance: ValidInstance<'a>,
+        cluster: &str,
+    ) -> Result<ValidInstance<'a>, Withheld<'a>> {
+        for (file, kind) in
+            [(FileKind::Marathon, PayloadKind::Marathon), (FileKind::Chronos, PayloadKind::Chronos)]
+        {
+            for found in self.instances(instance.service, file, kind, cluster) {
+                match found {
+                    Ok(first) if first.name == instance.name => return Ok(first),
+                    Err(withheld) if withheld.name == instance.name => return Err(withheld),
+                    _ => {}
+                }
+            }
+        }
+        Ok(instance)
+    }
+
+    fn errors_of<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Diagnostic> {
+        let indexes = self.errors.get(&service.name).into_iter().flatten();
+        indexes.filter_map(|index| self.outcome.diagnostics.get(*index))
+    }
+}
+
+/// An instance that a check has passed. There is no other way to make one.
+#[derive(Clone, Copy)]
+pub struct ValidInstance<'s> {
+    service: &'s Service,
+    document: &'s Document,
+    index: usize,
+    kind: FileKind,
+    name: &'s str,
+    entry: Entry<'s>,
+}
+
+impl<'s> ValidInstance<'s> {
+    /// Its service.
+    pub const fn service(&self) -> &'s Service {
+        self.service
+    }
+
+    /// Its file.
+    pub const fn document(&self) -> &'s Document {
+        self.document
+    }
+
+    /// Index of its file in `Service::documents`.
+    pub const fn document_index(&self) -> usize {
+        self.index
+    }
+
+    /// What kind of instance it is.
+    pub const fn kind(&self) -> FileKind {
+        self.kind
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &'s str {
+        self.name
+    }
+
+    /// Its name and its own configuration, before merging.
+    pub const fn entry(&self) -> Entry<'s> {
+        self.entry
+    }
+
+    /// Its name's place.
+    pub fn place(&self) -> crate::diagnostic::Place {
+        self.document.place(self.entry.key.span())
+    }
+}
+
+impl std::fmt::Debug for ValidInstance<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{} of {}", self.service.name, self.name, self.document.file)
+    }
+}
+
+/// An instance that is not emitted, and why.
+#[derive(Debug)]
+pub struct Withheld<'a> {
+    /// Its service.
+    pub service: &'a Service,
+    /// Name of its file in the service.
+    pub file: String,
+    /// Its name; empty where that is not text.
+    pub name: String,
+    /// The errors that hold it back. None if its name alone is the reason.
+    pub reasons: Vec<&'a Diagnostic>,
+}
+
+fn service_of(diagnostic: &Diagnostic) -> &str {
+    let by_file = || diagnostic.place.file.split('/').next().unwrap_or("");
+    diagnostic.subject.service.as_deref().unwrap_or_else(by_file)
+}
+
+/// The name of the file in its service that a finding is about; empty for the directory itself.
+fn file_name(diagnostic: &Diagnostic) -> &str {
+    diagnostic.place.file.split_once('/').map_or("", |(_, name)| name)
+}
+
+/// Whether an error is about the service as a whole, as far as a kind of payload goes.
+fn concerns_service(d: &Diagnostic, service: &Service, kind: PayloadKind, cluster: &str) -> bool {
+    let file = file_name(d);
+    if file.is_empty() {
+        return d.subject.instance.is_none() && d.subject.cluster.as_deref().is_none_or(|c| c == cluster);
+    }
+    // Every reader of the service reads these, whatever it needs of them.
+    let is_shared = [
+        "service.yaml",
+        "lb.yaml",
+        "monitoring.yaml",
+        "deploy.yaml",
+        "data.yaml",
+        "smartstack.yaml",
+        "dependencies.yaml",
+    ];
+    let is_refused = || service.document(file).is_some_and(|document| document.tree().is_none());
+    if is_shared.contains(&file) && is_refused() {
+        return true;
+    }
+    d.subject.instance.is_none() && kind.is_made_of(file)
+}
+
+/// Whether an error is about one instance of `file`.
+fn concerns_instance(
+    d: &Diagnostic,
+    file: &str,
+    cluster: &str,
+    name: &str,
+    entry: Option<Entry<'_>>,
+) -> bool {
+    let at = file_name(d);
+    let in_cluster = d.subject.cluster.as_deref().is_none_or(|c| c == cluster);
+    match d.subject.instance.as_deref() {
+        // The whole file, or its top level.
+        None => at == file,
+        Some(instance) if at == file => instance == name,
+        Some(namespace) if at == "smartstack.yaml" => {
+            entry.is_some_and(|e| registers_in(e, name).contains(namespace))
+        }
+        Some(instance) => {
+            let elsewhere = |d: &Diagnostic| {
+                at.is_empty()
+                    || d.related.iter().any(|related| related.place.file.ends_with(&format!("/{file}")))
+            };
+            instance == name && in_cluster && elsewhere(d)
+        }
+    }
+}
+
+/// Names of the namespaces that an instance may take its health check and location from.
+fn registers_in<'t>(entry: Entry<'t>, name: &'t str) -> BTreeSet<&'t str> {
+    let body = entry.value;
+    let mut names = BTreeSet::new();
+    if body.kind() == Kind::Map {
+        let registrations = body.get("registrations").into_iter().flat_map(Value::items);
+        names.extend(registrations.filter_map(|item| item.as_str()?.split('.').nth(1)));
+        names.extend(body.get("nerve_ns").and_then(Value::as_str));
+    }
+    if names.is_empty() {
+        names.insert(name);
+    }
+    names
+}
+
+/// Services in which the Marathon instances of `service` register.
+pub(super) fn registered_services(service: &Service) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut add = |body: Value<'_>| {
+        let list = body.get("registrations").into_iter().flat_map(Value::items);
+        for item in list {
+            if let Some((other, _)) = item.as_str().and_then(|text| text.split_once('.')) {
+                names.insert(other.to_owned());
+            }
+        }
+    };
+    for document in &service.documents {
+        let Some(root) = document.tree().map(Tree::root).filter(|root| root.kind() == Kind::Map) else {
+            continue;
+        };
+        if document.name() == "service.yaml" {
+            add(root);
+        } else if document.name().starts_with("marathon-") {
+            root.entries()
+                .map(|entry| entry.value)
+                .filter(|body| body.kind() == Kind::Map)
+                .for_each(&mut add);
+        }
+    }
+    names
+}

@@ -1,0 +1,160 @@
+//! `soalint emit`.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use crate::check::{self, CheckedTree, Outcome, PayloadKind};
+use crate::effective::{Deployments, Forest};
+use crate::emit::{self, Form, Held, Request};
+use crate::model::kind::FileKind;
+use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::report::{self, Format, Style};
+use crate::rules::Env;
+
+use super::args::{EmitArgs, FormArg, Global, KindArg};
+use super::output::{Output, Text};
+use super::target::{Selected, Target, unweakened};
+use super::tree::Tree;
+use super::{Error, Exit, terminal};
+
+/// Services that are compiled before their payloads are written: bounds the memory.
+const CHUNK: usize = 256;
+
+pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let tree = Tree::open(global.soa_dir.as_deref())?;
+    let selected = Selected::of(&args.selectors, &tree)?;
+    let target = Target::of(&args.target)?;
+    let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
+    super::use_threads(global);
+    let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
+    let cluster = target.cluster(&checked)?;
+    let (kind, file_kind) = kinds(args.kind);
+    selected.check_names(&checked, &[file_kind], Some(&cluster))?;
+    if !global.quiet {
+        target.say_assumptions(&checked, &cluster);
+    }
+    let form = match args.form {
+        FormArg::Target => Form::Target,
+        FormArg::Paasta => Form::Paasta,
+    };
+    let context = target.context(&env.settings, &cluster, form == Form::Paasta);
+    let request = Request { context: &context, kind, form, machine: &target.machine };
+    let forest = checked.forest();
+    let job =
+        Job { tree: &tree, checked: &checked, forest: &forest, selected: &selected, request: &request, args };
+    let mut output = match &args.output_dir {
+        Some(directory) => Output::directory(directory, args.format)?,
+        None => Output::stream(out, args.format),
+    };
+    let done = job.run(&mut output)?;
+    super::until_closed(output.finish())?;
+    if done.placeholders > 0 && !global.quiet {
+        eprintln!(
+            "note: of {} nothing is known to be deployed: the image is a {}",
+            counted(done.placeholders, "instance"),
+            emit::PLACEHOLDER
+        );
+    }
+    let style = Style {
+        root: crate::repo::printable(tree.root.as_os_str()),
+        prefix: tree.prefix(),
+        dialect: env.settings.dialect,
+        quiet: true,
+        ..terminal::style(global)
+    };
+    let is_withheld = !done.held.withheld.is_empty();
+    say_withheld(done.held, done.payloads, &style)?;
+    Ok(match checked.outcome().internal_error {
+        true => Exit::Failure,
+        false if is_withheld => Exit::Findings,
+        false => Exit::Clean,
+    })
+}
+
+const fn kinds(kind: KindArg) -> (PayloadKind, FileKind) {
+    match kind {
+        KindArg::Marathon => (PayloadKind::Marathon, FileKind::Marathon),
+        KindArg::Chronos => (PayloadKind::Chronos, FileKind::Chronos),
+        KindArg::Adhoc => (PayloadKind::Adhoc, FileKind::Adhoc),
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Everything that compiling one service needs.
+struct Job<'a> {
+    tree: &'a Tree,
+    checked: &'a CheckedTree,
+    forest: &'a Forest<'a>,
+    selected: &'a Selected,
+    request: &'a Request<'a>,
+    args: &'a EmitArgs,
+}
+
+/// What a run did.
+#[derive(Default)]
+struct Done {
+    held: Held,
+    payloads: usize,
+    placeholders: usize,
+}
+
+impl Job<'_> {
+    /// Compiles chunk by chunk, in the order of the services.
+    fn run(&self, output: &mut Output<'_>) -> io::Result<Done> {
+        let mut done = Done::default();
+        for chunk in self.checked.services().chunks(CHUNK) {
+            let compiled: Vec<(Vec<Text>, Held)> =
+                chunk.par_iter().map(|service| self.service(service)).collect();
+            for (texts, held) in compiled {
+                for text in texts {
+                    done.payloads += 1;
+                    done.placeholders += usize::from(text.is_placeholder);
+                    // Who has seen enough still gets the exit status that was earned.
+                    super::until_closed(output.write(&text))?;
+                }
+                done.held.append(held);
+            }
+        }
+        done.held.settle();
+        Ok(done)
+    }
+
+    fn service(&self, service: &Service) -> (Vec<Text>, Held) {
+        let name = ServiceName::new(service.name.clone().into());
+        let deployments = if service.has_entry(Deployments::FILE_NAME) {
+            match self.tree.disk.read(&name, Deployments::FILE_NAME) {
+                Some(Ok(bytes)) => Deployments::parse(&bytes),
+                Some(Err(reason)) => {
+                    Deployments::Broken(format!("deployments.json cannot be read: {reason}"))
+                }
+                None => Deployments::Missing,
+            }
+        } else {
+            Deployments::Missing
+        };
+        let wanted = |instance: &str| self.selected.includes(&service.name, instance);
+        self.request.compile(self.checked, self.forest, service, &deployments, &wanted, |payload| {
+            Text::of(&payload, self.args.format, self.args.output_dir.is_some())
+        })
+    }
+}
+
+/// Tells which instances were withheld, and shows the errors that hold them back.
+fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Result<()> {
+    if held.withheld.is_empty() {
+        return Ok(());
+    }
+    let mut err = io::stderr().lock();
+    let outcome = Outcome { diagnostics: held.findings, ..Outcome::default() };
+    super::until_closed(report::write(Format::Human, &outcome, style, &mut err))?;
+    for (name, rules) in &held.withheld {
+        let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
+        super::until_closed(writeln!(err, "withheld: {} ({reasons})", report::printable(name)))?;
+    }
+    let total = payloads + held.withheld.len();
+    super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, "instance")))
+}

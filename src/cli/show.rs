@@ -1,0 +1,166 @@
+//! `soalint show`.
+
+use std::io::{self, Write};
+
+use crate::check::{self, CheckedTree};
+use crate::effective::{Deployments, Forest, ServiceConfig, entries};
+use crate::emit::shown::{Shown, shown};
+use crate::emit::{Refusal, Subject};
+use crate::model::kind::FileKind;
+use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::report::printable;
+use crate::rules::Env;
+
+use super::args::{Global, ShowArgs, TextOrJson};
+use super::target::{Selected, Target, unweakened};
+use super::tree::Tree;
+use super::{Error, Exit};
+
+const KINDS: [FileKind; 3] = [FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc];
+
+pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let tree = Tree::open(global.soa_dir.as_deref())?;
+    let selected = Selected::of(&args.selectors, &tree)?;
+    let target = Target::of(&args.target)?;
+    let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
+    super::use_threads(global);
+    let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
+    let cluster = args.target.cluster.as_deref().or_else(|| target.system.cluster());
+    selected.check_names(&checked, &KINDS, cluster)?;
+    let mut found = Vec::new();
+    for service in checked.services() {
+        let name = ServiceName::new(service.name.clone().into());
+        let deployments = match tree.disk.read(&name, Deployments::FILE_NAME) {
+            Some(Ok(bytes)) => Deployments::parse(&bytes),
+            Some(Err(reason)) => Deployments::Broken(reason),
+            None => Deployments::Missing,
+        };
+        let view = View { checked: &checked, target: &target, env: &env, selected: &selected, cluster };
+        view.service(service, &deployments, &mut found);
+    }
+    found.sort_by(|a, b| a.key().cmp(&b.key()));
+    let written = match args.format {
+        TextOrJson::Human => human(&found, out),
+        TextOrJson::Json => json(&found, out),
+    };
+    super::until_closed(written)?;
+    Ok(if found.iter().any(|instance| instance.values.is_err()) { Exit::Findings } else { Exit::Clean })
+}
+
+/// An instance with its values.
+struct Found {
+    service: String,
+    instance: String,
+    kind: FileKind,
+    cluster: String,
+    values: Result<Vec<Shown>, Refusal>,
+}
+
+impl Found {
+    fn key(&self) -> (&str, &str, FileKind, &str) {
+        (&self.service, &self.instance, self.kind, &self.cluster)
+    }
+}
+
+struct View<'v> {
+    checked: &'v CheckedTree,
+    target: &'v Target,
+    env: &'v Env,
+    selected: &'v Selected,
+    cluster: Option<&'v str>,
+}
+
+impl View<'_> {
+    fn service(&self, service: &Service, deployments: &Deployments, found: &mut Vec<Found>) {
+        let forest = self.checked.forest();
+        let Some(config) = forest.config(&service.name) else { return };
+        for document in &service.documents {
+            let Some(kind) = document.kind.filter(|kind| KINDS.contains(kind)) else { continue };
+            let cluster = document.cluster.as_deref().unwrap_or("");
+            if self.cluster.is_some_and(|wanted| wanted != cluster) {
+                continue;
+            }
+            for written in entries(service, kind, cluster).flatten() {
+                if !self.selected.includes(&service.name, written.name) {
+                    continue;
+                }
+                let values = match &config {
+                    Ok(config) => self.instance(&forest, config, kind, cluster, written, deployments),
+                    Err(refusal) => Err(refusal.clone()),
+                };
+                found.push(Found {
+                    service: service.name.clone(),
+                    instance: written.name.to_owned(),
+                    kind,
+                    cluster: cluster.to_owned(),
+                    values,
+                });
+            }
+        }
+    }
+
+    fn instance<'s>(
+        &self,
+        forest: &Forest<'s>,
+        config: &'s ServiceConfig<'s>,
+        kind: FileKind,
+        cluster: &str,
+        written: crate::effective::Written<'s>,
+        deployments: &Deployments,
+    ) -> Result<Vec<Shown>, Refusal> {
+        let context = self.target.context(&self.env.settings, cluster, false);
+        let subject = Subject::unchecked(&context, forest, config, deployments, kind, written)?;
+        Ok(shown(&subject, deployments))
+    }
+}
+
+/// A table per instance: name, value, origin.
+fn human(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
+    for (index, instance) in found.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let name = printable(&format!("{}.{}", instance.service, instance.instance));
+        writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(&instance.cluster))?;
+        match &instance.values {
+            Err(refusal) => writeln!(out, "  cannot be read: {}", printable(&refusal.message))?,
+            Ok(values) => table(values, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn table(values: &[Shown], out: &mut dyn Write) -> io::Result<()> {
+    /// Columns that names and values may take before their neighbours move.
+    const MAX: (usize, usize) = (40, 48);
+    let width = |of: &dyn Fn(&Shown) -> String, max: usize| {
+        let widths = values.iter().map(|value| of(value).chars().count()).filter(|width| *width <= max);
+        widths.max().unwrap_or(0)
+    };
+    let names = width(&|value| printable(&value.name), MAX.0);
+    let texts = width(&|value| printable(&value.text), MAX.1);
+    for value in values {
+        let (name, text) = (printable(&value.name), printable(&value.text));
+        writeln!(out, "  {name:names$}  {text:texts$}  {}", printable(&value.origin))?;
+    }
+    Ok(())
+}
+
+fn json(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
+    let instance = |found: &Found| {
+        let mut object = serde_json::json!({
+            "service": found.service,
+            "instance": found.instance,
+            "kind": found.kind.name(),
+            "cluster": found.cluster,
+        });
+        match &found.values {
+            Ok(values) => object["values"] = values.iter().map(Shown::to_json).collect(),
+            Err(refusal) => object["error"] = refusal.message.clone().into(),
+        }
+        object
+    };
+    let all: Vec<serde_json::Value> = found.iter().map(instance).collect();
+    serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "version": 1, "instances": all }))?;
+    writeln!(out)
+}

@@ -1,0 +1,226 @@
+//! Where payloads are for: cluster, system configuration, counts, time; and which instances.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::{CheckedTree, Scope};
+use crate::config::{Selection, Settings};
+use crate::effective::{ASSUMED_REGISTRY, System, entries};
+use crate::emit::Context;
+use crate::emit::adhoc::Machine;
+use crate::model::kind::FileKind;
+use crate::repo::TreeSource as _;
+use crate::report::printable;
+use crate::rules::Level;
+use crate::suggest;
+
+use super::Error;
+use super::args::TargetArgs;
+use super::tree::Tree;
+
+/// What the command line says about the surroundings of the tree.
+pub(super) struct Target {
+    /// The system configuration.
+    pub(super) system: System,
+    /// Counts of the autoscaler.
+    pub(super) counts: BTreeMap<String, i64>,
+    /// Time for date strings.
+    pub(super) now: jiff::civil::DateTime,
+    /// Stand-ins for the machine of local-run.
+    pub(super) machine: Machine,
+    cluster: Option<String>,
+    require_deployments: bool,
+}
+
+impl Target {
+    /// Reads what the arguments name.
+    pub(super) fn of(args: &TargetArgs) -> Result<Self, Error> {
+        let system = match &args.system_config {
+            Some(path) => {
+                System::load(path).map_err(|error| Error::usage(printable(&error.to_string()), ""))?
+            }
+            None => System::assumed(),
+        };
+        let counts = match &args.instance_counts {
+            Some(path) => counts(path)?,
+            None => BTreeMap::new(),
+        };
+        let now = args.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()));
+        let machine = Machine {
+            hostname: args.run_host.clone(),
+            port: args.run_port,
+            container_name: args.run_name.clone(),
+        };
+        Ok(Self {
+            system,
+            counts,
+            now,
+            machine,
+            cluster: args.cluster.clone(),
+            require_deployments: args.require_deployments,
+        })
+    }
+
+    /// The cluster: the given one, the system's, or the only one of the tree.
+    pub(super) fn cluster(&self, checked: &CheckedTree) -> Result<String, Error> {
+        if let Some(cluster) = self.cluster.as_deref().or_else(|| self.system.cluster()) {
+            return Ok(cluster.to_owned());
+        }
+        let known = clusters(checked);
+        let mut names = known.iter();
+        match (names.next(), names.next()) {
+            (Some(only), None) => Ok((*only).to_owned()),
+            (None, _) => {
+                Err(Error::usage("the tree has no cluster to compile for", "name one with --cluster"))
+            }
+            _ => Err(Error::usage(
+                "which cluster?",
+                format!("name one with --cluster: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+            )),
+        }
+    }
+
+    /// The surroundings of every payload.
+    pub(super) fn context<'c>(
+        &'c self,
+        settings: &Settings,
+        cluster: &'c str,
+        needs_deployments: bool,
+    ) -> Context<'c> {
+        let dialect = settings.dialect.dialect();
+        Context {
+            dialect,
+            cluster,
+            system: &self.system,
+            counts: &self.counts,
+            now: self.now,
+            placeholders: dialect.placeholder_images && !needs_deployments && !self.require_deployments,
+        }
+    }
+
+    /// Says on stderr what is assumed, and that a cluster is unknown.
+    pub(super) fn say_assumptions(&self, checked: &CheckedTree, cluster: &str) {
+        if !self.system.is_given() {
+            eprintln!(
+                "note: no --system-config: assuming the registry {ASSUMED_REGISTRY}, PaaSTA's defaults, no volumes \
+                 of the system and no expected agents"
+            );
+        }
+        let known = clusters(checked);
+        if !known.contains(cluster) {
+            let near = suggest::nearest(cluster, known.iter().copied());
+            let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            eprintln!("note: no file of these services is for the cluster `{}`{near}", printable(cluster));
+        }
+    }
+}
+
+/// Clusters that files of the services are for.
+fn clusters(checked: &CheckedTree) -> BTreeSet<&str> {
+    let documents = checked.services().iter().flat_map(|service| &service.documents);
+    documents
+        .filter_map(|document| document.cluster.as_deref())
+        .filter(|cluster| !cluster.is_empty())
+        .collect()
+}
+
+fn counts(path: &std::path::Path) -> Result<BTreeMap<String, i64>, Error> {
+    let wrong = |reason: String| {
+        Error::usage(
+            format!("cannot use the instance counts `{}`: {reason}", printable(&path.to_string_lossy())),
+            "the file holds a JSON object like {\"service.instance\": 5}",
+        )
+    };
+    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
+}
+
+/// Rules as their authors levelled them: no setting may let a payload through that a rule holds
+/// back (docs/design.md section 11). Stricter levels stay.
+pub(super) fn unweakened(settings: Settings) -> Settings {
+    let levels = settings.levels.into_iter().filter(|(_, level)| *level == Level::Error).collect();
+    Settings { levels, selection: Selection::default(), ..settings }
+}
+
+/// Which services and instances are meant.
+pub(super) struct Selected {
+    /// Instances by service; an empty set is all of them.
+    services: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Selected {
+    /// Understands `SERVICE` and `SERVICE.INSTANCE`.
+    pub(super) fn of(selectors: &[String], tree: &Tree) -> Result<Self, Error> {
+        let names = tree.disk.service_names();
+        let is_service = |name: &str| names.iter().any(|known| known.text == name);
+        let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut whole = BTreeSet::new();
+        for selector in selectors {
+            if is_service(selector) {
+                whole.insert(selector.clone());
+                continue;
+            }
+            let (service, instance) = selector.split_once('.').unwrap_or((selector, ""));
+            if !is_service(service) {
+                let near = suggest::nearest(service, names.iter().map(|name| name.text.as_str()));
+                return Err(Error::usage(
+                    format!("there is no service `{}` in the tree", printable(service)),
+                    near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default(),
+                ));
+            }
+            services.entry(service.to_owned()).or_default().insert(instance.to_owned());
+        }
+        for service in whole {
+            services.insert(service, BTreeSet::new());
+        }
+        Ok(Self { services })
+    }
+
+    /// The services to check.
+    pub(super) fn scope(&self) -> Scope {
+        if self.services.is_empty() {
+            return Scope::Everything;
+        }
+        Scope::Services(self.services.keys().cloned().collect())
+    }
+
+    /// Whether an instance is meant.
+    pub(super) fn includes(&self, service: &str, instance: &str) -> bool {
+        self.services.get(service).is_none_or(|names| names.is_empty() || names.contains(instance))
+    }
+
+    /// Refuses names of instances that no file of these kinds and that cluster has.
+    pub(super) fn check_names(
+        &self,
+        checked: &CheckedTree,
+        kinds: &[FileKind],
+        cluster: Option<&str>,
+    ) -> Result<(), Error> {
+        for service in checked.services() {
+            let Some(wanted) = self.services.get(&service.name) else { continue };
+            let clusters: BTreeSet<&str> = match cluster {
+                Some(cluster) => BTreeSet::from([cluster]),
+                None => clusters(checked),
+            };
+            let files = kinds.iter().flat_map(|kind| clusters.iter().map(move |cluster| (*kind, *cluster)));
+            let all = files.flat_map(|(kind, cluster)| entries(service, kind, cluster));
+            let known: BTreeSet<&str> = all.filter_map(|written| Some(written.ok()?.name)).collect();
+            let readable = service.documents.iter().all(|document| document.tree().is_some());
+            if let Some(missing) = wanted.iter().find(|name| readable && !known.contains(name.as_str())) {
+                let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                let place = cluster.map(|cluster| format!(" in the cluster `{}`", printable(cluster)));
+                let near = suggest::nearest(missing, known.iter().copied());
+                return Err(Error::usage(
+                    format!(
+                        "`{}` has no {} instance `{}`{}",
+                        service.name,
+                        kinds.join(", "),
+                        printable(missing),
+                        place.unwrap_or_default()
+                    ),
+                    near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default(),
+                ));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! The services of a tree, and the mapping that PaaSTA makes of one service's files.
+
+use crate::emit::Refusal;
+use crate::emit::python::{Data, Dict, Origin, Value};
+use crate::repo::{Content, Document, Service};
+use crate::yaml;
+
+use super::merge::deep_merge;
+
+/// Files that service.yaml can replace by a key, with the key
+/// (`service_configuration_lib.read_service_configuration_from_dir`).
+const FILES: [(&str, &str); 6] = [
+    ("lb_extras", "lb.yaml"),
+    ("monitoring", "monitoring.yaml"),
+    ("deploy", "deploy.yaml"),
+    ("data", "data.yaml"),
+    ("smartstack", "smartstack.yaml"),
+    ("dependencies", "dependencies.yaml"),
+];
+
+/// Services by name; numbers their documents, so that an origin can name one.
+#[derive(Debug)]
+pub struct Forest<'s> {
+    services: Vec<(&'s Service, u32)>,
+}
+
+impl<'s> Forest<'s> {
+    /// A forest of these services.
+    pub fn new(services: impl IntoIterator<Item = &'s Service>) -> Self {
+        let mut services: Vec<(&Service, u32)> = services.into_iter().map(|service| (service, 0)).collect();
+        services.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+        let mut next = 0;
+        for (service, first) in &mut services {
+            *first = next;
+            next += u32::try_from(service.documents.len()).unwrap_or(u32::MAX);
+        }
+        Self { services }
+    }
+
+    /// The service of that name, if it is there.
+    pub fn service(&self, name: &str) -> Option<&'s Service> {
+        let at = self.services.binary_search_by(|(service, _)| service.name.as_str().cmp(name)).ok()?;
+        self.services.get(at).map(|(service, _)| *service)
+    }
+
+    /// The configuration of the service of that name.
+    ///
+    /// # Errors
+    /// One of its files cannot be used, which makes every reader of the service fail.
+    pub fn config(&self, name: &str) -> Option<Result<ServiceConfig<'s>, Refusal>> {
+        let at = self.services.binary_search_by(|(service, _)| service.name.as_str().cmp(name)).ok()?;
+        let (service, first) = *self.services.get(at)?;
+        Some(ServiceConfig::of(service, first))
+    }
+
+    /// The document that an origin names.
+    pub fn document(&self, index: u32) -> Option<&'s Document> {
+        let at = self.services.partition_point(|(_, first)| *first <= index).checked_sub(1)?;
+        let (service, first) = *self.services.get(at)?;
+        service.documents.get(usize::try_from(index - first).ok()?)
+    }
+
+    /// The place that an origin names, if it is one in a file.
+    pub fn place(&self, origin: Origin) -> Option<crate::diagnostic::Place> {
+        let Origin::File { document, span } = origin else { return None };
+        Some(self.document(document)?.place(span))
+    }
+}
+
+/// What PaaSTA makes of one service's files: defaults of every instance.
+#[derive(Debug)]
+pub struct ServiceConfig<'s> {
+    service: &'s Service,
+    first_document: u32,
+    /// Keys of service.yaml, and what the files of [`FILES`] say.
+    general: Dict<'s>,
+}
+
+impl<'s> ServiceConfig<'s> {
+    fn of(service: &'s Service, first_document: u32) -> Result<Self, Refusal> {
+        let mut config = Self { service, first_document, general: Dict::new() };
+        if let Some((index, document, error)) = refused(service) {
+            let origin = Origin::File { document: first_document + index, span: error.span };
+            return Err(Refusal::new(
+                "YAMLError",
+                format!("`{}` is not valid YAML, so PaaSTA cannot read the service", document.name()),
+            )
+            .at(origin));
+        }
+        for (key, file) in FILES {
+            let value = config.file(file).unwrap_or_else(|| Value::default(Dict::new()));
+            config.general.push(Data::from(key), value);
+        }
+        if let Some(own) = config.file("service.yaml") {
+            let Data::Dict(own) = own.data else {
+                return Err(Refusal::new("ValueError", "service.yaml is not a mapping").at(own.origin));
+            };
+            for entry in own.into_entries() {
+                match entry.key.as_str().map(str::to_owned) {
+                    Some(key) => config.general.insert(key, entry.value),
+                    None => config.general.push(entry.key, entry.value),
+                }
+            }
+        }
+        Ok(config)
+    }
+
+    /// The service.
+    pub const fn service(&self) -> &'s Service {
+        self.service
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'s str {
+        &self.service.name
+    }
+
+    /// A default that the files of the service give to every instance.
+    pub fn get(&self, key: &str) -> Option<&Value<'s>> {
+        self.general.get(key)
+    }
+
+    /// What a file says, unless that is nothing or false: to PaaSTA that is an empty mapping. A
+    /// file that is missing or cannot be read is empty, too.
+    pub fn file(&self, name: &str) -> Option<Value<'s>> {
+        let at = self.service.documents.iter().position(|document| document.name() == name)?;
+        let root = self.service.documents.get(at)?.tree()?.root();
+        Some(self.value(root, at)).filter(Value::is_truthy)
+    }
+
+    /// A value of one of the service's documents.
+    pub fn value(&self, value: yaml::Value<'s>, document: usize) -> Value<'s> {
+        Value::of_yaml(value, self.first_document + u32::try_from(document).unwrap_or(u32::MAX))
+    }
+
+    /// Lays the configuration of an instance over the defaults. Of the files, only what an
+    /// instance reads through its own configuration comes along.
+    pub(super) fn with(&self, own: Dict<'s>) -> Dict<'s> {
+        let mut defaults = Dict::new();
+        for entry in &self.general {
+            if !matches!(entry.key.as_str(), Some("lb_extras" | "deploy" | "data" | "smartstack")) {
+                defaults.push(entry.key.clone(), entry.value.clone());
+            }
+        }
+        deep_merge(defaults, own)
+    }
+}
+
+/// The first file among those that every reader of the service reads which is not YAML.
+fn refused(service: &Service) -> Option<(u32, &Document, &yaml::Error)> {
+    service.documents.iter().zip(0..).find_map(|(document, index)| {
+        let name = document.name();
+        let counts = name == "service.yaml" || FILES.iter().any(|(_, file)| *file == name);
+        match &document.content {
+            Content::Refused(error) if counts => Some((index, document, &**error)),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,211 @@
+//! Payloads of a service: every instance that was asked for, as text or as a finding.
+
+use crate::check::{CheckedTree, PayloadKind, ValidInstance};
+use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::effective::{Deployments, Forest};
+use crate::model::kind::FileKind;
+use crate::repo::Service;
+use crate::rules::{Rule, internal};
+
+use super::adhoc::{self, Machine};
+use super::python::{self, Dict, Value};
+use super::{Context, Refusal, Subject, chronos, marathon, settings};
+
+static UNBUILDABLE: &Rule = &internal::unbuildable_payload::RULE;
+
+/// Which form a payload has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// What the target system gets.
+    #[default]
+    Target,
+    /// What PaaSTA builds and hashes.
+    Paasta,
+}
+
+/// What to compile.
+#[derive(Debug)]
+pub struct Request<'r> {
+    /// What is the same for all.
+    pub context: &'r Context<'r>,
+    /// Kind of payload: Marathon, Chronos or adhoc.
+    pub kind: PayloadKind,
+    /// Its form.
+    pub form: Form,
+    /// What local-run would find out about the machine.
+    pub machine: &'r Machine,
+}
+
+/// A payload.
+#[derive(Debug)]
+pub struct Payload<'s> {
+    /// `service.instance`.
+    pub name: String,
+    /// What is emitted.
+    pub value: Value<'s>,
+    /// Whether its image is a placeholder.
+    pub is_placeholder: bool,
+}
+
+impl Request<'_> {
+    /// Kind of file that holds the instances.
+    fn file_kind(&self) -> FileKind {
+        match self.kind {
+            PayloadKind::Chronos => FileKind::Chronos,
+            PayloadKind::Adhoc => FileKind::Adhoc,
+            _ => FileKind::Marathon,
+        }
+    }
+
+    /// Compiles the instances of a service whose names `wanted` accepts, and hands over each
+    /// payload while its parts are there.
+    pub fn compile<R>(
+        &self,
+        checked: &CheckedTree,
+        forest: &Forest<'_>,
+        service: &Service,
+        deployments: &Deployments,
+        wanted: &dyn Fn(&str) -> bool,
+        mut take: impl FnMut(Payload<'_>) -> Result<R, Refusal>,
+    ) -> (Vec<R>, Held) {
+        let mut held = Held::default();
+        let mut taken = Vec::new();
+        let config = forest.config(&service.name);
+        for instance in checked.instances(service, self.file_kind(), self.kind, self.context.cluster) {
+            let instance = match instance {
+                Ok(instance) if wanted(instance.name()) => instance,
+                Err(withheld) if wanted(&withheld.name) => {
+                    held.add(&withheld);
+                    continue;
+                }
+                Ok(_) | Err(_) => continue,
+            };
+            let built = match &config {
+                Some(Ok(config)) => self.build(checked, forest, config, deployments, instance, &mut held),
+                Some(Err(refusal)) => Err(refusal.clone()),
+                None => continue,
+            };
+            match built.and_then(|payload| payload.map(&mut take).transpose()) {
+                Ok(Some(result)) => taken.push(result),
+                Ok(None) => {}
+                Err(refusal) => held.refuse(forest, &instance, &refusal),
+            }
+        }
+        (taken, held)
+    }
+
+    fn build<'s>(
+        &self,
+        checked: &'s CheckedTree,
+        forest: &Forest<'s>,
+        config: &'s crate::effective::ServiceConfig<'s>,
+        deployments: &Deployments,
+        instance: ValidInstance<'s>,
+        held: &mut Held,
+    ) -> Result<Option<Payload<'s>>, Refusal> {
+        let subject = Subject::new(self.context, forest, config, deployments, &instance)?;
+        let value = match self.kind {
+            PayloadKind::Chronos => chronos::Job::of(&subject)?.payload,
+            PayloadKind::Adhoc => match checked.started_locally(instance, self.context.cluster) {
+                Err(withheld) => {
+                    held.add(&withheld);
+                    return Ok(None);
+                }
+                Ok(started) => {
+                    let started = Subject::new(self.context, forest, config, deployments, &started)?;
+                    self.adhoc(&subject, &started, deployments)?
+                }
+            },
+            _ => {
+                let app = marathon::App::of(&subject)?;
+                match self.form {
+                    Form::Target => app.rest()?,
+                    Form::Paasta => app.payload,
+                }
+            }
+        };
+        let name = format!("{}.{}", config.name(), instance.name());
+        Ok(Some(Payload { name, value, is_placeholder: subject.is_placeholder }))
+    }
+
+    /// Effective settings and the command line of local-run; for the instance `interactive` also
+    /// what local-run uses when no instance is named.
+    fn adhoc<'s>(
+        &self,
+        subject: &Subject<'_, 's>,
+        started: &Subject<'_, 's>,
+        deployments: &Deployments,
+    ) -> Result<Value<'s>, Refusal> {
+        let mut values = Dict::new();
+        for (name, value) in settings::settings(subject, deployments) {
+            values.push(name.into(), value?);
+        }
+        let argv = adhoc::argv(started, self.machine)?.into_iter().map(Value::computed);
+        let mut payload = Dict::of([
+            ("argv", Value::computed(argv.collect::<Vec<_>>())),
+            ("settings", Value::computed(values)),
+        ]);
+        if subject.config.name() == "interactive" {
+            payload.insert("interactive", settings::interactive(subject)?);
+        }
+        Ok(Value::computed(payload))
+    }
+}
+
+/// What is not emitted, and why.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// `service.instance`, and the names of the rules that hold it back.
+    pub withheld: Vec<(String, Vec<&'static str>)>,
+    /// The findings of those rules; the same one may hold back several instances.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Held {
+    fn add(&mut self, withheld: &crate::check::Withheld<'_>) {
+        let mut rules: Vec<&'static str> = withheld.reasons.iter().map(|d| d.rule.name).collect();
+        rules.dedup();
+        self.findings.extend(withheld.reasons.iter().map(|d| (*d).clone()));
+        self.withheld.push((format!("{}.{}", withheld.service.name, withheld.name), rules));
+    }
+
+    fn refuse(&mut self, forest: &Forest<'_>, instance: &ValidInstance<'_>, refusal: &Refusal) {
+        let place =
+            refusal.origin.and_then(|origin| forest.place(origin)).unwrap_or_else(|| instance.place());
+        let (service, name) = (&instance.service().name, instance.name());
+        let message = format!("`{name}` cannot be built: {}", refusal.message);
+        let finding = Finding::new(place, message)
+            .why("PaaSTA would fail on it, so it would not be deployed")
+            .help(refusal.help)
+            .service(service)
+            .instance(name)
+            .identity(refusal.message.clone());
+        self.findings.push(Diagnostic { rule: UNBUILDABLE, severity: Severity::Error, finding });
+        self.withheld.push((format!("{service}.{name}"), vec![UNBUILDABLE.name]));
+    }
+
+    /// Adds what another service brought.
+    pub fn append(&mut self, mut other: Held) {
+        self.withheld.append(&mut other.withheld);
+        self.findings.append(&mut other.findings);
+    }
+
+    /// Sorts the findings and drops repeated ones.
+    pub fn settle(&mut self) {
+        self.findings.sort_by(Diagnostic::order);
+        self.findings.dedup_by(|a, b| a.order(b).is_eq());
+    }
+}
+
+/// A payload as JSON text, indented as an entry of an object.
+///
+/// # Errors
+/// A value that JSON has no word for.
+pub fn json_entry(payload: &Payload<'_>) -> Result<String, Refusal> {
+    let mut text = String::with_capacity(4096);
+    let name = Value::computed(payload.name.clone());
+    python::write_json(&name, 0, &mut text)?;
+    text.push_str(": ");
+    python::write_json(&payload.value, 1, &mut text)?;
+    Ok(text)
+}
