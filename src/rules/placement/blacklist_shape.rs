@@ -13,8 +13,8 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Why it matters
     ///
     /// A blacklist is a list of pairs, even with a single location. Without the outer brackets
-    /// the two words are taken for two pairs, letter by letter, and no host matches any more:
-    /// the instance cannot be deployed. A list of locations in a pair never matches anything.
+    /// the two words are taken for two pairs, letter by letter: PaaSTA then finds no host for the
+    /// instance, or rules out nothing. A list of locations in a pair never matches anything.
     ///
     /// ## Example
     ///
@@ -67,7 +67,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 
 fn why(key: &str) -> &'static str {
     if key == "deploy_blacklist" {
-        "each word is taken for a pair of letters, so no host matches and nothing can be deployed"
+        "each word is taken for a pair of letters: PaaSTA finds no host at all, or rules out nothing"
     } else {
         "each word is taken for a pair of letters, so the replication check fails"
     }

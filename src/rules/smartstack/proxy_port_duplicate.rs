@@ -86,7 +86,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if index == 0 && owners.iter().all(same_file) {
                 continue;
             }
-            let free = (index > 0).then(|| ports.get_or_insert_with(|| Ports::of(cx)).next_free()).flatten();
+            let free = ports.get_or_insert_with(|| Ports::of(cx)).next_free();
             report(cx, sink, *port, owners, index, free);
         }
     }
@@ -122,7 +122,8 @@ fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, port: i64, owners: &[Owner<'_>],
         let other_place = if is_shared { &other.namespace.place } else { other.place };
         finding = finding.related(other_place.clone(), format!("`{}` has it here", name(other)));
     }
-    if let (Some(free), Some(span), false) = (free, place.span, is_shared) {
+    // Only the others get a fix, so that applying all of them leaves the first where it is.
+    if let (Some(free), Some(span), false) = (free, place.span, is_shared || index == 0) {
         finding = finding.unsafe_fix(format!("use the free port {free}"), vec![Edit { span, text: free.to_string() }]);
     }
     sink.report(finding);
