@@ -169,15 +169,20 @@ impl Settings {
         self.chosen(rule).level
     }
 
+    /// Whether the command line asks for what `rule` has to say, advice included.
+    pub fn asks_for(&self, rule: &Rule) -> bool {
+        names(&self.selection.select, rule) || names(&self.selection.only, rule)
+    }
+
     /// The level of `rule` in this run, and whether the user chose it.
     pub fn chosen(&self, rule: &Rule) -> Chosen {
-        let named = |names: &[String]| names.iter().any(|n| n == rule.name || n == rule.group.name());
         let own = rule.level(self.dialect);
         // What makes the rest meaningless cannot be switched off (design.md section 10).
         if matches!(rule.check, rules::Check::Reader | rules::Check::Schema) && own == Level::Error {
             return Chosen { level: own, by_user: false };
         }
-        if named(&self.selection.ignore) || (!self.selection.only.is_empty() && !named(&self.selection.only))
+        if names(&self.selection.ignore, rule)
+            || (!self.selection.only.is_empty() && !names(&self.selection.only, rule))
         {
             return Chosen { level: Level::Off, by_user: true };
         }
@@ -185,11 +190,16 @@ impl Settings {
             return Chosen { level, by_user: true };
         }
         // Advice is off unless it is asked for by name or group.
-        let asked = named(&self.selection.select) || named(&self.selection.only);
+        let asked = self.asks_for(rule);
         match own {
             Level::Info if !asked => Chosen { level: Level::Off, by_user: false },
             Level::Off if asked => Chosen { level: Level::Info, by_user: true },
             level => Chosen { level, by_user: false },
         }
     }
+}
+
+/// Whether a list names the rule or its group.
+fn names(list: &[String], rule: &Rule) -> bool {
+    list.iter().any(|name| name == rule.name || name == rule.group.name())
 }

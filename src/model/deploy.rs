@@ -40,6 +40,12 @@ nested! {
             effect: Effect::Pipeline,
             provenance: Provenance::CodeOnly,
         }
+        /// Whether the team hears that the version was marked for deployment.
+        notify_after_mark: bool {
+            example: "true",
+            effect: Effect::Pipeline,
+            provenance: Provenance::CodeOnly,
+        }
     }
 }
 
