@@ -289,6 +289,21 @@ impl Total {
     }
 }
 
+/// What local-run uses when no instance is named and the service has no adhoc instance
+/// `interactive`: nothing of the service counts then.
+pub fn without_interactive<'s>(cluster: &str) -> Value<'s> {
+    mapping([
+        ("args", Value::default(empty())),
+        ("branch_dict", Value::default(Dict::new())),
+        ("cmd", null()),
+        ("cpus", Value::default(4)),
+        ("deploy_group", Value::default(format!("{cluster}.interactive"))),
+        ("disk", Value::default(1024)),
+        ("mem", Value::default(10_240)),
+        ("net", Value::default("bridge")),
+    ])
+}
+
 /// What local-run uses when no instance is named: the adhoc instance `interactive` where there is
 /// one, with more of everything than other instances (`adhoc_tools:get_default_interactive_config`).
 ///

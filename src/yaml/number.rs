@@ -210,13 +210,52 @@ pub(crate) fn float_repr(value: f64) -> String {
         }
         .to_owned();
     }
-    let shortest = format!("{value:e}");
+    let shortest = even_at_tie(value, format!("{value:e}"));
     let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = value.to_string();
-        return if plain.contains('.') { plain } else { plain + ".0" };
+        return positional(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// Two shortest texts can be equally near to a float: Python then takes the one whose last digit
+/// is even, Rust the larger one.
+fn even_at_tie(value: f64, shortest: String) -> String {
+    /// Digits behind the tie that must be zero; more would not fit a float of that many digits.
+    const ZEROS: usize = 30;
+    let Some((mantissa, exponent)) = shortest.split_once('e') else { return shortest };
+    let last = mantissa.bytes().last().unwrap_or(b'0');
+    let significant = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    if significant < 15 || (last - b'0').is_multiple_of(2) {
+        return shortest;
+    }
+    let exact = format!("{value:.*e}", significant + ZEROS);
+    let tail: String = "5".to_owned() + &"0".repeat(ZEROS);
+    let Some(below) = exact.split_once('e').and_then(|(digits, _)| digits.strip_suffix(&tail)) else {
+        return shortest;
+    };
+    let even = format!("{below}e{exponent}");
+    let is_other = below.len() == mantissa.len() && below != mantissa;
+    if is_other && even.parse() == Ok(value) { even } else { shortest }
+}
+
+/// Digits `d.ddd` times ten to the power of `exponent`, without an exponent.
+fn positional(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let all: String = digits.chars().filter(char::is_ascii_digit).collect();
+    let Ok(point) = usize::try_from(exponent + 1) else {
+        let zeros = "0".repeat(usize::try_from(-exponent - 1).unwrap_or(0));
+        return format!("{sign}0.{zeros}{all}");
+    };
+    match all.get(..point).zip(all.get(point..)) {
+        Some(("", fraction)) => format!("{sign}0.{fraction}"),
+        Some((whole, "")) => format!("{sign}{whole}.0"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{all:0<point$}.0"),
+    }
 }

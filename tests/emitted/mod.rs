@@ -215,7 +215,26 @@ impl Case {
                 results.extend(compared);
             }
         }
+        results.extend(self.interactive(&expected));
         results
+    }
+
+    /// What local-run uses when no instance is named, by service.
+    fn interactive(&self, expected: &Json) -> Vec<Comparison> {
+        let ours = self.ours(Kind::Adhoc, expected);
+        let cluster = expected["enumeration"]["cluster"].as_str().expect("a cluster");
+        let recorded = expected["interactive"].as_object().expect("a section");
+        let one = |(service, recorded): (&String, &Json)| {
+            let default = || dumps(&settings::without_interactive(cluster)).map_err(Refusal::from);
+            let verdict = match ours.get(&format!("{service}.interactive")) {
+                // A service that cannot be read has no instances, either.
+                None if is_error(recorded) => Verdict::RefusedByBoth,
+                None => compared(Some(&default()), recorded),
+                Some(_) => verdict(ours.get(&format!("{service}.interactive")), "interactive", recorded),
+            };
+            Comparison { section: "interactive", subject: service.clone(), verdict }
+        };
+        recorded.iter().map(one).collect()
     }
 }
 
@@ -453,6 +472,9 @@ fn emitted(
                 text(&Value::computed(argv))
             });
             emitted.parts.insert("argv", argv);
+            emitted
+                .parts
+                .insert("interactive", settings::interactive(subject).and_then(|value| text(&value)));
         }
     }
     emitted

@@ -1,0 +1,139 @@
+//! `soalint emit` and `soalint show` as a user meets them.
+
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn soalint(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_soalint")).args(arguments).output().expect("soalint runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+fn example(path: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path).to_string_lossy().into_owned()
+}
+
+/// A fresh tree of these files, in a directory of its own.
+fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("emit-{name}"));
+    let _ = fs::remove_dir_all(&root);
+    for (file, text) in files {
+        let path = root.join(file);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    root
+}
+
+#[test]
+fn the_example_tree_is_emitted_as_a_whole() {
+    let (soa, system) = (example("yelpsoa-configs"), example("system-paasta"));
+    for kind in ["marathon", "chronos", "adhoc"] {
+        let arguments =
+            ["emit", kind, "-d", &soa, "--system-config", &system, "--now", "2017-07-26T10:15:30"];
+        let output = soalint(&arguments);
+        assert!(output.status.success(), "{kind}: {}", stderr(&output));
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        assert!(json.as_object().expect("an object").len() > 3, "{kind}");
+        assert_eq!(stdout(&output), stdout(&soalint(&arguments)), "{kind} differs from run to run");
+    }
+}
+
+#[test]
+fn an_instance_with_an_error_is_withheld_and_the_others_are_not() {
+    let file = "good: {cpus: 1}\nbad: {cmd: x, args: [y]}\n";
+    let root =
+        tree("withheld", &[("shop/marathon-west.yaml", file), ("shop/monitoring.yaml", "team: shop\n")]);
+    let root = root.to_string_lossy();
+    let output = soalint(&["emit", "marathon", "-d", &root]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let names: Vec<&String> = json.as_object().expect("an object").keys().collect();
+    assert_eq!(names, ["shop.good"]);
+    assert!(stderr(&output).contains("withheld: shop.bad (cmd-and-args)"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("placeholder"), "{}", stderr(&output));
+
+    let output = soalint(&["emit", "marathon", "-d", &root, "--require-deployments"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), "{}\n"));
+    assert!(stderr(&output).contains("withheld: shop.good (unbuildable-payload)"), "{}", stderr(&output));
+}
+
+#[test]
+fn no_setting_lets_an_invalid_instance_through() {
+    let config = "rules: {cmd-and-args: off}\n";
+    let files = [("shop/marathon-west.yaml", "bad: {cmd: x, args: [y]}\n"), (".soalint.yaml", config)];
+    let root = tree("unweakened", &files);
+    let output = soalint(&["emit", "marathon", "-d", &root.to_string_lossy()]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), "{}\n"), "{}", stderr(&output));
+}
+
+#[test]
+fn files_are_written_into_the_directory_only() {
+    let root = tree("directory", &[("shop/adhoc-west.yaml", "\"../../out\": {cmd: x}\nplain: {cmd: y}\n")]);
+    let out = root.with_file_name("emit-directory-out");
+    let _ = fs::remove_dir_all(&out);
+    let output = soalint(&[
+        "emit",
+        "adhoc",
+        "-d",
+        &root.to_string_lossy(),
+        "-o",
+        &out.to_string_lossy(),
+        "--format",
+        "yaml",
+    ]);
+    let mut names: Vec<String> = fs::read_dir(&out)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.contains(&"shop.plain.yaml".to_owned()), "{names:?} {}", stderr(&output));
+    assert!(names.iter().all(|name| name.starts_with("shop.") && !name.contains('/')), "{names:?}");
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let soa = example("yelpsoa-configs");
+    let output = soalint(&["emit", "marathon", "storefont", "-d", &soa, "--cluster", "norcal-prod"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("did you mean `storefront`?"), "{}", stderr(&output));
+    let output = soalint(&["emit", "marathon", "storefront.mian", "-d", &soa, "--cluster", "norcal-prod"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("did you mean `main`?"), "{}", stderr(&output));
+    let output = soalint(&["emit", "marathon", "-d", &soa]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("norcal-prod"), "{}", stderr(&output));
+}
+
+#[test]
+fn show_names_the_origin_and_masks_secrets() {
+    let files = [
+        ("shop/service.yaml", "env:\n  MODE: slow\n  DB_PASSWORD: hunter2\n"),
+        ("shop/marathon-west.yaml", "main:\n  cpus: 0.5\n  env:\n    MODE: fast\n"),
+    ];
+    let root = tree("show", &files);
+    let root = root.to_string_lossy();
+    let output = soalint(&["show", "shop.main", "-d", &root]);
+    let shown = stdout(&output);
+    let line = |name: &str| {
+        let found = shown.lines().find(|line| line.trim_start().starts_with(&format!("{name} ")));
+        found.unwrap_or_else(|| panic!("{name} in {shown}")).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("cpus"), "cpus 0.5 marathon-west.yaml:2");
+    assert_eq!(line("mem"), "mem 1024 default");
+    assert_eq!(line("env.MODE"), "env.MODE fast marathon-west.yaml:4, overrides service.yaml:2");
+    assert!(!shown.contains("hunter2"));
+    let json = stdout(&soalint(&["show", "shop.main", "-d", &root, "--format", "json"]));
+    assert!(!json.contains("hunter2"));
+    serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
+}
