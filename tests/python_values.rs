@@ -1,4 +1,4 @@
-//! Our Python values against what CPython was recorded to do (`tests/data/python`).
+//! Our Python values against what `CPython` was recorded to do (`tests/data/python`).
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
