@@ -19,6 +19,8 @@ pub struct ServiceFacts {
     pub namespaces_known: bool,
     /// SmartStack namespaces, in the order of the file.
     pub namespaces: Vec<NamespaceFact>,
+    /// Their positions, sorted by name.
+    pub(crate) namespaces_by_name: Vec<usize>,
     /// Whether every chronos file was read and parsed.
     pub jobs_known: bool,
     /// Chronos jobs of all clusters.
@@ -154,13 +156,18 @@ impl ServiceFacts {
                 _ => {}
             }
         }
+        facts.namespaces_by_name = (0..facts.namespaces.len()).collect();
+        let namespaces = &facts.namespaces;
+        facts.namespaces_by_name.sort_by_key(|index| namespaces.get(*index).map(|namespace| &namespace.name));
         facts.add_uses(service);
         facts
     }
 
     /// The namespace of that name.
     pub fn namespace(&self, name: &str) -> Option<&NamespaceFact> {
-        self.namespaces.iter().find(|namespace| namespace.name == name)
+        let at = |index: &usize| self.namespaces.get(*index).map_or("", |namespace| namespace.name.as_str());
+        let found = self.namespaces_by_name.binary_search_by(|index| at(index).cmp(name)).ok()?;
+        self.namespaces.get(*self.namespaces_by_name.get(found)?)
     }
 
     fn add_namespaces(&mut self, document: &Document, root: Value<'_>) {

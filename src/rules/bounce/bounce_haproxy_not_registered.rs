@@ -1,9 +1,10 @@
 //! A bounce that waits for HAProxy in vain.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{self, Known};
+use crate::rules::support::registered::{self, Known, Namespaces};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `check_haproxy: true` in instances that no HAProxy knows.
@@ -33,29 +34,37 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `bounce_lib:get_happy_tasks`.
     "bounce-haproxy-not-registered" in Bounce,
     documented: Error, paasta_0_66: Error,
-    check: Check::Instance(check),
+    check: Check::Service(check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let mut namespaces: Option<Namespaces<'_>> = None;
+    let is_marathon = |instance: &InstanceCx<'_>| {
+        instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
+    };
+    for instance in cx.instances().filter(is_marathon) {
+        let Some(asked) = asked(&instance) else { continue };
+        let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
+        judge(&instance, &asked, namespaces, sink);
     }
-    let Some(asked) = asked(cx) else { return };
+}
+
+fn judge(cx: &InstanceCx<'_>, asked: &Located<'_>, namespaces: &Namespaces<'_>, sink: &mut Sink<'_>) {
     let Some(first) = registered::first(cx) else { return };
     // What another service's namespace is like is not known here.
     if first.service != cx.service.name && cx.env.dialect.registration_uses_its_own_service {
         return;
     }
-    let mut finding = match registered::namespace(cx.env, cx.service, first.namespace) {
+    let mut finding = match namespaces.get(first.namespace) {
         Known::Unknown => return,
-        Known::Present(namespace) if registered::is_in_smartstack(&namespace) => return,
+        Known::Present(namespace) if registered::is_in_smartstack(namespace) => return,
         Known::Present(namespace) => {
             let place = namespace.document.place(namespace.entry.key.span());
-            cx.at_value(&asked, format!("the namespace `{}` has no port, so no HAProxy has it", shown(first.namespace)))
+            cx.at_value(asked, format!("the namespace `{}` has no port, so no HAProxy has it", shown(first.namespace)))
                 .related(place, "this namespace is not load balanced")
         }
         Known::Absent => {
-            cx.at_value(&asked, format!("this service has no namespace `{}`, so no HAProxy has it", shown(first.namespace)))
+            cx.at_value(asked, format!("this service has no namespace `{}`, so no HAProxy has it", shown(first.namespace)))
         }
     };
     if let Some((located, item)) = &first.written {

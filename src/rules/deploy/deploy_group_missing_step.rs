@@ -54,6 +54,9 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Service(check),
 };
 
+/// Searching names for what was meant costs time in the number of steps.
+const MOST_SUGGESTIONS: usize = 20;
+
 /// Instances of a group beyond the first that are shown.
 const MOST_INSTANCES: usize = 5;
 
@@ -70,8 +73,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             missing.entry(group.name.clone()).or_default().push((instance, group));
         }
     }
-    for (name, members) in &missing {
-        report(name, members, &pipeline, &steps, sink);
+    let none = BTreeSet::new();
+    for (index, (name, members)) in missing.iter().enumerate() {
+        let known = if index < MOST_SUGGESTIONS { &steps } else { &none };
+        report(name, members, &pipeline, known, sink);
     }
 }
 

@@ -55,6 +55,9 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Service(check),
 };
 
+/// Searching names for what was meant costs time in the number of groups.
+const MOST_SUGGESTIONS: usize = 20;
+
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
     if !cx.service.knows_all_instances() {
@@ -78,7 +81,8 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         if groups.contains(*step) || !seen.insert(step) {
             continue;
         }
-        let help = match suggest::nearest(step, idle.iter().copied()) {
+        let names = idle.iter().copied().filter(|_| seen.len() <= MOST_SUGGESTIONS);
+        let help = match suggest::nearest(step, names) {
             Some(group) => format!("is it meant for the deploy group `{}`, which has no step?", shown(group)),
             None => "remove the step, or put an instance into this deploy group".to_owned(),
         };

@@ -1,9 +1,10 @@
 //! Two health checks that do not speak alike.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{self, First, Known};
+use crate::rules::support::registered::{self, First, Known, Namespaces};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, NamespaceCx, Rule, ServiceCx, Sink};
+use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose `healthcheck_mode` differs from the mode of their SmartStack namespace.
@@ -46,24 +47,37 @@ pub(crate) static RULE: Rule = rule! {
     /// the mode key".
     "healthcheck-mode-vs-smartstack" in Health,
     documented: Warning, paasta_0_66: Warning,
-    check: Check::Instance(check),
+    check: Check::Service(check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let mut namespaces: Option<Namespaces<'_>> = None;
+    let is_marathon = |instance: &InstanceCx<'_>| {
+        instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
+    };
+    for instance in cx.instances().filter(is_marathon) {
+        let Some(own) = own_mode(&instance) else { continue };
+        let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
+        judge(&instance, &own, namespaces, sink);
     }
-    let Some(own) = cx.set("healthcheck_mode") else { return };
-    let Some(own_mode @ ("http" | "tcp")) = own.value.as_str() else { return };
+}
+
+/// The mode of the instance's own check, if the namespace has a word in it.
+fn own_mode<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
+    cx.set("healthcheck_mode").filter(|mode| matches!(mode.value.as_str(), Some("http" | "tcp")))
+}
+
+fn judge(cx: &InstanceCx<'_>, own: &Located<'_>, namespaces: &Namespaces<'_>, sink: &mut Sink<'_>) {
+    let own_mode = own.value.as_str().unwrap_or_default();
     let Some(first) = registered::first(cx).filter(|first| is_told_by_own_service(cx, first)) else { return };
-    let Known::Present(namespace) = registered::namespace(cx.env, cx.service, first.namespace) else { return };
-    let Some(mode) = mode(cx, &namespace).filter(|mode| *mode != own_mode) else { return };
+    let Known::Present(namespace) = namespaces.get(first.namespace) else { return };
+    let Some(mode) = mode(cx, namespace).filter(|mode| *mode != own_mode) else { return };
     let place = match namespace.set("mode") {
         Some(located) => located.value_place(),
         None => namespace.document.place(namespace.entry.key.span()),
     };
     sink.report(
-        cx.at_value(&own, format!("the namespace `{}` is {mode}, this check is {own_mode}", shown(namespace.name)))
+        cx.at_value(own, format!("the namespace `{}` is {mode}, this check is {own_mode}", shown(namespace.name)))
             .label(format!("`{mode}` is wanted, or nothing"))
             .related(place, format!("the namespace has mode {mode}"))
             .why("Marathon and SmartStack disagree about which tasks are healthy")

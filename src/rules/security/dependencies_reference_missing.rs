@@ -51,6 +51,9 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Instance(check),
 };
 
+/// Names among which one is looked for that may have been meant.
+const MOST_NAMES: usize = 100;
+
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
         return;
@@ -82,7 +85,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         Some(_) => cx.at_value(&located, format!("dependencies.yaml has no list `{}`", shown(name))),
         None => cx.at_value(&located, format!("there is no dependencies.yaml with a list `{}`", shown(name))),
     };
-    let meant = lists.and_then(|lists| suggest::nearest(name, lists.entries().filter_map(|e| e.key.as_str())));
+    let meant = lists.and_then(|lists| suggest::nearest(name, lists.entries().take(MOST_NAMES).filter_map(|e| e.key.as_str())));
     finding = finding.label("no such list").help(match meant {
         Some(meant) => format!("did you mean `{}`?", shown(meant)),
         None => "add the list to dependencies.yaml, or remove the reference".to_owned(),

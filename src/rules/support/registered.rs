@@ -1,5 +1,7 @@
 //! Which SmartStack namespace an instance follows.
 
+use std::collections::BTreeMap;
+
 use crate::repo::{Content, Service};
 use crate::rules::{Env, InstanceCx, Located, NamespaceCx, namespaces_of};
 use crate::yaml::{Kind, Value};
@@ -44,30 +46,45 @@ pub(crate) fn split(registration: &str) -> Option<(&str, &str)> {
 }
 
 /// What is known of a namespace of a service.
-pub(crate) enum Known<'a> {
+pub(crate) enum Known<'n, 'a> {
     /// Its file cannot be read, so nobody knows.
     Unknown,
     /// There is none of that name.
     Absent,
     /// This is it.
-    Present(NamespaceCx<'a>),
+    Present(&'n NamespaceCx<'a>),
 }
 
-/// The namespace called `name` of `service`.
-pub(crate) fn namespace<'a>(env: &'a Env, service: &'a Service, name: &str) -> Known<'a> {
-    if let Some(found) = namespaces_of(env, service).find(|namespace| namespace.name == name) {
-        return if found.entry.value.kind() == Kind::Map { Known::Present(found) } else { Known::Unknown };
+/// The namespaces of a service by name.
+pub(crate) struct Namespaces<'a> {
+    by_name: BTreeMap<&'a str, NamespaceCx<'a>>,
+    is_readable: bool,
+}
+
+impl<'a> Namespaces<'a> {
+    /// Those of `service`.
+    pub(crate) fn of(env: &'a Env, service: &'a Service) -> Self {
+        let by_name = namespaces_of(env, service).map(|namespace| (namespace.name, namespace)).collect();
+        let replaced = service.mapping("service.yaml").and_then(|(_, root)| root.get("smartstack"));
+        let readable = |value: Value<'_>| matches!(value.kind(), Kind::Map | Kind::Null);
+        let is_readable =
+            match (replaced, service.document("smartstack.yaml").map(|document| &document.content)) {
+                (Some(value), _) => readable(value),
+                (None, Some(Content::Parsed(tree))) => readable(tree.root()),
+                (None, Some(_)) => false,
+                (None, None) => service.error.is_none(),
+            };
+        Self { by_name, is_readable }
     }
-    let replaced = service.mapping("service.yaml").and_then(|(_, root)| root.get("smartstack"));
-    let readable = |value: Value<'_>| matches!(value.kind(), Kind::Map | Kind::Null);
-    let is_readable = match (replaced, service.document("smartstack.yaml").map(|document| &document.content))
-    {
-        (Some(value), _) => readable(value),
-        (None, Some(Content::Parsed(tree))) => readable(tree.root()),
-        (None, Some(_)) => false,
-        (None, None) => service.error.is_none(),
-    };
-    if is_readable { Known::Absent } else { Known::Unknown }
+
+    /// The namespace called `name`.
+    pub(crate) fn get(&self, name: &str) -> Known<'_, 'a> {
+        match self.by_name.get(name) {
+            Some(found) if found.entry.value.kind() == Kind::Map => Known::Present(found),
+            None if self.is_readable => Known::Absent,
+            _ => Known::Unknown,
+        }
+    }
 }
 
 /// Whether the namespace is load balanced: its `proxy_port` is not null (section 8: 0 counts, too).
