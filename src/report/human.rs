@@ -13,7 +13,7 @@ use miette::{
 };
 
 use crate::check::Outcome;
-use crate::diagnostic::{Diagnostic, FixSafety, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::SourceText;
 
 use super::excerpt::{Excerpt, Mark, excerpts};
@@ -99,13 +99,6 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
     let file = &diagnostic.place.file;
     footer(&mut text, style, "why", said.once(file, &diagnostic.why));
     footer(&mut text, style, "help", said.once(file, &diagnostic.help));
-    if let Some(fix) = &diagnostic.fix {
-        let safety = match fix.safety {
-            FixSafety::Safe => "safe",
-            FixSafety::Unsafe => "look at it",
-        };
-        footer(&mut text, style, "fix", &format!("{} ({safety})", fix.title));
-    }
     text
 }
 

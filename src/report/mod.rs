@@ -74,7 +74,5 @@ fn summary(outcome: &Outcome) -> String {
             parts.push(counted(number, noun));
         }
     }
-    let fixable = outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count();
-    let fixable = if fixable > 0 { format!(" {fixable} fixable.") } else { String::new() };
-    format!("Found {} in {scope}.{fixable}", parts.join(", "))
+    format!("Found {} in {scope}.", parts.join(", "))
 }
