@@ -87,3 +87,28 @@ fn periods_are_judged_as_isodate_does_or_stricter() {
         }
     }
 }
+
+/// Findings in a hostile file take time in its size, not in its square.
+#[test]
+fn hostile_jobs_do_not_take_for_ever() {
+    use soalint::check::{Scope, check};
+    use soalint::config::Settings;
+    use soalint::repo::memory::MemoryTree;
+    use soalint::rules::Env;
+
+    let count = 20_000;
+    let chain: String = (0..count).map(|n| format!("j{n}: {{parents: s.j{}}}\n", (n + 1) % count)).collect();
+    let lost: String = (0..count).map(|n| format!("j{n}: {{parents: [s.k{n}, k{n}, t{n}.k]}}\n")).collect();
+    let alias = format!("a: {{cmd: &c '{}'}}\n", "%s %x %(x)s %(day x)s ".repeat(400))
+        + &(0..count).map(|n| format!("j{n}: {{cmd: *c}}\n")).collect::<String>();
+    let long = format!("a: {{cmd: '{}'}}\n", "%x %s ".repeat(20_000));
+    for text in [chain, lost, alias, long] {
+        let start = std::time::Instant::now();
+        let tree = MemoryTree::new([("s/chronos-a.yaml", text.into_bytes())]);
+        let outcome = check(&tree, &Scope::Everything, &Env::new(Settings::default()));
+        assert!(!outcome.internal_error && !outcome.diagnostics.is_empty());
+        println!("{:?} for {} findings", start.elapsed(), outcome.diagnostics.len());
+        // Without optimization on a busy machine; the square would take hours.
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+}

@@ -5,6 +5,7 @@ use crate::model::kind::FileKind;
 use crate::repo::{Job, ServiceFacts};
 use crate::report::printable;
 use crate::schedule::iso8601::{self, Parts};
+use crate::schedule::tron::{self, Item};
 use crate::schedule::{Form, form};
 
 use super::{InstanceCx, Located, TreeCx};
@@ -16,6 +17,27 @@ pub(crate) fn text<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<(Located<'a>, &
     }
     let located = cx.get(key)?;
     Some((located, located.value.as_str()?))
+}
+
+/// Longest command that is searched for date strings, in bytes; Linux takes no longer argument.
+const LONGEST_COMMAND: usize = 128 * 1024;
+
+/// The same for a command that a job has by an alias or from service.yaml: a small file can name
+/// one long command for thousands of jobs, and each of them is looked at.
+const LONGEST_SHARED_COMMAND: usize = 1024;
+
+/// Most findings of one rule in one command; more of them have the same cause.
+pub(crate) const MOST: usize = 20;
+
+/// The command of a job with what follows each `%` in it; `None` without any `%`.
+pub(crate) fn date_strings<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str, Vec<Item>)> {
+    let (located, cmd) = text(cx, "cmd")?;
+    let is_own = !located.value.is_alias() && std::ptr::eq(located.document, cx.document);
+    let longest = if is_own { LONGEST_COMMAND } else { LONGEST_SHARED_COMMAND };
+    if cmd.len() > longest || !cmd.contains('%') {
+        return None;
+    }
+    Some((located, cmd, tron::items(cmd)))
 }
 
 /// The schedule of a job that is meant as a cron expression.

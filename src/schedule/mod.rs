@@ -24,8 +24,15 @@ pub enum Form {
     Neither,
 }
 
+/// Longest text, in bytes, that is read as a schedule or a period; what is longer is none, and a
+/// small file can name a long text thousands of times.
+const LONGEST: usize = 1000;
+
 /// Which form `schedule` is meant to have.
 pub fn form(schedule: &str) -> Form {
+    if schedule.len() > LONGEST {
+        return Form::Neither;
+    }
     let text = schedule.trim();
     if text.is_empty() || text.starts_with('@') || cron::nickname(text).is_some() {
         return Form::Cron;

@@ -2,7 +2,7 @@
 
 use crate::rules::inside::replace;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
-use crate::schedule::tron::{self, ItemKind};
+use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `%s`, `%r` and `%a` without a name in the `cmd` of a Chronos job.
@@ -44,11 +44,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd)) = jobs::text(cx, "cmd") else { return };
-    if !cmd.contains('%') {
-        return;
-    }
-    for item in tron::items(cmd).iter().filter(|item| item.kind == ItemKind::Object) {
+    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+    for item in items.iter().filter(|item| item.kind == ItemKind::Object).take(jobs::MOST) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
         let (finding, inside) = cx.at_range(&located, &item.range, format!("`{written}` in the command of a job"));
         let finding = finding

@@ -1,7 +1,7 @@
 //! Months and years from today.
 
 use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
-use crate::schedule::tron::{self, ItemKind};
+use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds date strings that add to a month or a year, which fails on some days.
@@ -38,11 +38,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd)) = jobs::text(cx, "cmd") else { return };
-    if !cmd.contains('%') {
-        return;
-    }
-    for item in tron::items(cmd) {
+    let Some((located, _, items)) = jobs::date_strings(cx) else { return };
+    let mut found = 0;
+    for item in items {
         let ItemKind::Date(date) = item.kind else { continue };
         let (message, why) = match date.name {
             "month" if date.delta != 0 => (
@@ -55,6 +53,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             ),
             _ => continue,
         };
+        found += 1;
+        if found > jobs::MOST {
+            break;
+        }
         sink.report(
             cx.at_range(&located, &item.range, message)
                 .0

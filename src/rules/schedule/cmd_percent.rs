@@ -2,7 +2,7 @@
 
 use crate::rules::inside::{Inside, replace};
 use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink, jobs};
-use crate::schedule::tron::{self, Item, ItemKind};
+use crate::schedule::tron::{Item, ItemKind};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds percent signs in the `cmd` of a Chronos job that are neither doubled nor part of a
@@ -45,13 +45,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd)) = jobs::text(cx, "cmd") else { return };
-    if !cmd.contains('%') {
-        return;
-    }
-    let items = tron::items(cmd);
+    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
     single(cx, &located, &items, sink);
-    for item in items.iter().filter(|item| item.kind == ItemKind::BadConversion) {
+    for item in items.iter().filter(|item| item.kind == ItemKind::BadConversion).take(jobs::MOST) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
         let (finding, inside) =
             cx.at_range(&located, &item.range, format!("`{}` needs an `s` after it", jobs::shown(written)));
@@ -81,8 +77,9 @@ fn single(cx: &InstanceCx<'_>, located: &Located<'_>, items: &[Item], sink: &mut
         .why(WHY)
         .help("write `%%` for a percent sign; dates that PaaSTA fills in look like `%(shortdate)s`")
         .identity("single percent signs");
-    let mut edits = replace(inside, "%%");
-    for (index, item) in strays.enumerate() {
+    // Beyond that many it is no command but a text of another kind.
+    let mut edits = replace(inside, "%%").filter(|_| more < 5 * jobs::MOST);
+    for (index, item) in strays.take(5 * jobs::MOST).enumerate() {
         let inside = Inside::of(located.value, &item.range);
         edits = edits.zip(replace(inside, "%%")).map(|(mut edits, more)| {
             edits.extend(more);

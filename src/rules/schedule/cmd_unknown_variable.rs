@@ -37,11 +37,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd)) = jobs::text(cx, "cmd") else { return };
-    if !cmd.contains('%') {
-        return;
-    }
-    for item in tron::items(cmd) {
+    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+    let unknown = items.into_iter().filter(|item| matches!(item.kind, ItemKind::UnknownName(_)));
+    for item in unknown.take(jobs::MOST) {
         let ItemKind::UnknownName(range) = item.kind else { continue };
         let name = cmd.get(range.clone()).unwrap_or("");
         let shown = if range.is_empty() { &item.range } else { &range };

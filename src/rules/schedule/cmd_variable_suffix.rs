@@ -2,7 +2,7 @@
 
 use crate::rules::inside::replace;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
-use crate::schedule::tron::{self, ItemKind};
+use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds date strings with text after the name that PaaSTA ignores, such as the step in
@@ -44,15 +44,17 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd)) = jobs::text(cx, "cmd") else { return };
-    if !cmd.contains('%') {
-        return;
-    }
-    for item in tron::items(cmd) {
+    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+    let mut found = 0;
+    for item in items {
         let ItemKind::Date(date) = item.kind else { continue };
         let ignored = cmd.get(date.ignored.clone()).unwrap_or("");
         if ignored.is_empty() {
             continue;
+        }
+        found += 1;
+        if found > jobs::MOST {
+            break;
         }
         let (finding, inside) =
             cx.at_range(&located, &date.ignored, format!("PaaSTA ignores `{}` in this date string", jobs::shown(ignored)));

@@ -1,5 +1,7 @@
 //! Parents that do not exist.
 
+use std::collections::BTreeMap;
+
 use crate::repo::{Job, Needs, Parent};
 use crate::rules::{Check, Rule, Sink, TreeCx, jobs};
 use crate::suggest::nearest;
@@ -43,15 +45,25 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Tree(Needs::PARENTS, check),
 };
 
+/// So many missing parents get a suggestion; each costs a look at every name, and somebody with
+/// more of them has not misspelt them.
+const SUGGESTIONS: usize = 50;
+
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    if cx.selected().all(|service| service.jobs.iter().all(|job| job.parents.is_empty())) {
+        return;
+    }
+    let mut search = Search::new(cx);
     for service in cx.selected() {
         for job in &service.jobs {
             for parent in &job.parents {
-                if let Some(missing) = missing(cx, job, parent) {
-                    sink.report(jobs::about(cx, service, job, parent.place.clone(), missing.message)
-                        .label(missing.label)
-                        .why("PaaSTA refuses the job, which then never runs")
-                        .help(missing.help));
+                if let Some(missing) = search.missing(job, parent) {
+                    sink.report(
+                        jobs::about(cx, service, job, parent.place.clone(), missing.message)
+                            .label(missing.label)
+                            .why("PaaSTA refuses the job, which then never runs")
+                            .help(missing.help),
+                    );
                 }
             }
         }
@@ -64,37 +76,65 @@ struct Missing {
     help: String,
 }
 
-fn missing(cx: &TreeCx<'_>, job: &Job, parent: &Parent) -> Option<Missing> {
-    if !jobs::is_job_name(&parent.name) {
-        return None;
+struct Search<'a> {
+    cx: &'a TreeCx<'a>,
+    /// Clusters that have a job of that service and name.
+    clusters: BTreeMap<(&'a str, &'a str), Vec<&'a str>>,
+    suggestions: usize,
+}
+
+impl<'a> Search<'a> {
+    fn new(cx: &'a TreeCx<'a>) -> Self {
+        let mut clusters: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for service in cx.services {
+            for job in &service.jobs {
+                clusters.entry((&service.name, &job.name)).or_default().push(&job.cluster);
+            }
+        }
+        Self { cx, clusters, suggestions: SUGGESTIONS }
     }
-    let (service, name) = parent.name.split_once('.')?;
-    let shown = jobs::shown(&parent.name);
-    if !cx.has_service(service) {
-        let meant = nearest(service, cx.names.iter().map(String::as_str));
-        return Some(Missing {
-            message: format!("the parent `{shown}` is in a service that does not exist"),
-            label: "no such service",
-            help: match meant {
-                Some(meant) => format!("did you mean `{meant}.{}`?", jobs::shown(name)),
-                None => "name a job as `service.job`".to_owned(),
-            },
-        });
+
+    fn nearest<'b>(&mut self, word: &str, known: impl IntoIterator<Item = &'b str>) -> Option<&'b str> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
+        nearest(word, known)
     }
-    let facts = cx.service(service).filter(|facts| facts.jobs_known)?;
-    let of_cluster = || facts.jobs.iter().filter(|other| other.cluster == job.cluster);
-    if of_cluster().any(|other| other.name == name) {
-        return None;
+
+    fn missing(&mut self, job: &Job, parent: &Parent) -> Option<Missing> {
+        if !jobs::is_job_name(&parent.name) {
+            return None;
+        }
+        let (service, name) = parent.name.split_once('.')?;
+        let cx = self.cx;
+        if !cx.has_service(service) {
+            let meant = self.nearest(service, cx.names.iter().map(String::as_str));
+            return Some(Missing {
+                message: format!("the parent `{}` is in a service that does not exist", jobs::shown(&parent.name)),
+                label: "no such service",
+                help: match meant {
+                    Some(meant) => format!("did you mean `{meant}.{}`?", jobs::shown(name)),
+                    None => "name a job as `service.job`".to_owned(),
+                },
+            });
+        }
+        let facts = cx.service(service).filter(|facts| facts.jobs_known)?;
+        let clusters = self.clusters.get(&(service, name)).map_or(&[][..], Vec::as_slice);
+        if clusters.contains(&job.cluster.as_str()) {
+            return None;
+        }
+        let cluster = jobs::shown(&job.cluster);
+        let help = if let Some(other) = clusters.first() {
+            format!("it exists in cluster `{}`; parents must be in the same cluster", jobs::shown(other))
+        } else {
+            let here = facts.jobs.iter().filter(|other| other.cluster == job.cluster);
+            match self.nearest(name, here.map(|other| other.name.as_str())) {
+                Some(meant) => format!("did you mean `{}.{}`?", jobs::shown(service), jobs::shown(meant)),
+                None => format!("add the job to {}/chronos-{cluster}.yaml, or remove the parent", jobs::shown(service)),
+            }
+        };
+        Some(Missing {
+            message: format!("there is no job `{}` in cluster `{cluster}`", jobs::shown(&parent.name)),
+            label: "no such job",
+            help,
+        })
     }
-    let meant = nearest(name, of_cluster().map(|other| other.name.as_str()));
-    let elsewhere = facts.jobs.iter().find(|other| other.name == name);
-    Some(Missing {
-        message: format!("there is no job `{shown}` in cluster `{}`", jobs::shown(&job.cluster)),
-        label: "no such job",
-        help: match (meant, elsewhere) {
-            (_, Some(other)) => format!("it exists in cluster `{}`; parents must be in the same cluster", jobs::shown(&other.cluster)),
-            (Some(meant), None) => format!("did you mean `{service}.{}`?", jobs::shown(meant)),
-            (None, None) => format!("add the job to {service}/chronos-{}.yaml, or remove the parent", jobs::shown(&job.cluster)),
-        },
-    })
 }

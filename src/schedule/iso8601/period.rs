@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::start::start;
+use crate::schedule::LONGEST;
 
 /// What is wrong with a period, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,9 @@ const TIME_UNITS: [(u8, f64); 3] = [(b'H', 3600.0), (b'M', 60.0), (b'S', 1.0)];
 /// What is wrong with it.
 pub fn period(text: &str) -> Result<Period, PeriodProblem> {
     let fail = |range, kind| Err(PeriodProblem { range, kind });
+    if text.len() > LONGEST {
+        return fail(0..text.len(), PeriodTrouble::Malformed(None));
+    }
     if text.starts_with(['+', '-'])
         && let Some(rest) = text.get(1..)
         && period(rest).is_ok()
