@@ -81,7 +81,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         if groups.contains(*step) || !seen.insert(step) {
             continue;
         }
-        let names = idle.iter().copied().filter(|_| seen.len() <= MOST_SUGGESTIONS);
+        let names = idle.iter().copied().take_while(|_| seen.len() <= MOST_SUGGESTIONS);
         let help = match suggest::nearest(step, names) {
             Some(group) => format!("is it meant for the deploy group `{}`, which has no step?", shown(group)),
             None => "remove the step, or put an instance into this deploy group".to_owned(),

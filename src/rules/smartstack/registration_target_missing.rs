@@ -77,7 +77,7 @@ fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, s
     if !cx.has_service(to_service) {
         let finding = at(format!("there is no service `{}`", shown(to_service))).label("no such service");
         *suggestions = suggestions.saturating_sub(1);
-        let names = cx.names.iter().map(String::as_str).filter(|_| *suggestions > 0);
+        let names = cx.names.iter().map(String::as_str).take_while(|_| *suggestions > 0);
         return Some(match suggest::nearest(to_service, names) {
             Some(meant) => finding.help(format!("did you mean `{}`?", shown(&format!("{meant}.{to_namespace}")))),
             None => finding.help("name a service of this tree"),
@@ -96,7 +96,7 @@ fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, s
         );
     }
     *suggestions = suggestions.saturating_sub(1);
-    let names = facts.namespaces.iter().map(|namespace| namespace.name.as_str()).filter(|_| *suggestions > 0);
+    let names = facts.namespaces.iter().map(|namespace| namespace.name.as_str()).take_while(|_| *suggestions > 0);
     let finding = finding.label("no such namespace");
     Some(match suggest::nearest(to_namespace, names) {
         Some(meant) => finding.help(format!("did you mean `{}`?", shown(&format!("{to_service}.{meant}")))),
