@@ -97,10 +97,11 @@ fn hostile_jobs_do_not_take_for_ever() {
     use soalint::rules::Env;
 
     let count = 20_000;
-    let chain: String = (0..count).map(|n| format!("j{n}: {{parents: s.j{}}}\n", (n + 1) % count)).collect();
-    let lost: String = (0..count).map(|n| format!("j{n}: {{parents: [s.k{n}, k{n}, t{n}.k]}}\n")).collect();
+    let lines = |line: &dyn Fn(i32) -> String| (0..count).map(line).collect::<Vec<_>>().concat();
+    let chain = lines(&|n| format!("j{n}: {{parents: s.j{}}}\n", (n + 1) % count));
+    let lost = lines(&|n| format!("j{n}: {{parents: [s.k{n}, k{n}, t{n}.k]}}\n"));
     let alias = format!("a: {{cmd: &c '{}'}}\n", "%s %x %(x)s %(day x)s ".repeat(400))
-        + &(0..count).map(|n| format!("j{n}: {{cmd: *c}}\n")).collect::<String>();
+        + &lines(&|n| format!("j{n}: {{cmd: *c}}\n"));
     let long = format!("a: {{cmd: '{}'}}\n", "%x %s ".repeat(20_000));
     for text in [chain, lost, alias, long] {
         let start = std::time::Instant::now();

@@ -153,7 +153,7 @@ fn types_know_their_schemas() {
     let published = generate::schema(FileKind::Marathon, DialectName::Documented);
     let of_type = serde_json::to_value(schemars::schema_for!(MarathonInstance)).unwrap();
     let instances = published["patternProperties"].as_object().and_then(|names| names.values().next());
-    let instance = instances.or(Some(&published["additionalProperties"])).unwrap();
+    let instance = instances.unwrap_or(&published["additionalProperties"]);
     assert_eq!(of_type["properties"], instance["properties"]);
     assert!(of_type["properties"]["cpus"]["description"].is_string());
 }

@@ -161,13 +161,11 @@ fn json(value: Value<'_>) -> serde_json::Value {
 }
 
 fn number(value: Value<'_>) -> serde_json::Number {
-    match value.as_i64() {
-        Some(number) => number.into(),
-        None => {
-            let float = value.as_number().and_then(serde_json::Number::from_f64);
-            float.unwrap_or_else(|| serde_json::Number::from(0))
-        }
+    if let Some(number) = value.as_i64() {
+        return number.into();
     }
+    let float = value.as_number().and_then(serde_json::Number::from_f64);
+    float.unwrap_or_else(|| serde_json::Number::from(0))
 }
 
 /// An int or a float. A whole float is no integer, as in Python.

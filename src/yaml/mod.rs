@@ -150,5 +150,6 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
         tags,
         effective: effective.ranges,
         pairs: effective.pairs,
+        large: std::sync::OnceLock::new(),
     })
 }

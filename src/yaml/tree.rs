@@ -2,10 +2,10 @@
 
 use super::loaders::LoaderNotice;
 use super::scanner::{Style, Tag, Text};
-use super::value::Value;
+use super::value::{LargeMappings, Value};
 use crate::source::{SourceText, Span};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a node; the root is node 0.
 pub(super) type NodeId = u32;
@@ -164,6 +164,7 @@ pub struct Tree {
     /// Ranges of `pairs` for the mappings that need them.
     pub(super) effective: HashMap<NodeId, (u32, u32)>,
     pub(super) pairs: Vec<Pair>,
+    pub(super) large: OnceLock<LargeMappings>,
 }
 
 impl Tree {

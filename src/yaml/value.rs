@@ -7,6 +7,7 @@ use super::tree::{NO_NODE, Node, NodeId, NodeKind, Pair, Tree, flag};
 use super::{binary, tags, timestamp};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -275,6 +276,20 @@ impl<'t> Value<'t> {
         self.len() == 0
     }
 
+    /// The same by binary search: hostile files have many keys and many readers of them.
+    fn entry_of_large(self, key: &str) -> Option<Entry<'t>> {
+        let tree = self.tree;
+        let sorted = tree.large.get_or_init(|| LargeMappings::of(tree)).by_key.get(&self.id)?;
+        let index = sorted.binary_search_by(|place| tree.value(place.key).text().cmp(key)).ok()?;
+        let place = sorted.get(index)?;
+        let at = |id, site| Value::at(tree, id, if self.site == NO_NODE { site } else { self.site });
+        Some(Entry {
+            key: at(place.key, place.site),
+            value: at(place.value, place.value_site),
+            merge: place.merge,
+        })
+    }
+
     fn effective(self) -> Option<&'t [Pair]> {
         if !self.node().has(flag::EFFECTIVE) {
             return None;
@@ -324,6 +339,9 @@ impl<'t> Value<'t> {
 
     /// The entry whose key is this string.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        if self.len() > LARGE {
+            return self.entry_of_large(key);
+        }
         self.entries().find(|entry| entry.key.as_str() == Some(key))
     }
 
@@ -440,3 +458,43 @@ impl<'t> Iterator for Entries<'t> {
 }
 
 impl ExactSizeIterator for Entries<'_> {}
+
+/// Entries of a mapping that are looked through one by one; more are sorted by key first.
+const LARGE: usize = 64;
+
+/// The entries of the large mappings of a tree, sorted by key; made when the first is asked for.
+#[derive(Debug)]
+pub(super) struct LargeMappings {
+    by_key: HashMap<NodeId, Vec<EntryPlace>>,
+}
+
+/// Nodes of an entry with a text as its key.
+#[derive(Debug)]
+struct EntryPlace {
+    key: NodeId,
+    site: NodeId,
+    value: NodeId,
+    value_site: NodeId,
+    merge: NodeId,
+}
+
+impl LargeMappings {
+    fn of(tree: &Tree) -> Self {
+        let large = tree.values().filter(|value| value.kind() == Kind::Map && value.len() > LARGE);
+        let sorted = large.map(|mapping| {
+            let entries = mapping.entries().filter(|entry| entry.key.kind() == Kind::Str);
+            let mut places: Vec<EntryPlace> = entries
+                .map(|Entry { key, value, merge }| EntryPlace {
+                    key: key.id,
+                    site: key.site,
+                    value: value.id,
+                    value_site: value.site,
+                    merge,
+                })
+                .collect();
+            places.sort_by(|a, b| tree.value(a.key).text().cmp(tree.value(b.key).text()));
+            (mapping.id, places)
+        });
+        Self { by_key: sorted.collect() }
+    }
+}
