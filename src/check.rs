@@ -12,8 +12,10 @@ use crate::rules::{self, Check, DocumentCx, Env, RULES, Rule, ServiceCx, Sink, T
 use crate::schema;
 use crate::yaml::{Budget, Kind};
 
+mod namespaces;
 mod valid;
 
+pub use namespaces::{ValidNamespace, WithheldNamespace};
 pub use valid::{CheckedTree, PayloadKind, ValidInstance, Withheld};
 
 /// Which services are reported.

@@ -64,7 +64,7 @@ impl PayloadKind {
     }
 
     /// Whether an error of a rule that blocks `blocks` holds back payloads of this kind.
-    const fn is_blocked_by(self, blocks: Blocks) -> bool {
+    pub(super) const fn is_blocked_by(self, blocks: Blocks) -> bool {
         match blocks {
             Blocks::Payloads => true,
             Blocks::JenkinsAndSensu => matches!(self, PayloadKind::Jenkins | PayloadKind::Sensu),
@@ -201,7 +201,7 @@ impl CheckedTree {
         Ok(instance)
     }
 
-    fn errors_of<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Diagnostic> {
+    pub(super) fn errors_of<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Diagnostic> {
         let indexes = self.errors.get(&service.name).into_iter().flatten();
         indexes.filter_map(|index| self.outcome.diagnostics.get(*index))
     }
@@ -280,7 +280,7 @@ fn service_of(diagnostic: &Diagnostic) -> &str {
 }
 
 /// The name of the file in its service that a finding is about; empty for the directory itself.
-fn file_name(diagnostic: &Diagnostic) -> &str {
+pub(super) fn file_name(diagnostic: &Diagnostic) -> &str {
     diagnostic.place.file.split_once('/').map_or("", |(_, name)| name)
 }
 

@@ -93,7 +93,7 @@ pub enum Command {
     /// Show how PaaSTA reads a YAML file
     Read(ReadArgs),
     /// Compile valid instances to what PaaSTA would deploy
-    Emit(EmitArgs),
+    Emit(Box<EmitArgs>),
     /// Show the effective configuration of instances, and where each value comes from
     Show(ShowArgs),
     /// Print the JSON Schema of a kind of file
@@ -222,8 +222,9 @@ pub struct EmitArgs {
     #[arg(value_name = "SELECTORS")]
     pub selectors: Vec<String>,
     /// How the output looks
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = JsonOrYaml::Json)]
-    pub format: JsonOrYaml,
+    /// [default: json; for nerve, synapse, haproxy and jenkins the whole file as it is installed]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<JsonOrYaml>,
     /// What the target system gets, or what PaaSTA builds and hashes
     #[arg(long, value_enum, value_name = "FORM", default_value_t = FormArg::Target)]
     pub form: FormArg,
@@ -233,6 +234,43 @@ pub struct EmitArgs {
     /// Where the payloads are for
     #[command(flatten)]
     pub target: TargetArgs,
+    /// The node of SmartStack's payloads, and what runs
+    #[command(flatten)]
+    pub node: NodeArgs,
+}
+
+/// A node that SmartStack runs on, and what runs in the cluster.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for nerve, synapse, haproxy and sensu")]
+pub struct NodeArgs {
+    /// Where the node is; more general locations follow from the mapping [default: `local` everywhere]
+    #[arg(long = "location", value_name = "TYPE:NAME", value_delimiter = ',')]
+    pub locations: Vec<String>,
+    /// The location types [default: `location_types.json` at the root of the tree]
+    #[arg(long, value_name = "FILE")]
+    pub location_types: Option<PathBuf>,
+    /// Which location lies in which [default: `location_mapping.json` at the root of the tree]
+    #[arg(long, value_name = "FILE")]
+    pub location_mapping: Option<PathBuf>,
+    /// Name of the node
+    #[arg(long, value_name = "NAME", default_value = "localhost")]
+    pub node_name: String,
+    /// Address of the node
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub node_address: String,
+    /// ZooKeeper servers [default: those of the system configuration, else localhost:2181]
+    #[arg(long, value_name = "HOST:PORT", value_delimiter = ',')]
+    pub zookeeper: Vec<String>,
+    /// JSON file with the servers of HAProxy's backends
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "JSON file with the servers of HAProxy's backends: {\"SERVICE.NAMESPACE\": [\"10.1.2.3:31000\"]}"
+    )]
+    pub servers: Option<PathBuf>,
+    /// JSON file with what runs, for the results of Sensu's checks; without it nothing runs
+    #[arg(long, value_name = "FILE")]
+    pub cluster_state: Option<PathBuf>,
 }
 
 /// Cluster and everything that PaaSTA knows beside the tree.
@@ -275,6 +313,16 @@ pub enum KindArg {
     Chronos,
     /// Settings of adhoc instances, and how local-run starts them
     Adhoc,
+    /// Registration of running Marathon tasks: nerve.conf.json
+    Nerve,
+    /// Discovery of SmartStack namespaces: synapse.conf.json
+    Synapse,
+    /// The load balancer of every host: haproxy.cfg
+    Haproxy,
+    /// Results of the checks that alert a team
+    Sensu,
+    /// Deployment pipelines
+    Jenkins,
 }
 
 /// `--form`.
@@ -284,6 +332,14 @@ pub enum FormArg {
     Target,
     /// What PaaSTA builds and hashes
     Paasta,
+    /// For synapse: ports of all namespaces, like /etc/services
+    Rfc1700,
+    /// For synapse: hosts and ports of all namespaces in JSON
+    ServicesJson,
+    /// For synapse: hosts and ports of all namespaces in YAML
+    ServicesYaml,
+    /// For synapse: the Puppet fact with all namespaces
+    Fact,
 }
 
 /// `--format` of payloads.

@@ -12,7 +12,7 @@ use crate::repo::{Service, ServiceName, TreeSource as _};
 use crate::report::{self, Format, Style};
 use crate::rules::Env;
 
-use super::args::{EmitArgs, FormArg, Global, KindArg};
+use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
 use super::output::{Output, Text};
 use super::target::{Selected, Target, unweakened};
 use super::tree::Tree;
@@ -22,6 +22,10 @@ use super::{Error, Exit, terminal};
 const CHUNK: usize = 256;
 
 pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let Some((kind, file_kind)) = kinds(args.kind) else {
+        return super::emit_service::run(global, args, out);
+    };
+    let format = args.format.unwrap_or(JsonOrYaml::Json);
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
     let target = Target::of(&args.target)?;
@@ -29,7 +33,6 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     super::use_threads(global);
     let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
     let cluster = target.cluster(&checked)?;
-    let (kind, file_kind) = kinds(args.kind);
     selected.check_names(&checked, &[file_kind], Some(&cluster))?;
     if !global.quiet {
         target.say_assumptions(&checked, &cluster);
@@ -37,6 +40,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let form = match args.form {
         FormArg::Target => Form::Target,
         FormArg::Paasta => Form::Paasta,
+        _ => return Err(super::emit_service::wrong_form()),
     };
     let context = target.context(&env.settings, &cluster, form == Form::Paasta);
     let request = Request { context: &context, kind, form, machine: &target.machine };
@@ -44,8 +48,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let job =
         Job { tree: &tree, checked: &checked, forest: &forest, selected: &selected, request: &request, args };
     let mut output = match &args.output_dir {
-        Some(directory) => Output::directory(directory, args.format)?,
-        None => Output::stream(out, args.format),
+        Some(directory) => Output::directory(directory, format)?,
+        None => Output::stream(out, format),
     };
     let done = job.run(&mut output)?;
     super::until_closed(output.finish())?;
@@ -72,11 +76,13 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     })
 }
 
-const fn kinds(kind: KindArg) -> (PayloadKind, FileKind) {
+/// The kinds that are compiled from one instance each.
+const fn kinds(kind: KindArg) -> Option<(PayloadKind, FileKind)> {
     match kind {
-        KindArg::Marathon => (PayloadKind::Marathon, FileKind::Marathon),
-        KindArg::Chronos => (PayloadKind::Chronos, FileKind::Chronos),
-        KindArg::Adhoc => (PayloadKind::Adhoc, FileKind::Adhoc),
+        KindArg::Marathon => Some((PayloadKind::Marathon, FileKind::Marathon)),
+        KindArg::Chronos => Some((PayloadKind::Chronos, FileKind::Chronos)),
+        KindArg::Adhoc => Some((PayloadKind::Adhoc, FileKind::Adhoc)),
+        _ => None,
     }
 }
 
@@ -124,27 +130,29 @@ impl Job<'_> {
     }
 
     fn service(&self, service: &Service) -> (Vec<Text>, Held) {
-        let name = ServiceName::new(service.name.clone().into());
-        let deployments = if service.has_entry(Deployments::FILE_NAME) {
-            match self.tree.disk.read(&name, Deployments::FILE_NAME) {
-                Some(Ok(bytes)) => Deployments::parse(&bytes),
-                Some(Err(reason)) => {
-                    Deployments::Broken(format!("deployments.json cannot be read: {reason}"))
-                }
-                None => Deployments::Missing,
-            }
-        } else {
-            Deployments::Missing
-        };
+        let deployments = deployments(self.tree, service);
         let wanted = |instance: &str| self.selected.includes(&service.name, instance);
         self.request.compile(self.checked, self.forest, service, &deployments, &wanted, |payload| {
-            Text::of(&payload, self.args.format, self.args.output_dir.is_some())
+            Text::of(&payload, self.args.format.unwrap_or(JsonOrYaml::Json), self.args.output_dir.is_some())
         })
     }
 }
 
+/// What is deployed of a service.
+pub(super) fn deployments(tree: &Tree, service: &Service) -> Deployments {
+    if !service.has_entry(Deployments::FILE_NAME) {
+        return Deployments::Missing;
+    }
+    let name = ServiceName::new(service.name.clone().into());
+    match tree.disk.read(&name, Deployments::FILE_NAME) {
+        Some(Ok(bytes)) => Deployments::parse(&bytes),
+        Some(Err(reason)) => Deployments::Broken(format!("deployments.json cannot be read: {reason}")),
+        None => Deployments::Missing,
+    }
+}
+
 /// Tells which instances were withheld, and shows the errors that hold them back.
-fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Result<()> {
+pub(super) fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Result<()> {
     if held.withheld.is_empty() {
         return Ok(());
     }

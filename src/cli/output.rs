@@ -112,6 +112,17 @@ impl<'o> Output<'o> {
         }
     }
 
+    /// Writes a whole file under a name of its own.
+    pub(super) fn write_whole(&mut self, name: &str, extension: &str, text: &str) -> io::Result<()> {
+        match self {
+            Output::Stream { out, begun, .. } => {
+                *begun = true;
+                out.write_all(text.as_bytes())
+            }
+            Output::Directory { path, .. } => write_file(path, &file_name(name, extension), text.as_bytes()),
+        }
+    }
+
     /// Ends the document.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {

@@ -188,6 +188,16 @@ impl Selected {
         self.services.get(service).is_none_or(|names| names.is_empty() || names.contains(instance))
     }
 
+    /// Whether a service is meant, or something of it.
+    pub(super) fn has_service(&self, service: &str) -> bool {
+        self.services.is_empty() || self.services.contains_key(service)
+    }
+
+    /// Whether an instance is meant, though more was checked than is.
+    pub(super) fn wants(&self, service: &str, instance: &str) -> bool {
+        self.has_service(service) && self.includes(service, instance)
+    }
+
     /// Refuses names of instances that no file of these kinds and that cluster has.
     pub(super) fn check_names(
         &self,

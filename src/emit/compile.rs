@@ -1,7 +1,7 @@
 //! Payloads of a service: every instance that was asked for, as text or as a finding.
 
 use crate::check::{CheckedTree, PayloadKind, ValidInstance};
-use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::effective::{Deployments, Forest};
 use crate::model::kind::FileKind;
 use crate::repo::Service;
@@ -162,26 +162,47 @@ pub struct Held {
 }
 
 impl Held {
-    fn add(&mut self, withheld: &crate::check::Withheld<'_>) {
-        let mut rules: Vec<&'static str> = withheld.reasons.iter().map(|d| d.rule.name).collect();
-        rules.dedup();
-        self.findings.extend(withheld.reasons.iter().map(|d| (*d).clone()));
-        self.withheld.push((format!("{}.{}", withheld.service.name, withheld.name), rules));
+    /// Something is withheld because of errors that a check found.
+    pub(crate) fn add(&mut self, withheld: &crate::check::Withheld<'_>) {
+        self.add_named(format!("{}.{}", withheld.service.name, withheld.name), &withheld.reasons);
     }
 
-    fn refuse(&mut self, forest: &Forest<'_>, instance: &ValidInstance<'_>, refusal: &Refusal) {
-        let place =
-            refusal.origin.and_then(|origin| forest.place(origin)).unwrap_or_else(|| instance.place());
-        let (service, name) = (&instance.service().name, instance.name());
-        let message = format!("`{name}` cannot be built: {}", refusal.message);
-        let finding = Finding::new(place, message)
+    /// The same, whatever it is.
+    pub(crate) fn add_named(&mut self, name: String, reasons: &[&Diagnostic]) {
+        let mut rules: Vec<&'static str> = reasons.iter().map(|d| d.rule.name).collect();
+        rules.dedup();
+        self.findings.extend(reasons.iter().map(|d| (*d).clone()));
+        self.withheld.push((name, rules));
+    }
+
+    pub(crate) fn refuse(&mut self, forest: &Forest<'_>, instance: &ValidInstance<'_>, refusal: &Refusal) {
+        self.refuse_at(forest, instance.place(), (&instance.service().name, instance.name()), refusal);
+    }
+
+    /// Something of a service cannot be built; `name` is empty for the service as a whole.
+    pub(crate) fn refuse_at(
+        &mut self,
+        forest: &Forest<'_>,
+        whole: Place,
+        (service, name): (&str, &str),
+        refusal: &Refusal,
+    ) {
+        let place = refusal.origin.and_then(|origin| forest.place(origin)).unwrap_or(whole);
+        let (shown, full) = match name {
+            "" => (service, service.to_owned()),
+            name => (name, format!("{service}.{name}")),
+        };
+        let message = format!("`{shown}` cannot be built: {}", refusal.message);
+        let mut finding = Finding::new(place, message)
             .why("PaaSTA would fail on it, so it would not be deployed")
             .help(refusal.help)
             .service(service)
-            .instance(name)
             .identity(refusal.message.clone());
+        if !name.is_empty() {
+            finding = finding.instance(name);
+        }
         self.findings.push(Diagnostic { rule: UNBUILDABLE, severity: Severity::Error, finding });
-        self.withheld.push((format!("{service}.{name}"), vec![UNBUILDABLE.name]));
+        self.withheld.push((full, vec![UNBUILDABLE.name]));
     }
 
     /// Adds what another service brought.

@@ -8,15 +8,19 @@ pub mod adhoc;
 pub mod chronos;
 mod compile;
 mod constraints;
+pub(crate) mod convert;
 mod date_strings;
 mod docker;
 mod health;
+pub mod jenkins;
 pub mod marathon;
 pub mod python;
 mod refusal;
 mod rest;
+pub mod sensu;
 pub mod settings;
 pub mod shown;
+pub mod smartstack;
 
 use std::collections::BTreeMap;
 

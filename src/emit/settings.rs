@@ -86,7 +86,7 @@ fn scheduled<'s>(subject: &Subject<'_, 's>) -> Vec<Setting<'s>> {
 }
 
 /// Locations that replication checks do not look at.
-fn monitoring_blacklist<'s>(subject: &Subject<'_, 's>) -> Result<Value<'s>, Refusal> {
+pub(super) fn monitoring_blacklist<'s>(subject: &Subject<'_, 's>) -> Result<Value<'s>, Refusal> {
     let own = subject.config.get("monitoring_blacklist");
     if let Some(own) = own.filter(|_| subject.context.dialect.monitoring_blacklist_replaces) {
         return Ok(own.clone());

@@ -1,0 +1,136 @@
+//! Which SmartStack namespaces a check lets through.
+
+use crate::diagnostic::{Diagnostic, Place, Step};
+use crate::repo::Service;
+use crate::yaml::{Entry, Kind, Tree};
+
+use super::valid::{CheckedTree, PayloadKind, file_name};
+
+/// A namespace that a check has passed. There is no other way to make one.
+#[derive(Clone, Copy, Debug)]
+pub struct ValidNamespace<'s> {
+    service: &'s Service,
+    document: usize,
+    name: &'s str,
+    entry: Entry<'s>,
+}
+
+impl<'s> ValidNamespace<'s> {
+    /// Its service.
+    pub const fn service(&self) -> &'s Service {
+        self.service
+    }
+
+    /// Index of its file in `Service::documents`.
+    pub const fn document_index(&self) -> usize {
+        self.document
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &'s str {
+        self.name
+    }
+
+    /// Its name and what it says.
+    pub const fn entry(&self) -> Entry<'s> {
+        self.entry
+    }
+
+    /// Its name's place.
+    pub fn place(&self) -> Place {
+        match self.service.documents.get(self.document) {
+            Some(document) => document.place(self.entry.key.span()),
+            None => self.service.place(),
+        }
+    }
+}
+
+/// A namespace that is not emitted, and why.
+#[derive(Debug)]
+pub struct WithheldNamespace<'a> {
+    /// Its service.
+    pub service: &'a Service,
+    /// Its name; empty where that is not text.
+    pub name: String,
+    /// The errors that hold it back. None if its name alone is the reason.
+    pub reasons: Vec<&'a Diagnostic>,
+    /// Its port, which nobody else can have.
+    pub port: Option<i64>,
+}
+
+impl CheckedTree {
+    /// The namespaces of a service, from the file that counts: those without an error that holds
+    /// back a payload of `kind`, and those that are withheld, in the order of the file.
+    pub fn namespaces<'a>(
+        &'a self,
+        service: &'a Service,
+        kind: PayloadKind,
+    ) -> Vec<Result<ValidNamespace<'a>, WithheldNamespace<'a>>> {
+        let Some((document, is_key, root)) = smartstack(service) else { return Vec::new() };
+        let errors: Vec<&Diagnostic> =
+            self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)).collect();
+        let check = |entry: Entry<'a>| {
+            let name = entry.key.as_str();
+            let concerns = |d: &&&Diagnostic| match namespace_of(d, is_key) {
+                About::Namespace(other) => Some(other) == name,
+                About::All => true,
+                About::Others => false,
+            };
+            let reasons: Vec<&Diagnostic> = errors.iter().filter(concerns).copied().collect();
+            match name {
+                Some(name) if reasons.is_empty() => Ok(ValidNamespace { service, document, name, entry }),
+                name => {
+                    let port = (entry.value.kind() == Kind::Map)
+                        .then(|| entry.value.get("proxy_port")?.as_i64())
+                        .flatten();
+                    Err(WithheldNamespace {
+                        service,
+                        name: name.unwrap_or_default().to_owned(),
+                        reasons,
+                        port,
+                    })
+                }
+            }
+        };
+        root.entries().map(check).collect()
+    }
+}
+
+/// The mapping of namespaces: the key of service.yaml, else smartstack.yaml
+/// (paasta-behaviour.md section 2). Also whether it is the key.
+fn smartstack(service: &Service) -> Option<(usize, bool, crate::yaml::Value<'_>)> {
+    let root = |name: &str| {
+        let at = service.documents.iter().position(|document| document.name() == name)?;
+        Some((at, service.documents.get(at)?.tree().map(Tree::root)?))
+    };
+    let replaced = root("service.yaml")
+        .filter(|(_, value)| value.kind() == Kind::Map)
+        .and_then(|(at, value)| Some((at, true, value.get("smartstack")?)));
+    let found = replaced.or_else(|| root("smartstack.yaml").map(|(at, value)| (at, false, value)));
+    found.filter(|(_, _, value)| value.kind() == Kind::Map)
+}
+
+/// What an error is about, as far as namespaces go.
+enum About<'d> {
+    Namespace(&'d str),
+    All,
+    Others,
+}
+
+fn namespace_of(diagnostic: &Diagnostic, is_key: bool) -> About<'_> {
+    let key = |at: usize| match diagnostic.subject.path.get(at) {
+        Some(Step::Key(key)) => Some(key.as_str()),
+        _ => None,
+    };
+    let subject = diagnostic.subject.instance.as_deref();
+    match file_name(diagnostic) {
+        "smartstack.yaml" if is_key => About::Others,
+        "smartstack.yaml" => subject.or_else(|| key(0)).map_or(About::All, About::Namespace),
+        "service.yaml" if is_key && key(0) == Some("smartstack") => {
+            subject.or_else(|| key(1)).map_or(About::All, About::Namespace)
+        }
+        // Every reader of the service reads these.
+        "service.yaml" | "" if subject.is_none() && diagnostic.subject.cluster.is_none() => About::All,
+        _ => About::Others,
+    }
+}
