@@ -1,4 +1,5 @@
-//! Payloads: what PaaSTA sends to Marathon, Chronos and Docker for an instance.
+//! Payloads: what PaaSTA sends to Marathon, Chronos and Docker for an instance, what SmartStack and
+//! HAProxy make of a tree, what Sensu gets, and the pipeline that deploys a service.
 //!
 //! Everything here takes a [`ValidInstance`](crate::check::ValidInstance), which only a check can
 //! make, or what was made from one. Facts: paasta-tools 0.66.6; where its documentation promises

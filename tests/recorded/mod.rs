@@ -1,8 +1,10 @@
 //! The conformance set: its cases, loaded as the library loads a tree, and comparison with tallies.
 
+#[path = "../support/archive.rs"]
+mod archive;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 use soalint::check::{CheckedTree, PayloadKind, Scope, check_and_keep};
@@ -99,30 +101,20 @@ pub fn in_memory(files: &[(&str, &str)]) -> Loaded {
     load_all(&MemoryTree::new(files.iter().map(|(name, text)| (*name, text.as_bytes()))), "test")
 }
 
-fn root() -> PathBuf {
-    static ROOT: OnceLock<PathBuf> = OnceLock::new();
-    let find = || match std::env::var_os("SOALINT_CONFORMANCE") {
-        Some(path) => PathBuf::from(path),
-        None => unpacked(),
-    };
-    ROOT.get_or_init(find).clone()
+/// Every case, by name; the directory lives as long as the set.
+pub struct Cases {
+    pub cases: Vec<Case>,
+    _unpacked: Option<archive::Unpacked>,
 }
 
-/// The vendored set, unpacked for this test run.
-fn unpacked() -> PathBuf {
-    let target =
-        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("conformance-{}", std::process::id()));
-    std::fs::create_dir_all(&target).expect("a directory");
-    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/conformance.tar.gz");
-    let status = std::process::Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(&target).status();
-    assert!(status.expect("tar runs").success(), "cannot unpack {}", archive.display());
-    let inner = target.join("conformance");
-    if inner.is_dir() { inner } else { target }
-}
-
-/// Every case, by name.
-pub fn cases() -> Vec<Case> {
-    let root = root();
+/// The vendored set, or the one that the environment names.
+pub fn cases() -> Cases {
+    let named = std::env::var_os("SOALINT_CONFORMANCE").map(PathBuf::from);
+    let unpacked = named.is_none().then(|| archive::unpack("conformance.tar.gz"));
+    let root = named
+        .or_else(|| unpacked.as_ref().map(|unpacked| unpacked.path().to_path_buf()))
+        .expect("one of them");
+    let root = if root.join("conformance").is_dir() { root.join("conformance") } else { root };
     let entries = std::fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     let case = |path: PathBuf| {
         let text = std::fs::read_to_string(path.join("expected.json")).ok()?;
@@ -131,7 +123,7 @@ pub fn cases() -> Vec<Case> {
     };
     let mut cases: Vec<Case> = entries.filter_map(|entry| case(entry.expect("an entry").path())).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
-    cases
+    Cases { cases, _unpacked: unpacked }
 }
 
 #[allow(dead_code, reason = "not every test needs all of it")]
@@ -150,7 +142,9 @@ impl Case {
         let soa = self.path.join("soa");
         let is_link = |path: &Path| {
             let text = std::fs::read_to_string(path).unwrap_or_default();
-            !path.is_symlink() && text.strip_suffix(".yaml").is_some() && !text.contains([' ', ':', '\n', '/'])
+            !path.is_symlink()
+                && text.strip_suffix(".yaml").is_some()
+                && !text.contains([' ', ':', '\n', '/'])
         };
         let files = |service: PathBuf| {
             std::fs::read_dir(service).into_iter().flatten().map(|e| e.expect("an entry").path())
@@ -258,7 +252,7 @@ impl Tally {
         match ours {
             Some(_) => self.sections.entry(section).or_default().refused_by_both += 1,
             None => {
-                self.differs(section, case, subject, &format!("recorded the error {error}, ours has none"))
+                self.differs(section, case, subject, &format!("recorded the error {error}, ours has none"));
             }
         }
     }
