@@ -14,7 +14,7 @@ use soalint::dialect::DialectName;
 use soalint::effective::{Deployments, Forest, InstanceConfig, ServiceConfig, System, entries};
 use soalint::emit::python::{Data, Value};
 use soalint::emit::sensu::{self, State};
-use soalint::emit::{Context, Refusal, Subject, jenkins};
+use soalint::emit::{Context, Refusal, Subject, jenkins, settings};
 use soalint::model::kind::FileKind;
 
 /// Fields, arguments and payload of every instance of every case; and what PaaSTA reads of deploy.yaml.
@@ -63,7 +63,7 @@ fn compare(case: &Case, tally: &mut Tally) {
                         one.compare(&forest, config, (kind, name), &deployments, tally);
                     }
                     Err(refusal) => {
-                        tally.refusal("payload", case, subject, &recorded["error"], Some(refusal))
+                        tally.refusal("payload", case, subject, &recorded["error"], Some(refusal));
                     }
                 }
             }
@@ -127,7 +127,11 @@ impl One<'_> {
         self.compare_fields(&config, tally);
         let branch = config.deployed(deployments);
         let subject = Subject { context: self.context, forest, config, branch, is_placeholder: false };
-        let ours = sensu::event(&subject, deployments, self.state);
+        let ours = sensu::event(
+            &subject,
+            &settings::expected_instances(self.context, forest, service, deployments),
+            self.state,
+        );
         let events = self.recorded["events"].as_array().expect("events");
         match (events.as_slice(), ours) {
             (_, Err(_)) if self.is_withheld && error.is_none() => {
@@ -269,8 +273,8 @@ fn sent(loaded: &Loaded, dialect: DialectName, kind: FileKind, name: &str) -> Va
     let config = InstanceConfig::new(&service, kind, "test", written.name, own).expect("valid");
     let branch = Ok(soalint::effective::Branch::default());
     let subject = Subject { context: &context, forest: &forest, config, branch, is_placeholder: true };
-    let event =
-        sensu::event(&subject, &Deployments::Missing, &State::default()).expect("valid").expect("sent");
+    let expected = settings::expected_instances(&context, &forest, &service, &Deployments::Missing);
+    let event = sensu::event(&subject, &expected, &State::default()).expect("valid").expect("sent");
     let payload = event.payload.expect("valid");
     let text = soalint::emit::python::dumps(&payload).expect("JSON");
     let json: Json = serde_json::from_str(&text).expect("JSON");

@@ -72,16 +72,6 @@ fn compare_namespaces(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: 
     }
 }
 
-/// The registrations of an instance, as PaaSTA would find it by the id of its task.
-fn registrations<'s>(
-    configs: &BTreeMap<String, &'s ServiceConfig<'s>>,
-    cluster: &str,
-    (service, instance, port): (&str, &str, u16),
-    forest: &Forest<'s>,
-) -> Result<Vec<Registration<'s>>, Refusal> {
-    registration::of_task(configs.get(service).copied(), cluster, instance, port, forest, DIALECT)
-}
-
 fn compare_nerve(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut Tally) {
     let nerve = &case.expected["nerve"];
     let names = loaded.names();
@@ -97,7 +87,11 @@ fn compare_nerve(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut 
         let subject = format!("{service}.{instance}");
         let ours = match owned.iter().find(|(name, _)| name == service) {
             Some((_, Err(refusal))) => Err(refusal.clone()),
-            _ => registrations(&configs, &loaded.cluster, (service, instance, port), forest),
+            _ => match configs.get(service) {
+                Some(config) => registration::Tasks::of(config, &loaded.cluster)
+                    .and_then(|tasks| tasks.registrations(instance, port, forest, DIALECT)),
+                None => Ok(Vec::new()),
+            },
         };
         if let Err(refusal) = &ours {
             // 0.66 skips an instance without a word where this is raised, and loses the whole list otherwise.

@@ -1,5 +1,7 @@
 //! Which SmartStack namespaces a check lets through.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Place, Step};
 use crate::repo::Service;
 use crate::yaml::{Entry, Kind, Tree};
@@ -67,16 +69,19 @@ impl CheckedTree {
         kind: PayloadKind,
     ) -> Vec<Result<ValidNamespace<'a>, WithheldNamespace<'a>>> {
         let Some((document, is_key, root)) = smartstack(service) else { return Vec::new() };
-        let errors: Vec<&Diagnostic> =
-            self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)).collect();
+        let mut of_all: Vec<&Diagnostic> = Vec::new();
+        let mut of_one: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for error in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
+            match namespace_of(error, is_key) {
+                About::Namespace(name) => of_one.entry(name).or_default().push(error),
+                About::All => of_all.push(error),
+                About::Others => {}
+            }
+        }
         let check = |entry: Entry<'a>| {
             let name = entry.key.as_str();
-            let concerns = |d: &&&Diagnostic| match namespace_of(d, is_key) {
-                About::Namespace(other) => Some(other) == name,
-                About::All => true,
-                About::Others => false,
-            };
-            let reasons: Vec<&Diagnostic> = errors.iter().filter(concerns).copied().collect();
+            let own = name.and_then(|name| of_one.get(name)).into_iter().flatten();
+            let reasons: Vec<&Diagnostic> = of_all.iter().chain(own).copied().collect();
             match name {
                 Some(name) if reasons.is_empty() => Ok(ValidNamespace { service, document, name, entry }),
                 name => {

@@ -1,11 +1,13 @@
 //! Every effective setting of an instance, also those that no payload holds.
 
+use std::collections::BTreeMap;
+
 use crate::dialect::Dialect;
-use crate::effective::{Deployments, InstanceConfig, Namespace, deep_merge};
+use crate::effective::{Deployments, Forest, InstanceConfig, Namespace, ServiceConfig, deep_merge};
 use crate::model::kind::FileKind;
 
 use super::python::{Data, Dict, Value};
-use super::{Refusal, Subject, mapping};
+use super::{Context, Refusal, Subject, mapping};
 
 mod interval;
 
@@ -242,27 +244,34 @@ impl<'s> Subject<'_, 's> {
     /// # Errors
     /// One of the service's Marathon instances cannot be loaded.
     pub fn expected_instances(&self, deployments: &Deployments) -> Result<Value<'s>, Refusal> {
-        let service = self.config.service();
-        let mut total = Total::default();
-        for sibling in crate::effective::entries(service.service(), FileKind::Marathon, self.context.cluster)
-        {
-            let sibling = sibling?;
-            let own = service.value(sibling.entry.value, sibling.document);
-            let config =
-                InstanceConfig::new(service, FileKind::Marathon, self.context.cluster, sibling.name, own)?;
-            let branch = config.deployed(deployments);
-            let branch = if self.context.placeholders { Ok(branch.unwrap_or_default()) } else { branch };
-            let (_, namespace) = config.registration()?;
-            let subject =
-                Subject { context: self.context, forest: self.forest, config, branch, is_placeholder: false };
-            subject.deployed()?;
-            let instances = subject.instances()?;
-            if namespace == self.config.name() {
-                total.add(&instances);
-            }
-        }
-        Ok(Value::computed(total.into_data()))
+        let all = expected_instances(self.context, self.forest, self.config.service(), deployments)?;
+        Ok(all.get(self.config.name()).cloned().unwrap_or_else(|| Value::computed(0)))
     }
+}
+
+/// The same for every namespace in which an instance of the service registers first.
+///
+/// # Errors
+/// One of the service's Marathon instances cannot be loaded.
+pub fn expected_instances<'s>(
+    context: &Context<'_>,
+    forest: &Forest<'s>,
+    service: &'s ServiceConfig<'s>,
+    deployments: &Deployments,
+) -> Result<BTreeMap<String, Value<'s>>, Refusal> {
+    let mut totals: BTreeMap<String, Total> = BTreeMap::new();
+    for sibling in crate::effective::entries(service.service(), FileKind::Marathon, context.cluster) {
+        let sibling = sibling?;
+        let own = service.value(sibling.entry.value, sibling.document);
+        let config = InstanceConfig::new(service, FileKind::Marathon, context.cluster, sibling.name, own)?;
+        let branch = config.deployed(deployments);
+        let branch = if context.placeholders { Ok(branch.unwrap_or_default()) } else { branch };
+        let (_, namespace) = config.registration()?;
+        let subject = Subject { context, forest, config, branch, is_placeholder: false };
+        subject.deployed()?;
+        totals.entry(namespace).or_default().add(&subject.instances()?);
+    }
+    Ok(totals.into_iter().map(|(name, total)| (name, Value::computed(total.into_data()))).collect())
 }
 
 /// A sum that stays an integer while all summands are.

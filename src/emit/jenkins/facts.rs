@@ -1,8 +1,10 @@
 //! What PaaSTA itself reads from deploy.yaml (`deploy_tools`, `cli/cmds/check.py`).
 
+use std::collections::BTreeMap;
+
 use crate::effective::ServiceConfig;
 use crate::emit::Refusal;
-use crate::emit::python::{Dict, Value};
+use crate::emit::python::{Data, Dict, Value};
 
 use super::{Action, Pipeline, groups};
 
@@ -21,17 +23,16 @@ pub fn facts<'s>(service: &ServiceConfig<'s>) -> Result<Value<'s>, Refusal> {
     let written = service.get("deploy").and_then(|deploy| deploy.get("pipeline")).cloned();
     let by_group = groups::by_group(service);
     let used = by_group.keys().map(|group| Value::computed(group.clone())).collect::<Vec<_>>();
-    let mut by_instance: Dict<'_> = Dict::new();
+    let mut files: BTreeMap<String, Dict<'_>> = BTreeMap::new();
     for (group, instances) in &by_group {
         for instance in instances {
-            let file = format!("{}-{}", instance.kind, instance.cluster);
-            let mut known = match by_instance.get(&file).map(|known| &known.data) {
-                Some(crate::emit::python::Data::Dict(known)) => known.clone(),
-                _ => Dict::new(),
-            };
-            known.insert(instance.name.clone(), Value::computed(group.clone()));
-            by_instance.insert(file, Value::computed(known));
+            let file = files.entry(format!("{}-{}", instance.kind, instance.cluster)).or_default();
+            file.push(Data::from(instance.name.clone()), Value::computed(group.clone()));
         }
+    }
+    let mut by_instance = Dict::new();
+    for (file, instances) in files {
+        by_instance.push(Data::from(file), Value::computed(instances));
     }
     let git_url = super::git_url(service);
     Ok(Value::computed(Dict::of([

@@ -1,8 +1,10 @@
 //! Check results of a service's valid instances.
 
+use std::collections::BTreeSet;
+
 use crate::check::{CheckedTree, PayloadKind};
 use crate::effective::{Deployments, Forest};
-use crate::emit::{Context, Form, Held, Payload, Subject, convert};
+use crate::emit::{Context, Form, Held, Payload, Subject, convert, settings};
 use crate::model::kind::FileKind;
 use crate::repo::Service;
 
@@ -20,7 +22,12 @@ pub fn compile(
     wanted: &dyn Fn(&str) -> bool,
 ) -> (Vec<Payload<'static>>, Held) {
     let (mut payloads, mut held): (Vec<Payload<'static>>, Held) = Default::default();
+    let mut names = BTreeSet::new();
     let Some(config) = forest.config(&service.name) else { return (payloads, held) };
+    let expected = match &config {
+        Ok(config) => settings::expected_instances(context, forest, config, deployments),
+        Err(refusal) => Err(refusal.clone()),
+    };
     for kind in [FileKind::Marathon, FileKind::Chronos] {
         for instance in checked.instances(service, kind, PayloadKind::Sensu, context.cluster) {
             let instance = match instance {
@@ -33,7 +40,7 @@ pub fn compile(
             };
             let sent = match &config {
                 Ok(config) => Subject::new(context, forest, config, deployments, &instance)
-                    .and_then(|subject| event(&subject, deployments, state))
+                    .and_then(|subject| event(&subject, &expected, state))
                     .and_then(|event| {
                         let sent = |event: super::Event<'_>| match form {
                             Form::Target => event.payload.map(|payload| convert::owned(&payload)),
@@ -46,7 +53,7 @@ pub fn compile(
             match sent {
                 Ok(Some(value)) => {
                     let mut name = format!("{}.{}", service.name, instance.name());
-                    if payloads.iter().any(|other| other.name == name) {
+                    if !names.insert(name.clone()) {
                         name.push_str(".chronos");
                     }
                     payloads.push(Payload { name, value, is_placeholder: false });

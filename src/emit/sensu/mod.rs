@@ -14,8 +14,10 @@ pub use compile::compile;
 pub use state::{State, StateError};
 pub use time::seconds;
 
+use std::collections::BTreeMap;
+
 use crate::dialect::Dialect;
-use crate::effective::{Deployments, InstanceConfig, System};
+use crate::effective::{InstanceConfig, System};
 use crate::emit::python::{self, Data, Dict, Value};
 use crate::emit::{Refusal, Subject, convert};
 use crate::model::kind::FileKind;
@@ -82,6 +84,10 @@ struct Found {
     output: String,
 }
 
+/// How many tasks the checks of a service expect, by namespace ([`crate::emit::settings::expected_instances`]), or
+/// why PaaSTA cannot count them.
+pub type Expected<'s> = Result<BTreeMap<String, Value<'s>>, Refusal>;
+
 /// The result of the check of a Marathon instance or a Chronos job. `None`: nothing would be sent,
 /// because nobody is to be told, or because another instance's check covers this one.
 ///
@@ -89,7 +95,7 @@ struct Found {
 /// What makes the check itself fail.
 pub fn event<'s>(
     subject: &Subject<'_, 's>,
-    deployments: &Deployments,
+    expected: &Expected<'_>,
     state: &State,
 ) -> Result<Option<Event<'s>>, Refusal> {
     let config = &subject.config;
@@ -98,7 +104,7 @@ pub fn event<'s>(
     let found = if is_job {
         job::check(subject, state)?
     } else {
-        let Some(found) = replication::check(subject, deployments, state)? else { return Ok(None) };
+        let Some(found) = replication::check(subject, expected, state)? else { return Ok(None) };
         found
     };
     let dialect = subject.context.dialect;

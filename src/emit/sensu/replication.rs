@@ -4,23 +4,26 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::effective::{Deployments, Namespace};
+use crate::effective::Namespace;
 use crate::emit::python::{self, Data, Value};
 use crate::emit::{Refusal, Subject, settings};
 
-use super::Found;
 use super::state::{Agent, State};
+use super::{Expected, Found};
 
 /// What the check finds; `None` if the instance registers under another name first, whose check
 /// counts its tasks, too.
 pub(super) fn check(
     subject: &Subject<'_, '_>,
-    deployments: &Deployments,
+    expected: &Expected<'_>,
     state: &State,
 ) -> Result<Option<Found>, Refusal> {
     let config = &subject.config;
     subject.deployed()?;
-    let expected = number(&subject.expected_instances(deployments)?, "instances")?;
+    let expected = match expected {
+        Ok(all) => all.get(config.name()).map_or(Ok(0.0), |expected| number(expected, "instances"))?,
+        Err(refusal) => return Err(refusal.clone()),
+    };
     let registered = config.registered_namespace(subject.forest, subject.context.dialect)?;
     if registered.set("proxy_port").is_none() {
         return tasks(subject, expected, state).map(Some);

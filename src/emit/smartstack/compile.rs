@@ -1,6 +1,6 @@
 //! SmartStack's payloads of a checked tree, instance by instance or namespace by namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{CheckedTree, PayloadKind};
 use crate::dialect::Dialect;
@@ -13,7 +13,7 @@ use crate::repo::Service;
 use super::fleet::Fleet;
 use super::locations::Locations;
 use super::nerve::{self, Node};
-use super::registration::{self, FIRST_PORT, Registration};
+use super::registration::{FIRST_PORT, Registration, Tasks};
 
 /// A tree that was checked as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,11 @@ impl<'a> Tree<'a> {
         let withheld = self.withheld_namespaces();
         let (mut payloads, mut held) = (Vec::new(), Held::default());
         for service in self.checked.services() {
-            let config = self.forest.config(&service.name);
+            let Some(config) = self.forest.config(&service.name) else { continue };
+            let tasks = match &config {
+                Ok(config) => Tasks::of(config, cluster),
+                Err(refusal) => Err(refusal.clone()),
+            };
             for instance in self.checked.instances(service, FileKind::Marathon, PayloadKind::Nerve, cluster) {
                 let instance = match instance {
                     Ok(instance) if wanted(&service.name, instance.name()) => instance,
@@ -52,16 +56,9 @@ impl<'a> Tree<'a> {
                     Ok(_) | Err(_) => continue,
                 };
                 let port = ports.get(&(service.name.as_str(), instance.name())).copied();
-                let (Some(config), Some(port)) = (&config, port) else { continue };
-                let found = match config {
-                    Ok(config) => registration::of_task(
-                        Some(config),
-                        cluster,
-                        instance.name(),
-                        port,
-                        self.forest,
-                        self.dialect,
-                    ),
+                let (tasks, Some(port)) = (&tasks, port) else { continue };
+                let found = match tasks {
+                    Ok(tasks) => tasks.registrations(instance.name(), port, self.forest, self.dialect),
                     Err(refusal) => Err(refusal.clone()),
                 };
                 let value = found.and_then(|found| {
@@ -94,7 +91,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Names (`service.namespace`) that no payload of SmartStack may have.
-    fn withheld_namespaces(&self) -> Vec<String> {
+    fn withheld_namespaces(&self) -> BTreeSet<String> {
         let of = |service: &'a Service| {
             let found = self.checked.namespaces(service, PayloadKind::Nerve);
             found.into_iter().filter_map(move |found| Some(format!("{}.{}", service.name, found.err()?.name)))
@@ -162,7 +159,7 @@ impl<'a> Tree<'a> {
 }
 
 /// Refuses to register where clients would find a namespace that is withheld.
-fn not_withheld(found: &[Registration<'_>], withheld: &[String]) -> Result<(), Refusal> {
+fn not_withheld(found: &[Registration<'_>], withheld: &BTreeSet<String>) -> Result<(), Refusal> {
     match found.iter().find(|registration| withheld.contains(&registration.name)) {
         Some(registration) => Err(Refusal::new(
             "ValueError",

@@ -91,14 +91,14 @@ impl Fleet {
     /// Keeps what `keep` says of the service's name, and what requests for that go through.
     pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         let of_service = |name: &str| keep(name.split('.').next().unwrap_or(name));
+        let by_name: BTreeMap<&str, &Listener> =
+            self.listeners.iter().map(|listener| (listener.name.as_str(), listener)).collect();
         let mut needed: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<&Listener> =
-            self.listeners.iter().filter(|listener| of_service(&listener.name)).collect();
+        let mut open: Vec<&Listener> = by_name.values().copied().filter(|l| of_service(&l.name)).collect();
         while let Some(listener) = open.pop() {
-            if needed.insert(listener.name.clone())
-                && let Some(target) = &listener.proxied_through
-            {
-                open.extend(self.listeners.iter().filter(|other| other.name == *target));
+            if needed.insert(listener.name.clone()) {
+                let target = listener.proxied_through.as_deref();
+                open.extend(target.and_then(|target| by_name.get(target)));
             }
         }
         self.listeners.retain(|listener| needed.contains(&listener.name));
@@ -181,33 +181,28 @@ impl Building {
         self.listeners.insert(name, (listener, origins));
     }
 
-    /// Refuses listeners whose proxy is not there, until none is left: then others may miss them.
+    /// Refuses listeners whose proxy is not there, and then those that go through them.
     fn follow_proxies(&mut self) {
-        loop {
-            let mut bad = Vec::new();
-            for (name, (listener, origins)) in &self.listeners {
-                let Some(target) = &listener.proxied_through else { continue };
-                if let Err(message) = self.check_proxy(listener, target) {
-                    let refusal = Refusal::new("ValueError", message).help(
-                        "`proxied_through` needs a namespace with a port and mode http, given as `service.namespace`",
-                    );
-                    let origin = origins.get("proxied_through").or_else(|| origins.get(""));
-                    bad.push((
-                        name.clone(),
-                        match origin {
-                            Some(origin) => refusal.at(*origin),
-                            None => refusal,
-                        },
-                    ));
-                }
+        let mut through: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, (listener, _)) in &self.listeners {
+            if let Some(target) = &listener.proxied_through {
+                through.entry(target.clone()).or_default().push(name.clone());
             }
-            if bad.is_empty() {
-                return;
+        }
+        let mut open: Vec<String> = through.values().flatten().cloned().collect();
+        while let Some(name) = open.pop() {
+            let Some((listener, origins)) = self.listeners.get(&name) else { continue };
+            let Some(target) = &listener.proxied_through else { continue };
+            let Err(message) = self.check_proxy(listener, target) else { continue };
+            let help =
+                "`proxied_through` needs a namespace with a port and mode http, given as `service.namespace`";
+            let mut refusal = Refusal::new("ValueError", message).help(help);
+            if let Some(origin) = origins.get("proxied_through").or_else(|| origins.get("")) {
+                refusal = refusal.at(*origin);
             }
-            for (name, refusal) in bad {
-                self.listeners.remove(&name);
-                self.refuse(name, refusal);
-            }
+            self.listeners.remove(&name);
+            open.extend(through.get(&name).into_iter().flatten().cloned());
+            self.refuse(name, refusal);
         }
     }
 

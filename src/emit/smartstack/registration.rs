@@ -1,8 +1,10 @@
 //! What PaaSTA tells nerve-tools about a running task: where it is registered, and with what
 //! (`marathon_tools.py:get_marathon_services_running_here_for_nerve`).
 
+use std::collections::BTreeMap;
+
 use crate::dialect::Dialect;
-use crate::effective::{Forest, InstanceConfig, Namespace, ServiceConfig, entries};
+use crate::effective::{Forest, InstanceConfig, Namespace, ServiceConfig, Written, entries};
 use crate::emit::Refusal;
 use crate::emit::python::{Data, Value};
 use crate::model::kind::FileKind;
@@ -62,34 +64,47 @@ pub fn of_instance<'s>(
     Ok(found)
 }
 
-/// The registrations of the task `service.instance`, found as PaaSTA finds it: by the id of the task,
-/// in which `_` is written `--`. What has `--` in its name is looked up with `_`, and not found.
-///
-/// # Errors
-/// As [`of_instance`]; a configuration that cannot be merged.
-pub fn of_task<'s>(
-    service: Option<&'s ServiceConfig<'s>>,
-    cluster: &str,
-    instance: &str,
-    port: u16,
-    forest: &Forest<'s>,
-    dialect: &Dialect,
-) -> Result<Vec<Registration<'s>>, Refusal> {
-    let name = instance.replace("--", "_");
-    let Some(service) = service else { return Ok(Vec::new()) };
-    let root = service.file(&format!("marathon-{cluster}.yaml"));
-    if let Some(root) = root.filter(|root| root.as_dict().is_none()) {
-        return Err(Refusal::new("TypeError", "the file is not a mapping of instances").at(root.origin));
-    }
-    for written in entries(service.service(), FileKind::Marathon, cluster) {
-        let Ok(written) = written else { continue };
-        if written.name == name {
-            let own = service.value(written.entry.value, written.document);
-            let config = InstanceConfig::new(service, FileKind::Marathon, cluster, written.name, own)?;
-            return of_instance(&config, port, forest, dialect);
+/// The Marathon instances of a service in a cluster, by name.
+#[derive(Debug)]
+pub struct Tasks<'s> {
+    service: &'s ServiceConfig<'s>,
+    cluster: String,
+    instances: BTreeMap<&'s str, Written<'s>>,
+}
+
+impl<'s> Tasks<'s> {
+    /// The instances of `service`.
+    ///
+    /// # Errors
+    /// The file is not a mapping.
+    pub fn of(service: &'s ServiceConfig<'s>, cluster: &str) -> Result<Self, Refusal> {
+        let root = service.file(&format!("marathon-{cluster}.yaml"));
+        if let Some(root) = root.filter(|root| root.as_dict().is_none()) {
+            return Err(Refusal::new("TypeError", "the file is not a mapping of instances").at(root.origin));
         }
+        let written = entries(service.service(), FileKind::Marathon, cluster).flatten();
+        let instances = written.map(|written| (written.name, written)).collect();
+        Ok(Self { service, cluster: cluster.to_owned(), instances })
     }
-    Ok(Vec::new())
+
+    /// The registrations of the task of an instance, found as PaaSTA finds it: by the id of the task,
+    /// in which `_` is written `--`. What has `--` in its name is looked up with `_`, and not found.
+    ///
+    /// # Errors
+    /// As [`of_instance`]; a configuration that cannot be merged.
+    pub fn registrations(
+        &self,
+        instance: &str,
+        port: u16,
+        forest: &Forest<'s>,
+        dialect: &Dialect,
+    ) -> Result<Vec<Registration<'s>>, Refusal> {
+        let name = instance.replace("--", "_");
+        let Some(written) = self.instances.get(name.as_str()) else { return Ok(Vec::new()) };
+        let own = self.service.value(written.entry.value, written.document);
+        let config = InstanceConfig::new(self.service, FileKind::Marathon, &self.cluster, written.name, own)?;
+        of_instance(&config, port, forest, dialect)
+    }
 }
 
 /// Service and namespace of a registration, or of an id with two more parts.

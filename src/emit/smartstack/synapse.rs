@@ -16,7 +16,8 @@ pub fn configuration(listeners: &[Listener], zookeeper: &[String]) -> Value<'sta
     let mut services = Dict::new();
     for listener in listeners {
         for (name, watcher) in watchers(listener, zookeeper) {
-            services.insert(name, watcher);
+            // Names of backends differ in a fleet.
+            services.push(Data::from(name), watcher);
         }
     }
     let file_output = Dict::of([("output_directory", text_value("/var/run/synapse/services"))]);
