@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
-use crate::rules::{self, Check, DocumentCx, Env, RULES, Rule, ServiceCx, Sink, TreeCx};
+use crate::rules::{
+    self, Active, Check, DocumentCx, Env, InstanceCx, NamespaceCx, RULES, Rule, ServiceCx, Sink, TreeCx,
+};
 use crate::schema;
 use crate::yaml::{Budget, Kind};
 
@@ -120,18 +122,101 @@ struct Checked {
 struct Run<'a> {
     env: &'a Env,
     budget: Budget,
-    rules: Vec<&'static Rule>,
+    /// Rules that look at one service.
+    own: OwnRules,
+    /// Rules that look at the tree.
+    tree: Vec<TreeRule>,
     needs: Needs,
+}
+
+type TreeRule = (Active, fn(&TreeCx<'_>, &mut Sink<'_>));
+type DocumentRule = (Active, fn(&DocumentCx<'_>, &mut Sink<'_>));
+type InstanceRule = (Active, fn(&InstanceCx<'_>, &mut Sink<'_>));
+type NamespaceRule = (Active, fn(&NamespaceCx<'_>, &mut Sink<'_>));
+type ServiceRule = (Active, fn(&ServiceCx<'_>, &mut Sink<'_>));
+
+/// Rules that look at one service or a part of it, by that part.
+#[derive(Default)]
+struct OwnRules {
+    document: Vec<DocumentRule>,
+    instance: Vec<InstanceRule>,
+    namespace: Vec<NamespaceRule>,
+    service: Vec<ServiceRule>,
+}
+
+impl OwnRules {
+    fn add(&mut self, active: Active) {
+        match active.rule.check {
+            Check::Reader | Check::Schema | Check::Tree(..) => {}
+            Check::Document(check) => self.document.push((active, check)),
+            Check::Instance(check) => self.instance.push((active, check)),
+            Check::Namespace(check) => self.namespace.push((active, check)),
+            Check::Service(check) => self.service.push((active, check)),
+        }
+    }
+
+    /// One rule alone.
+    fn only(active: Active) -> Self {
+        let mut rules = Self::default();
+        rules.add(active);
+        rules
+    }
+
+    fn all(&self) -> impl Iterator<Item = Active> {
+        let document = self.document.iter().map(|(active, _)| *active);
+        let instance = self.instance.iter().map(|(active, _)| *active);
+        let namespace = self.namespace.iter().map(|(active, _)| *active);
+        let service = self.service.iter().map(|(active, _)| *active);
+        document.chain(instance).chain(namespace).chain(service)
+    }
+
+    /// Runs the rules part by part: all of them on one instance, then on the next, so that what is
+    /// looked up for one serves the others.
+    fn run(&self, env: &Env, service: &Service, out: &mut Vec<Diagnostic>) {
+        for document in &service.documents {
+            let Some(tree) = document.tree() else { continue };
+            for (active, check) in &self.document {
+                let cx = DocumentCx { env, service, document, root: tree.root() };
+                check(&cx, &mut Sink::of(*active, out));
+            }
+            for cx in rules::instances_of(env, service, document) {
+                if cx.instance.entry.value.kind() == Kind::Map {
+                    for (active, check) in &self.instance {
+                        check(&cx, &mut Sink::of(*active, out));
+                    }
+                }
+            }
+        }
+        for cx in rules::namespaces_of(env, service) {
+            for (active, check) in &self.namespace {
+                check(&cx, &mut Sink::of(*active, out));
+            }
+        }
+        for (active, check) in &self.service {
+            check(&ServiceCx { env, service }, &mut Sink::of(*active, out));
+        }
+    }
 }
 
 impl<'a> Run<'a> {
     fn new(env: &'a Env) -> Self {
-        let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| env.is_on(rule)).collect();
-        let needs = rules.iter().fold(Needs::default(), |needs, rule| match rule.check {
-            Check::Tree(more, _) => needs.or(more),
-            _ => needs,
-        });
-        Self { env, budget: Budget::default(), rules, needs }
+        let mut run = Self {
+            env,
+            budget: Budget::default(),
+            own: OwnRules::default(),
+            tree: Vec::new(),
+            needs: Needs::default(),
+        };
+        for rule in RULES.iter().copied().filter(|rule| env.is_on(rule)) {
+            let active = Active::new(env, rule);
+            if let Check::Tree(needs, check) = rule.check {
+                run.needs = run.needs.or(needs);
+                run.tree.push((active, check));
+            } else {
+                run.own.add(active);
+            }
+        }
+        run
     }
 
     fn check_service(&self, source: &dyn TreeSource, name: &ServiceName, keep: bool) -> Checked {
@@ -141,50 +226,27 @@ impl<'a> Run<'a> {
             schema::explain::report(self.env, &service, document, &mut diagnostics);
             rules::reader::report(self.env, document, &mut diagnostics);
         }
-        for rule in &self.rules {
-            self.guarded(rule, Place::whole(service.name.as_str()), &mut diagnostics, |out| {
-                self.run_rule(rule, &service, out);
-            });
+        let before = diagnostics.len();
+        let ran = catch_unwind(AssertUnwindSafe(|| self.own.run(self.env, &service, &mut diagnostics)));
+        if ran.is_err() {
+            // One rule failed: once more, each by itself, so that only its findings are lost.
+            diagnostics.truncate(before);
+            for active in self.own.all() {
+                let place = Place::whole(service.name.as_str());
+                self.guarded(active.rule, place, &mut diagnostics, |out| {
+                    OwnRules::only(active).run(self.env, &service, out);
+                });
+            }
         }
         let facts = ServiceFacts::of(&service, true);
         Checked { diagnostics, facts, files: service.documents.len(), kept: keep.then_some(service) }
     }
 
-    fn run_rule(&self, rule: &'static Rule, service: &Service, out: &mut Vec<Diagnostic>) {
-        let env = self.env;
-        let mut sink = Sink::new(env, rule, out);
-        match rule.check {
-            Check::Reader | Check::Schema | Check::Tree(..) => {}
-            Check::Document(check) => {
-                for document in &service.documents {
-                    let Some(tree) = document.tree() else { continue };
-                    check(&DocumentCx { env, service, document, root: tree.root() }, &mut sink);
-                }
-            }
-            Check::Instance(check) => {
-                for document in &service.documents {
-                    for cx in rules::instances_of(env, service, document) {
-                        if cx.instance.entry.value.kind() == Kind::Map {
-                            check(&cx, &mut sink);
-                        }
-                    }
-                }
-            }
-            Check::Namespace(check) => {
-                for cx in rules::namespaces_of(env, service) {
-                    check(&cx, &mut sink);
-                }
-            }
-            Check::Service(check) => check(&ServiceCx { env, service }, &mut sink),
-        }
-    }
-
     fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let mut found = Vec::new();
-        for rule in &self.rules {
-            let Check::Tree(_, check) = rule.check else { continue };
-            self.guarded(rule, Place::whole("."), &mut found, |out| {
-                check(cx, &mut Sink::new(self.env, rule, out));
+        for (active, check) in &self.tree {
+            self.guarded(active.rule, Place::whole("."), &mut found, |out| {
+                check(cx, &mut Sink::of(*active, out));
             });
         }
         let is_selected = |d: &Diagnostic| {

@@ -7,6 +7,7 @@ use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Budget, Kind, Tree};
 
+use super::filter::KeyFilter;
 use super::paths::Paths;
 
 /// What an entry of a service directory is.
@@ -187,6 +188,8 @@ pub struct Service {
     pub documents: Vec<Document>,
     /// Why the directory could not be listed.
     pub error: Option<String>,
+    /// Index of service.yaml among the documents, if it is a mapping, and its keys.
+    defaults: OnceLock<Option<(usize, KeyFilter)>>,
 }
 
 impl Service {
@@ -207,7 +210,7 @@ impl Service {
             }
             listing.push(DirEntry { name: entry.name, kind: entry.kind });
         }
-        Self { name, entries: listing, documents, error }
+        Self { name, entries: listing, documents, error, defaults: OnceLock::new() }
     }
 
     /// The document of that file name.
@@ -221,6 +224,18 @@ impl Service {
         let document = self.document(name)?;
         let root = document.tree()?.root();
         (root.kind() == Kind::Map).then_some((document, root))
+    }
+
+    /// service.yaml, whose keys are defaults of every instance, if it is a mapping.
+    pub fn defaults(&self) -> Option<(&Document, yaml::Value<'_>, KeyFilter)> {
+        let found = self.defaults.get_or_init(|| {
+            let (document, root) = self.mapping("service.yaml")?;
+            let index = self.documents.iter().position(|other| std::ptr::eq(other, document))?;
+            Some((index, KeyFilter::of(root)))
+        });
+        let (index, keys) = (*found)?;
+        let document = self.documents.get(index)?;
+        Some((document, document.tree()?.root(), keys))
     }
 
     /// Whether the instances of every framework could be read, so that an absence is sure: every

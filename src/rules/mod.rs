@@ -15,7 +15,7 @@ mod written;
 
 pub use context::{DocumentCx, Env, Instance, InstanceCx, Located, NamespaceCx, ServiceCx, TreeCx};
 pub(crate) use context::{instances_of, namespaces_of};
-pub use sink::Sink;
+pub use sink::{Active, Sink};
 
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
