@@ -341,7 +341,6 @@ nested! {
         expiration: Number {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
-            default: DefaultValue::Same("0"),
             example: "0",
             effect: Effect::NextBounce,
         }
@@ -443,21 +442,18 @@ nested! {
         }
         /// Path that the http and uwsgi providers ask for.
         endpoint: String {
-            default: DefaultValue::Computed("`status` for http, `status/uwsgi` for uwsgi"),
             example: "status",
             effect: Effect::Autoscaler,
         }
         /// Utilization that is there without load (proportional).
         offset: Number {
             range: Some(Range::between(0.0, 1.0).because("it is a share, as `setpoint` is")),
-            default: DefaultValue::Same("0"),
             example: "0.1",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
         }
         /// How future utilization is estimated (proportional).
         forecast_policy: ForecastPolicy {
-            default: DefaultValue::Same("current"),
             example: "moving_average",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
@@ -466,7 +462,6 @@ nested! {
         moving_average_window_seconds: Number {
             range: Some(Range::above(0.0)),
             unit: "seconds",
-            default: DefaultValue::Same("1800"),
             example: "1800",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
@@ -475,7 +470,6 @@ nested! {
         linreg_window_seconds: Number {
             range: Some(Range::above(0.0)),
             unit: "seconds",
-            default: DefaultValue::Same("7200"),
             example: "7200",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
@@ -484,7 +478,6 @@ nested! {
         linreg_extrapolation_seconds: Number {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
-            default: DefaultValue::Same("0"),
             example: "600",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,

@@ -344,6 +344,7 @@ rules! {
         type_mismatch,
         non_finite_number,
         value_out_of_range,
+        mem_range,
         unknown_value,
         missing_key,
         duplicate_item,

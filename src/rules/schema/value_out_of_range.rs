@@ -13,14 +13,14 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ```yaml marathon-norcal-prod.yaml
     /// main:
-    ///   mem: 32
+    ///   cpus: 0
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml marathon-norcal-prod.yaml
     /// main:
-    ///   mem: 64
+    ///   cpus: 0.1
     /// ```
     ///
     /// ## Source

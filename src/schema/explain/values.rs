@@ -244,7 +244,8 @@ impl Explainer<'_> {
             .label(label)
             .why(why)
             .help(format!("write a number that is {limits}"));
-        (&rules::value_out_of_range::RULE, finding)
+        let is_mem = problem.key.is_some_and(|key| key.name == "mem");
+        (if is_mem { &rules::mem_range::RULE } else { &rules::value_out_of_range::RULE }, finding)
     }
 
     fn word(&mut self, problem: &Problem<'_>, list: &'static WordList) -> Words {
