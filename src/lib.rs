@@ -35,4 +35,5 @@ pub mod secret;
 mod settle;
 pub mod source;
 pub mod suggest;
+pub mod text;
 pub mod yaml;

@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         };
         eprintln!(
             "soalint: tree {}, dialect {}, {services}",
-            report::printable(&tree.disk.root().to_string_lossy()),
+            crate::text::printable(&tree.disk.root().to_string_lossy()),
             env.settings.dialect
         );
     }
@@ -79,5 +79,5 @@ fn check_rule_name(name: &str) -> Result<(), Error> {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`soalint rules` lists them".to_owned(),
     };
-    Err(Error::usage(format!("there is no rule or group `{}`", report::printable(name)), help))
+    Err(Error::usage(format!("there is no rule or group `{}`", crate::text::printable(name)), help))
 }

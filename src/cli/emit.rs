@@ -161,7 +161,7 @@ pub(super) fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Re
     super::until_closed(report::write(Format::Human, &outcome, style, &mut err))?;
     for (name, rules) in &held.withheld {
         let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
-        super::until_closed(writeln!(err, "withheld: {} ({reasons})", report::printable(name)))?;
+        super::until_closed(writeln!(err, "withheld: {} ({reasons})", crate::text::printable(name)))?;
     }
     let total = payloads + held.withheld.len();
     super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, "instance")))

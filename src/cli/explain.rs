@@ -5,9 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::dialect::DialectName;
-use crate::report::printable;
 use crate::rules::{self, RULES, Rule};
 use crate::suggest;
+use crate::text::printable;
 
 use super::args::{ExplainArgs, Global, RulesArgs, TextOrJson};
 use super::{Error, Exit, terminal};

@@ -8,7 +8,7 @@ use crate::emit::sensu::State;
 use crate::emit::smartstack::haproxy::Servers;
 use crate::emit::smartstack::locations::{ASSUMED_LOCATION, Locations};
 use crate::emit::smartstack::nerve::Node;
-use crate::report::printable;
+use crate::text::printable;
 
 use super::Error;
 use super::args::NodeArgs;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::python::{dumps, write_json};
 use crate::emit::{Payload, Refusal};
-use crate::report::printable;
+use crate::text::printable;
 
 use super::Error;
 use super::args::JsonOrYaml;

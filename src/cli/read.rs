@@ -9,8 +9,9 @@ use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::repo::{Content, Document};
 use crate::report::read::{self, ReadFormat};
-use crate::report::{self, Format, Style, printable};
+use crate::report::{self, Format, Style};
 use crate::rules::{Env, reader};
+use crate::text::printable;
 use crate::yaml::Budget;
 
 use super::args::{Global, ReadArgs, TextOrJson};

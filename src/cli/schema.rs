@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
-use crate::report::printable;
 use crate::schema::generate;
 use crate::suggest;
+use crate::text::printable;
 
 use super::args::{Global, SchemaArgs};
 use super::{Error, Exit};

@@ -8,8 +8,8 @@ use crate::emit::shown::{Shown, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
-use crate::report::printable;
 use crate::rules::Env;
+use crate::text::printable;
 
 use super::args::{Global, ShowArgs, TextOrJson};
 use super::target::{Selected, Target, unweakened};

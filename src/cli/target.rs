@@ -9,9 +9,9 @@ use crate::emit::Context;
 use crate::emit::adhoc::Machine;
 use crate::model::kind::FileKind;
 use crate::repo::TreeSource as _;
-use crate::report::printable;
 use crate::rules::Level;
 use crate::suggest;
+use crate::text::printable;
 
 use super::Error;
 use super::args::TargetArgs;

@@ -4,7 +4,7 @@
 use crate::secret;
 use crate::source::{SourceText, Span};
 
-use super::text::visible;
+use crate::text::visible;
 
 /// Characters of a line that are shown at most.
 const MAX_WIDTH: usize = 140;

@@ -5,7 +5,6 @@ mod excerpt;
 mod human;
 mod json;
 pub mod read;
-mod text;
 
 use std::io::{self, Write};
 
@@ -13,7 +12,7 @@ use crate::check::Outcome;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 
-pub use text::printable;
+use crate::text::printable;
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use crate::diagnostic::{Finding, Place, Step};
 use crate::model::kind::FileKind;
 use crate::repo::{Job, ServiceFacts};
-use crate::report::printable;
 use crate::schedule::iso8601::{self, Parts};
 use crate::schedule::tron::{self, Item};
 use crate::schedule::{Form, form};
+use crate::text::printable;
 
 use super::{InstanceCx, Located, TreeCx};
 

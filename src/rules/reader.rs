@@ -5,8 +5,8 @@
 
 use crate::diagnostic::{Diagnostic, Finding};
 use crate::repo::{Content, Document};
-use crate::report::printable;
 use crate::source::Span;
+use crate::text::printable;
 use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
 
 use super::{Env, Rule, Sink, yaml};

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::repo::{DirEntry, EntryKind};
-use crate::report::printable;
 use crate::source::Span;
+use crate::text::printable;
 use crate::yaml::{Entry, Kind, Style, Value};
 
 use super::{DocumentCx, Located};

@@ -1,7 +1,7 @@
 //! Why a value reads differently than it looks, in a few words.
 
 use super::{Entry, Kind, Style, Value};
-use crate::report::printable;
+use crate::text::printable;
 
 /// What a reader of the file might not expect of a scalar.
 pub(super) fn surprise(value: Value<'_>) -> Option<String> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::explain::{origin, surprise};
 use super::{Entry, Kind, Tree, Value};
-use crate::report::text::visible;
+use crate::text::visible;
 use crate::yaml::{Scalar, resolve_plain};
 
 /// Writes the document, one line per scalar.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::report::printable;
 use crate::secret;
+use crate::text::printable;
 
 /// Longest stretch of a value that a message repeats, in characters.
 const LONGEST: usize = 60;

@@ -4,7 +4,7 @@
 ///
 /// Control characters would move the cursor or change colours; invisible and direction-changing
 /// ones would make a line read differently than it is.
-pub(super) fn visible(c: char) -> char {
+pub(crate) fn visible(c: char) -> char {
     match c {
         '\t' => '\t',
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
