@@ -187,6 +187,18 @@ fn a_closed_pipe_keeps_the_exit_code() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for arguments in
+        [&["rules"][..], &["explain", "cmd-and-args"], &["schema"], &["rules", "--format", "json"]]
+    {
+        let mut child =
+            soalint(&repository(), arguments).stdout(Stdio::piped()).spawn().expect("soalint runs");
+        drop(child.stdout.take());
+        assert_eq!(child.wait().expect("an end").code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
 fn every_rule_is_listed_and_explained() {
     let list = stdout(&run(&repository(), &["rules"]));
     for rule in soalint::rules::RULES {

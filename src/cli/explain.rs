@@ -72,7 +72,9 @@ pub(super) fn rules(global: &Global, args: &RulesArgs, out: &mut dyn Write) -> R
             let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
             let dialect = global.dialect.map(DialectName::from).unwrap_or_default();
             let mut group = "";
-            for rule in RULES {
+            let mut sorted = RULES.to_vec();
+            sorted.sort_by_key(|rule| rule.group);
+            for rule in sorted {
                 if group != rule.group.name() {
                     group = rule.group.name();
                     writeln!(out, "{group}")?;

@@ -88,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         (Ok(exit), Ok(())) => exit,
         // A reader that has seen enough does not change what was found.
         (Ok(exit), Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+        (Err(Error::Output(error)), _) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         (Ok(_), Err(error)) | (Err(Error::Output(error)), _) => fail(&Error::Output(error)),
         (Err(error), _) => fail(&error),
     }

@@ -72,8 +72,11 @@ impl Rule {
             }
             summary.push_str(line);
         }
-        match summary.find(". ") {
-            Some(end) => summary[..=end].to_owned(),
+        let starts_sentence = |rest: &str| rest.starts_with(char::is_uppercase);
+        let end = summary.match_indices(". ").map(|(at, dot)| (at, at + dot.len()));
+        let end = end.into_iter().find(|(_, next)| summary.get(*next..).is_some_and(starts_sentence));
+        match end {
+            Some((end, _)) => summary[..=end].to_owned(),
             None => summary,
         }
     }
