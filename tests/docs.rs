@@ -131,7 +131,8 @@ fn place(of: &Value) -> String {
 
 /// What is found in the tree of mistakes; `rules` run even where they are off.
 fn mistakes(dialect: &str, rules: &BTreeSet<&str>) -> Vec<Value> {
-    let rules = Vec::from_iter(rules.iter().copied()).join(",");
+    let rules: Vec<&str> = rules.iter().copied().collect();
+    let rules = rules.join(",");
     let tree = "examples/mistakes";
     let report =
         shown(&["check", "-d", tree, "--output-format", "json", "--dialect", dialect, "--select", &rules]);
