@@ -107,8 +107,6 @@ impl Default for Ports {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Site {
-    /// Names of the clusters.
-    pub clusters: Option<Vec<String>>,
     /// Names of the Mesos pools.
     pub pools: Option<Vec<String>>,
     /// Names of the teams that Sensu knows.
