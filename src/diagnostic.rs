@@ -182,6 +182,20 @@ pub struct Finding {
     /// A stretch of the file around `place` in which the rules that this one supersedes are silent:
     /// what they say there has the same cause.
     pub covers: Option<Span>,
+    /// Whom else it concerns, where several findings that say the same were made this one.
+    pub also: Vec<Concerned>,
+}
+
+/// An instance, job or namespace that shares a mistake with the subject of a finding, because both
+/// use the same anchor or the same default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concerned {
+    /// Its name.
+    pub instance: String,
+    /// Cluster part of the name of its file.
+    pub cluster: Option<String>,
+    /// The files that its own finding pointed at beside the place of the mistake.
+    pub files: Vec<Arc<str>>,
 }
 
 impl Finding {
@@ -199,6 +213,21 @@ impl Finding {
             severity: None,
             identity: String::new(),
             covers: None,
+            also: Vec::new(),
+        }
+    }
+
+    /// Takes over whom `other`, which says the same of the same characters, concerns.
+    pub(crate) fn absorb(&mut self, other: &Finding) {
+        let own = other.subject.instance.as_ref().map(|instance| Concerned {
+            instance: instance.clone(),
+            cluster: other.subject.cluster.clone(),
+            files: other.related.iter().map(|related| related.place.file.clone()).collect(),
+        });
+        for concerned in own.into_iter().chain(other.also.iter().cloned()) {
+            if self.also.last() != Some(&concerned) {
+                self.also.push(concerned);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::diagnostic::{Diagnostic, Related};
+use crate::diagnostic::{Diagnostic, Finding, Related};
 
 /// Places of one finding beyond its own that are worth listing.
 const MOST_RELATED: usize = 6;
@@ -65,7 +65,7 @@ fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
         (d.rule.name, d.place.file.clone(), span.start, span.end, d.message.clone())
     };
     let mut first: HashMap<_, usize> = HashMap::new();
-    let mut more: Vec<(usize, Related)> = Vec::new();
+    let mut more: Vec<(usize, Finding)> = Vec::new();
     let mut place: Option<(std::sync::Arc<str>, u32)> = None;
     let mut index = 0;
     diagnostics.retain(|diagnostic| {
@@ -75,22 +75,25 @@ fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
             place = Some(here);
         }
         if let Some(&kept) = first.get(&key(diagnostic)) {
-            more.extend(diagnostic.related.iter().map(|related| (kept, related.clone())));
+            more.push((kept, diagnostic.finding.clone()));
             return false;
         }
         first.insert(key(diagnostic), index);
         index += 1;
         true
     });
-    for (index, related) in more {
+    for (index, finding) in more {
         let Some(diagnostic) = diagnostics.get_mut(index) else { continue };
-        let known = |r: &Related| {
-            r.message == related.message
-                && r.place.file == related.place.file
-                && r.place.span == related.place.span
-        };
-        if diagnostic.related.len() < MOST_RELATED && !diagnostic.related.iter().any(known) {
-            diagnostic.finding.related.push(related);
+        diagnostic.finding.absorb(&finding);
+        for related in finding.related {
+            let known = |r: &Related| {
+                r.message == related.message
+                    && r.place.file == related.place.file
+                    && r.place.span == related.place.span
+            };
+            if diagnostic.related.len() < MOST_RELATED && !diagnostic.related.iter().any(known) {
+                diagnostic.finding.related.push(related);
+            }
         }
     }
 }
@@ -100,7 +103,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::diagnostic::{Finding, Place, Severity};
+    use crate::diagnostic::{Place, Severity};
     use crate::rules::{Check, Rule};
     use crate::source::{SourceText, Span};
 

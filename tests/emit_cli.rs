@@ -67,6 +67,48 @@ fn an_instance_with_an_error_is_withheld_and_the_others_are_not() {
     assert!(stderr(&output).contains("withheld: shop.good (unbuildable-payload)"), "{}", stderr(&output));
 }
 
+/// Names that `emit` prints for the only cluster of a tree of these files.
+fn emitted(name: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let root = tree(name, files);
+    let output = soalint(&["emit", "marathon", "-d", &root.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    json.as_object().expect("an object").keys().cloned().collect()
+}
+
+#[test]
+fn a_mistake_withholds_every_instance_that_shares_it() {
+    let team = ("shop/monitoring.yaml", "team: shop\n");
+    let marathon = "shop/marathon-west.yaml";
+    let anchored = "a: &a\n  mem: 3\nb: *a\nc:\n  <<: *a\n  cpus: 1\nd: {mem: 64}\n";
+    assert_eq!(emitted("shared-alias", &[team, (marathon, anchored)]), ["shop.d"]);
+    let bounce = "a: &a\n  bounce_method: blue\nb: *a\nd: {mem: 64}\n";
+    assert_eq!(emitted("shared-rule", &[team, (marathon, bounce)]), ["shop.d"]);
+    let env = "a:\n  env: &e {A: 1}\nb: {env: *e}\nd: {mem: 64}\n";
+    assert_eq!(emitted("shared-part", &[team, (marathon, env)]), ["shop.d"]);
+    let own = "a: {mem: 64, bounce_method: brutal}\nb: {mem: 64}\nc: {mem: 65}\n";
+    let default = ("shop/service.yaml", "bounce_method: blue\n");
+    assert_eq!(emitted("shared-default", &[team, default, (marathon, own)]), ["shop.a"]);
+    let many =
+        ["e", "f", "g", "h", "i", "j", "k", "l", "m"].map(|name| format!("{name}: {{mem: 64}}\n")).concat();
+    assert_eq!(emitted("shared-by-many", &[team, default, (marathon, &many)]), [""; 0]);
+}
+
+#[test]
+fn a_key_written_twice_withholds_its_own_instance() {
+    let team = ("shop/monitoring.yaml", "team: shop\n");
+    let marathon = "shop/marathon-west.yaml";
+    let own = "a: {mem: 64, mem: 65}\nb: {mem: 64}\n";
+    assert_eq!(emitted("twice-own", &[team, (marathon, own)]), ["shop.b"]);
+    // What an alias repeats may concern anybody.
+    let anchored = "a: &a {mem: 64, mem: 65}\nb: *a\nc: {mem: 64}\n";
+    assert_eq!(emitted("twice-anchored", &[team, (marathon, anchored)]), [""; 0]);
+    let names = "b: {mem: 64}\nmain: {mem: 64}\n";
+    let smartstack =
+        ("shop/smartstack.yaml", "main: {proxy_port: 20001, proxy_port: 20002}\nb: {proxy_port: 20003}\n");
+    assert_eq!(emitted("twice-namespace", &[team, (marathon, names), smartstack]), ["shop.b"]);
+}
+
 #[test]
 fn no_setting_lets_an_invalid_instance_through() {
     let config = "rules: {cmd-and-args: off}\n";

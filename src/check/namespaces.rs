@@ -73,7 +73,12 @@ impl CheckedTree {
         let mut of_one: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
         for error in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
             match namespace_of(error, is_key) {
-                About::Namespace(name) => of_one.entry(name).or_default().push(error),
+                About::Namespace(name) => {
+                    let others = error.also.iter().map(|other| other.instance.as_str());
+                    for name in std::iter::once(name).chain(others) {
+                        of_one.entry(name).or_default().push(error);
+                    }
+                }
                 About::All => of_all.push(error),
                 About::Others => {}
             }

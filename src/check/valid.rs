@@ -316,22 +316,24 @@ fn concerns_instance(
     entry: Option<Entry<'_>>,
 ) -> bool {
     let at = file_name(d);
-    let in_cluster = d.subject.cluster.as_deref().is_none_or(|c| c == cluster);
-    match d.subject.instance.as_deref() {
-        // The whole file, or its top level.
-        None => at == file,
-        Some(instance) if at == file => instance == name,
-        Some(namespace) if at == "smartstack.yaml" => {
-            entry.is_some_and(|e| registers_in(e, name).contains(namespace))
+    let in_cluster = |of: &Option<String>| of.as_deref().is_none_or(|of| of == cluster);
+    // The whole file, or its top level.
+    let Some(instance) = d.subject.instance.as_deref() else { return at == file };
+    let names_file = |path: &str| path.rsplit_once('/').is_some_and(|(_, name)| name == file);
+    let is_meant = |instance: &str, in_cluster: bool, is_named: &dyn Fn() -> bool| {
+        if at == file {
+            instance == name
+        } else if at == "smartstack.yaml" {
+            entry.is_some_and(|e| registers_in(e, name).contains(instance))
+        } else {
+            instance == name && in_cluster && (at.is_empty() || is_named())
         }
-        Some(instance) => {
-            let elsewhere = |d: &Diagnostic| {
-                at.is_empty()
-                    || d.related.iter().any(|related| related.place.file.ends_with(&format!("/{file}")))
-            };
-            instance == name && in_cluster && elsewhere(d)
-        }
-    }
+    };
+    is_meant(instance, in_cluster(&d.subject.cluster), &|| {
+        d.related.iter().any(|r| names_file(&r.place.file))
+    }) || d.also.iter().any(|other| {
+        is_meant(&other.instance, in_cluster(&other.cluster), &|| other.files.iter().any(|f| names_file(f)))
+    })
 }
 
 /// Names of the namespaces that an instance may take its health check and location from.

@@ -3,7 +3,8 @@
 //! PyYAML's words ("mapping values are not allowed here") help only those who know its inside, so
 //! each likely cause has its own.
 
-use crate::diagnostic::{Diagnostic, Finding};
+use crate::diagnostic::{Diagnostic, Finding, Step};
+use crate::model::kind::FileKind;
 use crate::repo::{Content, Document};
 use crate::source::Span;
 use crate::text::printable;
@@ -17,18 +18,19 @@ pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) 
         Content::Unreadable(reason) => (&yaml::unreadable_file::RULE, unreadable(document, reason)),
         Content::Refused(error) => refused(document, error),
         Content::Parsed(tree) => {
+            let shared = shared(tree);
             for notice in tree.notices() {
                 if let Some((rule, finding)) = noticed(document, notice) {
-                    push(env, document, rule, finding, out);
+                    push(env, document, rule, finding, &shared, out);
                 }
             }
             for finding in disagreements(env, document, tree) {
-                push(env, document, &yaml::yaml_loaders_disagree::RULE, finding, out);
+                push(env, document, &yaml::yaml_loaders_disagree::RULE, finding, &shared, out);
             }
             return;
         }
     };
-    push(env, document, rule, finding, out);
+    push(env, document, rule, finding, &[], out);
 }
 
 fn push(
@@ -36,12 +38,14 @@ fn push(
     document: &Document,
     rule: &'static Rule,
     mut finding: Finding,
+    shared: &[Span],
     out: &mut Vec<Diagnostic>,
 ) {
     finding.subject.service = document.service().map(str::to_owned);
     finding.subject.cluster.clone_from(&document.cluster);
     if let Some(span) = finding.place.span {
         finding.subject.path = document.path_to(span);
+        finding.subject.instance = instance_at(document, &finding, shared);
     }
     Sink::new(env, rule, out).report(finding);
 }
@@ -50,6 +54,34 @@ fn unreadable(document: &Document, reason: &str) -> Finding {
     Finding::new(document.whole(), format!("this file cannot be read: {reason}"))
         .why("PaaSTA takes a file that it cannot read for an empty one: what it configures is removed")
         .help("put a regular, readable file there, or delete the entry")
+}
+
+/// The stretches that aliases repeat, in order, without those within others: what is wrong there may
+/// be wrong for every instance of the file.
+fn shared(tree: &Tree) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for anchor in tree.anchors().iter().filter(|anchor| anchor.uses > 0) {
+        let span = tree.anchored(anchor).span();
+        if spans.last().is_none_or(|last| !last.contains(span)) {
+            spans.push(span);
+        }
+    }
+    spans
+}
+
+/// The instance or namespace that a finding in `document` is about, if it is about one only.
+fn instance_at(document: &Document, finding: &Finding, shared: &[Span]) -> Option<String> {
+    let is_named = document.has_instances() || document.kind == Some(FileKind::Smartstack);
+    let span = finding.place.span.filter(|_| is_named)?;
+    let before = shared.partition_point(|stretch| stretch.start <= span.start);
+    let within = before.checked_sub(1).and_then(|at| shared.get(at));
+    if within.is_some_and(|stretch| stretch.contains(span)) {
+        return None;
+    }
+    match finding.subject.path.first() {
+        Some(Step::Key(name)) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// What happens to a service with a file that does not parse.

@@ -129,6 +129,8 @@ impl Merged {
         let (index, uses) = (*index, *uses);
         if index == next {
             self.findings.push((rule, finding));
+        } else if let Some((_, first)) = self.findings.get_mut(index) {
+            first.absorb(&finding);
         }
         if let (Some(site), Some((_, first))) = (site, self.findings.get_mut(index))
             && uses <= SITES
