@@ -153,7 +153,8 @@ impl Record {
 
     /// The key called `name`.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys().find(|key| key.name == name)
+        // Asked for each key of each file: plain loops are a good deal faster than `keys`.
+        self.groups.iter().find_map(|group| group.keys.iter().find(|key| key.name == name))
     }
 }
 

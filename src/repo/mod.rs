@@ -9,13 +9,11 @@
 
 pub mod disk;
 mod facts;
-mod filter;
 pub mod memory;
 mod paths;
 mod service;
 
 pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
-pub use filter::KeyFilter;
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
 /// Facts of unselected services that a rule of the whole tree needs.

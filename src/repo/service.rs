@@ -7,7 +7,6 @@ use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Budget, Kind, Tree};
 
-use super::filter::KeyFilter;
 use super::paths::Paths;
 
 /// What an entry of a service directory is.
@@ -188,8 +187,8 @@ pub struct Service {
     pub documents: Vec<Document>,
     /// Why the directory could not be listed.
     pub error: Option<String>,
-    /// Index of service.yaml among the documents, if it is a mapping, and its keys.
-    defaults: OnceLock<Option<(usize, KeyFilter)>>,
+    /// Index of service.yaml among the documents, if it is a mapping: it is asked for again and again.
+    defaults: Option<usize>,
 }
 
 impl Service {
@@ -210,7 +209,12 @@ impl Service {
             }
             listing.push(DirEntry { name: entry.name, kind: entry.kind });
         }
-        Self { name, entries: listing, documents, error, defaults: OnceLock::new() }
+        let is_mapping = |document: &Document| document.tree().is_some_and(|t| t.root().kind() == Kind::Map);
+        let defaults = documents
+            .binary_search_by(|document| document.name().cmp("service.yaml"))
+            .ok()
+            .filter(|index| documents.get(*index).is_some_and(is_mapping));
+        Self { name, entries: listing, documents, error, defaults }
     }
 
     /// The document of that file name.
@@ -227,15 +231,9 @@ impl Service {
     }
 
     /// service.yaml, whose keys are defaults of every instance, if it is a mapping.
-    pub fn defaults(&self) -> Option<(&Document, yaml::Value<'_>, KeyFilter)> {
-        let found = self.defaults.get_or_init(|| {
-            let (document, root) = self.mapping("service.yaml")?;
-            let index = self.documents.iter().position(|other| std::ptr::eq(other, document))?;
-            Some((index, KeyFilter::of(root)))
-        });
-        let (index, keys) = (*found)?;
-        let document = self.documents.get(index)?;
-        Some((document, document.tree()?.root(), keys))
+    pub fn defaults(&self) -> Option<(&Document, yaml::Value<'_>)> {
+        let document = self.documents.get(self.defaults?)?;
+        Some((document, document.tree()?.root()))
     }
 
     /// Whether the instances of every framework could be read, so that an absence is sure: every

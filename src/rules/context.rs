@@ -4,7 +4,7 @@ use crate::config::Settings;
 use crate::diagnostic::{Finding, Place, Step};
 use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
-use crate::repo::{Document, KeyFilter, Service, ServiceFacts};
+use crate::repo::{Document, Service, ServiceFacts};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Value};
 
@@ -117,23 +117,19 @@ pub struct InstanceCx<'a> {
     pub document: &'a Document,
     /// The instance.
     pub instance: Instance<'a>,
-    /// Its own keys.
-    keys: KeyFilter,
 }
 
 impl<'a> InstanceCx<'a> {
     /// The instance's own entry for `key`.
     pub fn own(&self, key: &str) -> Option<Located<'a>> {
-        let entry = self.keys.may_have(key).then(|| self.instance.entry.value.entry(key))??;
-        Some(Located::new(self.document, entry))
+        Some(Located::new(self.document, self.instance.entry.value.entry(key)?))
     }
 
     /// The default that service.yaml gives for `key` (paasta-behaviour.md section 2: every key of
     /// service.yaml is a default of every instance).
     pub fn default(&self, key: &str) -> Option<Located<'a>> {
-        let (document, root, keys) = self.service.defaults()?;
-        let entry = keys.may_have(key).then(|| root.entry(key))??;
-        Some(Located::new(document, entry))
+        let (document, root) = self.service.defaults()?;
+        Some(Located::new(document, root.entry(key)?))
     }
 
     /// The entry that counts for `key`: the instance's own, else the default. Mappings in both
@@ -231,15 +227,12 @@ pub struct NamespaceCx<'a> {
     pub name: &'a str,
     /// Name and body.
     pub entry: Entry<'a>,
-    /// Its keys.
-    keys: KeyFilter,
 }
 
 impl<'a> NamespaceCx<'a> {
     /// The entry for `key`, if the body is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<Located<'a>> {
-        let entry = self.keys.may_have(key).then(|| self.entry.value.entry(key))??;
-        Some(Located::new(self.document, entry))
+        Some(Located::new(self.document, self.entry.value.entry(key)?))
     }
 
     /// The same, unless the value is null.
@@ -304,7 +297,7 @@ pub(crate) fn instances_of<'a>(
         let name = entry.key.as_str()?;
         let cluster = document.cluster.as_deref().unwrap_or("");
         let instance = Instance { kind, cluster, name, entry };
-        Some(InstanceCx { env, service, document, instance, keys: KeyFilter::of(entry.value) })
+        Some(InstanceCx { env, service, document, instance })
     })
 }
 
@@ -318,8 +311,7 @@ pub(crate) fn namespaces_of<'a>(env: &'a Env, service: &'a Service) -> impl Iter
         .into_iter()
         .flat_map(|(document, root)| root.entries().map(move |entry| (document, entry)))
         .filter_map(move |(document, entry)| {
-            let keys = KeyFilter::of(entry.value);
-            Some(NamespaceCx { env, service, document, name: entry.key.as_str()?, entry, keys })
+            Some(NamespaceCx { env, service, document, name: entry.key.as_str()?, entry })
         })
 }
 

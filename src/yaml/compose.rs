@@ -2,7 +2,7 @@
 
 use super::chars::{offset, python_str};
 use super::error::{Error, ErrorKind, Fault, Faulty};
-use super::keys::find_duplicates;
+use super::keys::{find_duplicates, key_bit};
 use super::parser::{Event, EventKind, Parser, Properties};
 use super::scalar::{Scalar, resolve_plain};
 use super::scanner::{Style, Tag, Text};
@@ -41,6 +41,8 @@ struct Named {
 struct Frame {
     node: NodeId,
     count: u32,
+    /// Bits of a mapping's keys; see `Node::key_bits`.
+    keys: u32,
     /// Nodes and aliased nodes before this collection.
     expanded_before: u64,
     height: u32,
@@ -331,6 +333,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         self.frames.push(Frame {
             node,
             count: 0,
+            keys: 0,
             expanded_before,
             height: 0,
             end: event.span.end,
@@ -346,7 +349,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         let next = offset(self.nodes.len());
         let Some(node) = self.nodes.get_mut(frame.node as usize) else { return };
         node.next = next;
-        node.text = Text::numbers(frame.count, 0);
+        node.text = Text::numbers(frame.count, frame.keys);
         node.span.end = if node.style == Style::Flow { event.span.end.max(frame.end) } else { frame.end };
         // A pair without braces in a flow sequence ends with its value.
         if node.style == Style::Flow && event.span.is_empty() {
@@ -389,7 +392,13 @@ impl<'a, 'b> Composer<'a, 'b> {
         let Some(node) = self.nodes.get(key as usize) else { return };
         let span = node.span;
         let target = if node.kind == NodeKind::Alias { node.text.raw().0 } else { key };
-        let kind = self.nodes.get(target as usize).map_or(NodeKind::Null, |node| node.kind);
+        let Some(&Node { kind, text, flags, .. }) = self.nodes.get(target as usize) else { return };
+        // Merging adds keys, and a mapping with the key `=` may turn into a text.
+        let is_sure = flags & flag::SCALAR != 0 && kind != NodeKind::Merge;
+        let bit = if is_sure { key_bit(self.resolve(text)) } else { u32::MAX };
+        if let Some(frame) = self.frames.last_mut() {
+            frame.keys |= bit;
+        }
         match kind {
             NodeKind::Str | NodeKind::Int | NodeKind::Null | NodeKind::Bool | NodeKind::Float => return,
             NodeKind::Merge | NodeKind::Equals => {

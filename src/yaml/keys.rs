@@ -112,6 +112,21 @@ impl Iterator for Children<'_> {
     }
 }
 
+/// One of 32 bits for the text of a key: a mapping whose keys have other bits only lacks it. Most
+/// questions for a key are answered by that.
+#[inline]
+pub(super) fn key_bit(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    let byte = |at: usize| bytes.get(at).map_or(0, |byte| u32::from(*byte));
+    let length = bytes.len();
+    let hash = byte(0)
+        .wrapping_mul(31)
+        .wrapping_add(byte(length / 2).wrapping_mul(17))
+        .wrapping_add(byte(length.saturating_sub(1)).wrapping_mul(7))
+        .wrapping_add(u32::from(length.to_le_bytes()[0]));
+    1 << (hash % 32)
+}
+
 /// Whether two keys of a mapping are equal.
 pub(super) fn find_duplicates(nodes: &[Node], text: &str, side: &str, mapping: NodeId) -> bool {
     /// Up to this many keys, comparing all pairs of fingerprints is faster than hashing.

@@ -74,6 +74,11 @@ impl Node {
         self.text.raw().0
     }
 
+    /// The [`key_bit`](super::keys::key_bit)s of a mapping's keys; all bits where merging adds some.
+    pub(super) fn key_bits(&self) -> u32 {
+        self.text.raw().1
+    }
+
     pub(super) fn has(&self, flag: u16) -> bool {
         self.flags & flag != 0
     }

@@ -1,6 +1,6 @@
 //! Reading a tree: values, entries, aliases resolved on the way.
 
-use super::keys::{Arena, Children, KeyValue};
+use super::keys::{Arena, Children, KeyValue, key_bit};
 use super::number::{self, Int};
 use super::scanner::Style;
 use super::tree::{NO_NODE, Node, NodeId, NodeKind, Pair, Tree, flag};
@@ -338,11 +338,19 @@ impl<'t> Value<'t> {
     }
 
     /// The entry whose key is this string.
+    #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        let node = self.node();
+        let may_have = node.has(flag::MAPPING) && node.key_bits() & key_bit(key) != 0;
+        may_have.then(|| self.find_entry(key)).flatten()
+    }
+
+    fn find_entry(self, key: &str) -> Option<Entry<'t>> {
         if self.len() > LARGE {
             return self.entry_of_large(key);
         }
-        self.entries().find(|entry| entry.key.as_str() == Some(key))
+        let has_length = |entry: &Entry<'_>| entry.key.node().text.len() as usize == key.len();
+        self.entries().find(|entry| has_length(entry) && entry.key.as_str() == Some(key))
     }
 
     /// The value of this string key.

@@ -77,6 +77,9 @@ struct Wrong {
 fn judge(name: &str) -> Option<Wrong> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let wrong = |has: String, why, severity| Some(Wrong { has, why, severity });
+    if !name.is_empty() && name.chars().all(is_plain) && !name.contains("..") {
+        return None;
+    }
     if name.is_empty() {
         return wrong("is empty".to_owned(), "a tag without a group is never found again", Severity::Error);
     }

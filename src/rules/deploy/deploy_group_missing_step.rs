@@ -1,5 +1,6 @@
 //! Instances that no step deploys.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys};
@@ -66,10 +67,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
-    let mut missing: BTreeMap<String, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
+    let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
     for instance in cx.instances().filter(|cx| cx.instance.entry.value.kind() == Kind::Map) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        if !steps.contains(group.name.as_str()) {
+        if !steps.contains(&*group.name) {
             missing.entry(group.name.clone()).or_default().push((instance, group));
         }
     }

@@ -1,5 +1,6 @@
 //! Steps that deploy nothing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::rules::support::deploy_groups::{self, Known, deploys};
@@ -63,7 +64,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if !cx.service.knows_all_instances() {
         return;
     }
-    let mut groups: BTreeSet<String> = BTreeSet::new();
+    let mut groups: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     for instance in cx.instances() {
         let is_mapping = instance.instance.entry.value.kind() == Kind::Map;
         let Some(group) = deploy_groups::group_of(&instance).filter(|_| is_mapping) else { return };
@@ -74,7 +75,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).collect();
-    let idle: Vec<&str> = groups.iter().map(String::as_str).filter(|group| !steps.contains(group)).collect();
+    let idle: Vec<&str> = groups.iter().map(AsRef::as_ref).filter(|group| !steps.contains(group)).collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (step, value) in pipeline.steps.iter().filter(|(step, _)| deploys(step)) {
         // A repeated step is a finding of its own.

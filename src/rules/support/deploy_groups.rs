@@ -1,5 +1,7 @@
 //! Deploy groups of instances, and the steps that deploy them.
 
+use std::borrow::Cow;
+
 use crate::repo::{Document, Service};
 use crate::rules::{InstanceCx, Located};
 use crate::yaml::{Kind, Value};
@@ -64,7 +66,7 @@ pub(crate) fn pipeline(service: &Service) -> Known<'_> {
 /// The deploy group of an instance.
 pub(crate) struct Group<'a> {
     /// After interpolation.
-    pub(crate) name: String,
+    pub(crate) name: Cow<'a, str>,
     /// Where it is written; by default it is `cluster.instance`.
     pub(crate) written: Option<Located<'a>>,
 }
@@ -72,10 +74,15 @@ pub(crate) struct Group<'a> {
 /// The deploy group of an instance; `None` where Python would refuse it or soalint cannot tell.
 pub(crate) fn group_of<'a>(cx: &InstanceCx<'a>) -> Option<Group<'a>> {
     let Some(located) = cx.get("deploy_group") else {
-        return Some(Group { name: format!("{}.{}", cx.instance.cluster, cx.instance.name), written: None });
+        let name = Cow::Owned(format!("{}.{}", cx.instance.cluster, cx.instance.name));
+        return Some(Group { name, written: None });
     };
     let text = located.value.as_str()?;
-    let name = format_string::expand(text, |name| field(cx, name))?;
+    let name = if text.contains(['{', '}']) {
+        Cow::Owned(format_string::expand(text, |name| field(cx, name))?)
+    } else {
+        Cow::Borrowed(text)
+    };
     Some(Group { name, written: Some(located) })
 }
 

@@ -36,6 +36,11 @@ impl Text {
         side.get((self.start & !SIDE) as usize..self.end as usize).unwrap_or("")
     }
 
+    /// Number of bytes.
+    pub(in crate::yaml) const fn len(self) -> u32 {
+        self.end.saturating_sub(self.start & !SIDE)
+    }
+
     /// Two numbers in the place of a text, for nodes that have none.
     pub(in crate::yaml) const fn numbers(first: u32, second: u32) -> Self {
         Self { start: first, end: second }
