@@ -2,7 +2,7 @@
 
 use super::chars::{offset, python_str};
 use super::error::{Error, ErrorKind, Fault, Faulty};
-use super::keys::{find_duplicates, key_bit};
+use super::keys::{Arena, find_duplicates};
 use super::parser::{Event, EventKind, Parser, Properties};
 use super::scalar::{Scalar, resolve_plain};
 use super::scanner::{Style, Tag, Text};
@@ -392,12 +392,11 @@ impl<'a, 'b> Composer<'a, 'b> {
         let Some(node) = self.nodes.get(key as usize) else { return };
         let span = node.span;
         let target = if node.kind == NodeKind::Alias { node.text.raw().0 } else { key };
-        let Some(&Node { kind, text, flags, .. }) = self.nodes.get(target as usize) else { return };
-        // Merging adds keys, and a mapping with the key `=` may turn into a text.
-        let is_sure = flags & flag::SCALAR != 0 && kind != NodeKind::Merge;
-        let bit = if is_sure { key_bit(self.resolve(text)) } else { u32::MAX };
+        let kind = self.nodes.get(target as usize).map_or(NodeKind::Null, |node| node.kind);
+        let arena = Arena { nodes: &self.nodes, text: self.text, side: &self.parser.scanner.side };
+        let bits = arena.key_bits(key);
         if let Some(frame) = self.frames.last_mut() {
-            frame.keys |= bit;
+            frame.keys |= bits;
         }
         match kind {
             NodeKind::Str | NodeKind::Int | NodeKind::Null | NodeKind::Bool | NodeKind::Float => return,

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 /// Entries of the mappings whose entries are not simply those written.
 #[derive(Default)]
 pub(super) struct Effective {
-    pub(super) ranges: HashMap<NodeId, (u32, u32)>,
+    pub(super) ranges: Vec<(NodeId, (u32, u32))>,
     pub(super) pairs: Vec<Pair>,
 }
 
@@ -425,9 +425,12 @@ impl<'t> Constructor<'t> {
             let start = effective.pairs.len();
             override_earlier(self.arena(), pairs, &mut effective.pairs);
             let range = (super::chars::offset(start), super::chars::offset(effective.pairs.len()));
-            effective.ranges.insert(id, range);
+            effective.ranges.push((id, range));
+            let keys = effective.pairs.iter().skip(start).map(|pair| pair.key);
+            let bits = keys.fold(0, |bits, key| bits | self.arena().key_bits(key));
             if let Some(node) = self.nodes.get_mut(id as usize) {
                 node.flags |= flag::EFFECTIVE;
+                node.text = Text::numbers(node.count(), bits);
             }
         }
         effective

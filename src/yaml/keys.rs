@@ -2,7 +2,7 @@
 
 use super::number::{self, Int};
 use super::scanner::Text;
-use super::tree::{Node, NodeId, NodeKind};
+use super::tree::{Node, NodeId, NodeKind, flag};
 use super::{binary, tags, timestamp};
 use std::collections::HashSet;
 
@@ -51,6 +51,18 @@ impl<'t> Arena<'t> {
     pub(super) fn children(&self, id: NodeId) -> Children<'t> {
         let (next, left) = self.node(id).map_or((0, 0), |node| (id + 1, node.count()));
         Children { nodes: self.nodes, next, left }
+    }
+
+    /// The [`key_bit`] of a key; all bits where its text may change or bring other keys: merging
+    /// adds some, and a mapping with the key `=` may turn into a text.
+    #[inline]
+    pub(super) fn key_bits(&self, key: NodeId) -> u32 {
+        match self.node(self.resolve(key)) {
+            Some(node) if node.has(flag::SCALAR) && node.kind != NodeKind::Merge => {
+                key_bit(self.text(node.text))
+            }
+            _ => u32::MAX,
+        }
     }
 
     /// The key that a node stands for.

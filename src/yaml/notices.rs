@@ -60,10 +60,8 @@ pub(super) fn collect(
             .map(|anchor| Notice::UnusedAnchor { name: anchor.name.of(text).to_owned(), span: anchor.name }),
     );
     let arena = Arena { nodes, text, side: &scanner.side };
-    let mut special: Vec<_> = effective.ranges.keys().copied().collect();
-    special.sort_unstable();
-    for mapping in special {
-        duplicates(arena, mapping, &mut notices);
+    for (mapping, _) in &effective.ranges {
+        duplicates(arena, *mapping, &mut notices);
     }
     notices.sort_by_key(Notice::span);
     notices

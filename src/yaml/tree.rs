@@ -4,7 +4,6 @@ use super::loaders::LoaderNotice;
 use super::scanner::{Style, Tag, Text};
 use super::value::{LargeMappings, Value};
 use crate::source::{SourceText, Span};
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Index of a node; the root is node 0.
@@ -166,8 +165,8 @@ pub struct Tree {
     pub(super) anchors: Vec<Anchor>,
     /// Tags by node, in the order of nodes.
     pub(super) tags: Vec<(NodeId, Tag, Span)>,
-    /// Ranges of `pairs` for the mappings that need them.
-    pub(super) effective: HashMap<NodeId, (u32, u32)>,
+    /// Ranges of `pairs` for the mappings that need them, in the order of nodes.
+    pub(super) effective: Vec<(NodeId, (u32, u32))>,
     pub(super) pairs: Vec<Pair>,
     pub(super) large: OnceLock<LargeMappings>,
 }

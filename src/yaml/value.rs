@@ -1,13 +1,16 @@
 //! Reading a tree: values, entries, aliases resolved on the way.
 
-use super::keys::{Arena, Children, KeyValue, key_bit};
+use super::keys::{Arena, Children, KeyValue};
 use super::number::{self, Int};
 use super::scanner::Style;
 use super::tree::{NO_NODE, Node, NodeId, NodeKind, Pair, Tree, flag};
 use super::{binary, tags, timestamp};
 use crate::source::Span;
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+mod lookup;
+
+pub(super) use lookup::LargeMappings;
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -276,25 +279,13 @@ impl<'t> Value<'t> {
         self.len() == 0
     }
 
-    /// The same by binary search: hostile files have many keys and many readers of them.
-    fn entry_of_large(self, key: &str) -> Option<Entry<'t>> {
-        let tree = self.tree;
-        let sorted = tree.large.get_or_init(|| LargeMappings::of(tree)).by_key.get(&self.id)?;
-        let index = sorted.binary_search_by(|place| tree.value(place.key).text().cmp(key)).ok()?;
-        let place = sorted.get(index)?;
-        let at = |id, site| Value::at(tree, id, if self.site == NO_NODE { site } else { self.site });
-        Some(Entry {
-            key: at(place.key, place.site),
-            value: at(place.value, place.value_site),
-            merge: place.merge,
-        })
-    }
-
     fn effective(self) -> Option<&'t [Pair]> {
         if !self.node().has(flag::EFFECTIVE) {
             return None;
         }
-        let (start, end) = *self.tree.effective.get(&self.id)?;
+        let effective = &self.tree.effective;
+        let at = effective.binary_search_by_key(&self.id, |(id, _)| *id).ok()?;
+        let (_, (start, end)) = *effective.get(at)?;
         self.tree.pairs.get(start as usize..end as usize)
     }
 
@@ -335,22 +326,6 @@ impl<'t> Value<'t> {
             _ => EntriesInner::Effective([].iter()),
         };
         Entries { owner: self, inner }
-    }
-
-    /// The entry whose key is this string.
-    #[inline]
-    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let node = self.node();
-        let may_have = node.has(flag::MAPPING) && node.key_bits() & key_bit(key) != 0;
-        may_have.then(|| self.find_entry(key)).flatten()
-    }
-
-    fn find_entry(self, key: &str) -> Option<Entry<'t>> {
-        if self.len() > LARGE {
-            return self.entry_of_large(key);
-        }
-        let has_length = |entry: &Entry<'_>| entry.key.node().text.len() as usize == key.len();
-        self.entries().find(|entry| has_length(entry) && entry.key.as_str() == Some(key))
     }
 
     /// The value of this string key.
@@ -439,6 +414,14 @@ enum EntriesInner<'t> {
     Effective(std::slice::Iter<'t, Pair>),
 }
 
+impl<'t> Entries<'t> {
+    fn entry(&self, pair: Pair) -> Entry<'t> {
+        let site = if self.owner.site == NO_NODE { pair.site } else { self.owner.site };
+        let owner = Value { site, ..self.owner };
+        Entry { key: owner.child(pair.key), value: owner.child(pair.value), merge: pair.merge }
+    }
+}
+
 impl<'t> Iterator for Entries<'t> {
     type Item = Entry<'t>;
 
@@ -451,9 +434,7 @@ impl<'t> Iterator for Entries<'t> {
             }
             EntriesInner::Effective(pairs) => *pairs.next()?,
         };
-        let site = if self.owner.site == NO_NODE { pair.site } else { self.owner.site };
-        let owner = Value { site, ..self.owner };
-        Some(Entry { key: owner.child(pair.key), value: owner.child(pair.value), merge: pair.merge })
+        Some(self.entry(pair))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -466,43 +447,3 @@ impl<'t> Iterator for Entries<'t> {
 }
 
 impl ExactSizeIterator for Entries<'_> {}
-
-/// Entries of a mapping that are looked through one by one; more are sorted by key first.
-const LARGE: usize = 64;
-
-/// The entries of the large mappings of a tree, sorted by key; made when the first is asked for.
-#[derive(Debug)]
-pub(super) struct LargeMappings {
-    by_key: HashMap<NodeId, Vec<EntryPlace>>,
-}
-
-/// Nodes of an entry with a text as its key.
-#[derive(Debug)]
-struct EntryPlace {
-    key: NodeId,
-    site: NodeId,
-    value: NodeId,
-    value_site: NodeId,
-    merge: NodeId,
-}
-
-impl LargeMappings {
-    fn of(tree: &Tree) -> Self {
-        let large = tree.values().filter(|value| value.kind() == Kind::Map && value.len() > LARGE);
-        let sorted = large.map(|mapping| {
-            let entries = mapping.entries().filter(|entry| entry.key.kind() == Kind::Str);
-            let mut places: Vec<EntryPlace> = entries
-                .map(|Entry { key, value, merge }| EntryPlace {
-                    key: key.id,
-                    site: key.site,
-                    value: value.id,
-                    value_site: value.site,
-                    merge,
-                })
-                .collect();
-            places.sort_by(|a, b| tree.value(a.key).text().cmp(tree.value(b.key).text()));
-            (mapping.id, places)
-        });
-        Self { by_key: sorted.collect() }
-    }
-}

@@ -1,0 +1,94 @@
+//! Finding the entry of a key.
+
+use std::collections::HashMap;
+
+use super::super::keys::key_bit;
+use super::super::tree::{NO_NODE, NodeId, Pair, Tree, flag};
+use super::{EntriesInner, Entry, Kind, Value};
+
+impl<'t> Value<'t> {
+    /// The entry whose key is this string.
+    #[inline]
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        let node = self.node();
+        let may_have = node.has(flag::MAPPING) && node.key_bits() & key_bit(key) != 0;
+        may_have.then(|| self.find_entry(key)).flatten()
+    }
+
+    fn find_entry(self, key: &str) -> Option<Entry<'t>> {
+        if self.len() > LARGE {
+            return self.entry_of_large(key);
+        }
+        let tree = self.tree;
+        let is_it = |id: NodeId| {
+            let node = tree.node(tree.resolve(id));
+            node.text.len() as usize == key.len() && Value::new(tree, id).as_str() == Some(key)
+        };
+        let mut entries = self.entries();
+        // Most keys differ in length: nothing else of them is looked at.
+        let pair = match &mut entries.inner {
+            EntriesInner::Written(children) => loop {
+                let (key, value) = (children.next()?, children.next()?);
+                if is_it(key) {
+                    break Pair { key, value, merge: NO_NODE, site: NO_NODE };
+                }
+            },
+            EntriesInner::Effective(pairs) => *pairs.find(|pair| is_it(pair.key))?,
+        };
+        Some(entries.entry(pair))
+    }
+
+    /// The same by binary search: hostile files have many keys and many readers of them.
+    fn entry_of_large(self, key: &str) -> Option<Entry<'t>> {
+        let tree = self.tree;
+        let sorted = tree.large.get_or_init(|| LargeMappings::of(tree)).by_key.get(&self.id)?;
+        let index = sorted.binary_search_by(|place| tree.value(place.key).text().cmp(key)).ok()?;
+        let place = sorted.get(index)?;
+        let at = |id, site| Value::at(tree, id, if self.site == NO_NODE { site } else { self.site });
+        Some(Entry {
+            key: at(place.key, place.site),
+            value: at(place.value, place.value_site),
+            merge: place.merge,
+        })
+    }
+}
+
+/// Entries of a mapping that are looked through one by one; more are sorted by key first.
+const LARGE: usize = 64;
+
+/// The entries of the large mappings of a tree, sorted by key; made when the first is asked for.
+#[derive(Debug)]
+pub(in crate::yaml) struct LargeMappings {
+    by_key: HashMap<NodeId, Vec<EntryPlace>>,
+}
+
+/// Nodes of an entry with a text as its key.
+#[derive(Debug)]
+struct EntryPlace {
+    key: NodeId,
+    site: NodeId,
+    value: NodeId,
+    value_site: NodeId,
+    merge: NodeId,
+}
+
+impl LargeMappings {
+    fn of(tree: &Tree) -> Self {
+        let large = tree.values().filter(|value| value.kind() == Kind::Map && value.len() > LARGE);
+        let sorted = large.map(|mapping| {
+            let entries = mapping.entries().filter(|entry| entry.key.kind() == Kind::Str);
+            let mut places: Vec<EntryPlace> = entries
+                .map(|Entry { key, value, merge }| EntryPlace {
+                    key: key.id,
+                    site: key.site,
+                    value: value.id,
+                    value_site: value.site,
+                    merge,
+                })
+                .collect();
+            places.sort_by(|a, b| tree.value(a.key).text().cmp(tree.value(b.key).text()));
+            (mapping.id, places)
+        });
+        Self { by_key: sorted.collect() }
+    }
+}
