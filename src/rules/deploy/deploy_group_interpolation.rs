@@ -1,9 +1,10 @@
 //! Braces in `deploy_group`.
 
+use crate::emit::python;
 use crate::rules::support::deploy_groups::FIELDS;
 use crate::rules::support::format_string::{Piece, Unbalanced, parse};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -52,7 +53,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 Piece::Field { name, .. } if !FIELDS.contains(&name) => Some(name),
                 _ => None,
             });
-            let Some(name) = unknown else { return };
+            let Some(name) = unknown else {
+                return unusable(cx, &located, text, sink);
+            };
             let help = match suggest::nearest(name, FIELDS.iter().copied()) {
                 Some(field) => format!("did you mean `{{{field}}}`?"),
                 None => "use `{cluster}`, `{instance}` or `{service}`".to_owned(),
@@ -65,6 +68,20 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .label(label)
             .why("PaaSTA fails with an error each time it looks at this instance")
             .help(help),
+    );
+}
+
+/// Reports a field with a known name that cannot be filled in all the same.
+fn unusable(cx: &InstanceCx<'_>, located: &Located<'_>, text: &str, sink: &mut Sink<'_>) {
+    let instance = &cx.instance;
+    let arguments =
+        [("cluster", instance.cluster), ("instance", instance.name), ("service", cx.service.name.as_str())];
+    let Err(exception) = python::format(text, &arguments) else { return };
+    sink.report(
+        cx.at_value(located, format!("the deploy group cannot be filled in: {}", exception.message))
+            .label("this is a format string")
+            .why("PaaSTA fails with an error each time it looks at this instance")
+            .help("use plain `{cluster}`, `{instance}` or `{service}`"),
     );
 }
 
