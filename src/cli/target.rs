@@ -163,7 +163,10 @@ impl Selected {
             if !is_service(service) {
                 let near = suggest::nearest(service, names.iter().map(|name| name.text.as_str()));
                 return Err(Error::usage(
-                    format!("there is no service `{}` in the tree", printable(service)),
+                    format!(
+                        "there is no service `{}` in the tree",
+                        printable(if service.is_empty() { selector } else { service })
+                    ),
                     near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default(),
                 ));
             }
