@@ -182,6 +182,10 @@ pub struct Finding {
     /// A stretch of the file around `place` in which the rules that this one supersedes are silent:
     /// what they say there has the same cause.
     pub covers: Option<Span>,
+    /// Keys whose absence it complains of.
+    pub absent: Vec<&'static str>,
+    /// The key that was meant where another, misspelt one stands.
+    pub meant: Option<&'static str>,
     /// Whom else it concerns, where several findings that say the same were made this one.
     pub also: Vec<Concerned>,
 }
@@ -213,8 +217,24 @@ impl Finding {
             severity: None,
             identity: String::new(),
             covers: None,
+            absent: Vec::new(),
+            meant: None,
             also: Vec::new(),
         }
+    }
+
+    /// Any of these keys, in the mapping of the subject, would settle it.
+    #[must_use]
+    pub fn absent(mut self, keys: &[&'static str]) -> Self {
+        self.absent = keys.to_vec();
+        self
+    }
+
+    /// The key that was meant.
+    #[must_use]
+    pub fn meant(mut self, key: &'static str) -> Self {
+        self.meant = Some(key);
+        self
     }
 
     /// Takes over whom `other`, which says the same of the same characters, concerns.

@@ -14,6 +14,7 @@ pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>) {
     let superseded = superseded(diagnostics);
     let mut next = superseded.iter();
     diagnostics.retain(|_| next.next() == Some(&false));
+    join_misspelt(diagnostics);
     join_repeated(diagnostics);
 }
 
@@ -55,6 +56,46 @@ fn superseded(diagnostics: &[Diagnostic]) -> Vec<bool> {
         superseded.push(is_covered || exact.contains(&(file, span.start, span.end, name)));
     }
     superseded
+}
+
+/// A key is missing because it is misspelt: keeps the graver of the two findings, or the one at the
+/// misspelt key.
+fn join_misspelt(diagnostics: &mut Vec<Diagnostic>) {
+    let key =
+        |d: &'_ Diagnostic, name: &'static str| -> (std::sync::Arc<str>, Option<String>, &'static str) {
+            (d.place.file.clone(), d.subject.instance.clone(), name)
+        };
+    let misspelt = diagnostics.iter().enumerate().filter_map(|(at, d)| Some((key(d, d.meant?), at)));
+    let misspelt: HashMap<_, usize> = misspelt.collect();
+    if misspelt.is_empty() {
+        return;
+    }
+    let mut dropped: BTreeSet<usize> = BTreeSet::new();
+    let mut added: Vec<(usize, usize)> = Vec::new();
+    for (at, diagnostic) in diagnostics.iter().enumerate() {
+        let cause = diagnostic.absent.iter().find_map(|name| misspelt.get(&key(diagnostic, name)));
+        let Some((&cause, found)) = cause.and_then(|cause| Some((cause, diagnostics.get(*cause)?))) else {
+            continue;
+        };
+        if found.severity >= diagnostic.severity {
+            dropped.insert(at);
+        } else {
+            dropped.insert(cause);
+            added.push((at, cause));
+        }
+    }
+    for (at, cause) in added {
+        let Some(found) = diagnostics.get(cause) else { continue };
+        let related = Related { place: found.place.clone(), message: found.label.clone() };
+        if let Some(diagnostic) = diagnostics.get_mut(at) {
+            diagnostic.finding.related.push(related);
+        }
+    }
+    let mut index = 0;
+    diagnostics.retain(|_| {
+        index += 1;
+        !dropped.contains(&(index - 1))
+    });
 }
 
 /// Keeps the first of findings of one rule with the same words at the same characters; the places
@@ -162,6 +203,41 @@ mod tests {
                 &("d".to_owned(), "plain", 55)
             ]
         );
+    }
+
+    #[test]
+    fn a_misspelt_key_and_its_absence_are_one_finding() {
+        let about = |rule, start, severity, instance: &str| {
+            let mut diagnostic = at(rule, "a", start, start + 1, "x");
+            diagnostic.finding = diagnostic.finding.instance(instance);
+            diagnostic.severity = severity;
+            diagnostic
+        };
+        let misspelt = |start, severity, instance: &str| {
+            let mut diagnostic = about(&PLAIN, start, severity, instance);
+            diagnostic.finding = diagnostic.finding.meant("key").label("did you mean `key`?");
+            diagnostic
+        };
+        let absent = |start, severity, instance: &str, keys: &[&'static str]| {
+            let mut diagnostic = about(&BETTER, start, severity, instance);
+            diagnostic.finding = diagnostic.finding.absent(keys);
+            diagnostic
+        };
+        let (error, warning) = (Severity::Error, Severity::Warning);
+        let mut diagnostics = vec![
+            misspelt(10, error, "i"),
+            absent(20, error, "i", &["other", "key"]),
+            absent(21, error, "i", &["other"]),
+            absent(22, error, "k", &["key"]),
+            misspelt(30, warning, "j"),
+            absent(40, error, "j", &["key"]),
+        ];
+        settle(&mut diagnostics);
+        let shown: Vec<_> =
+            diagnostics.iter().map(|d| (d.place.span.unwrap_or_default().start, d.related.len())).collect();
+        assert_eq!(shown, [(10, 0), (21, 0), (22, 0), (40, 1)]);
+        let related = diagnostics.last().and_then(|d| d.related.first());
+        assert_eq!(related.map(|r| r.message.as_str()), Some("did you mean `key`?"));
     }
 
     #[test]

@@ -282,3 +282,46 @@ fn the_configuration_sets_levels_dialect_and_ports() {
     let json = run(&root, &["check", "--output-format", "json", "--dialect", "documented"]);
     assert!(stdout(&json).contains("\"dialect\": \"documented\""), "the command line wins");
 }
+
+#[test]
+fn a_misspelt_key_is_one_finding() {
+    let deploy = "pipeline:\n  - step: west.group\n";
+    let file = |name: &'static str| match name {
+        "deploy" => "a/deploy.yaml",
+        "monitoring" => "a/monitoring.yaml",
+        "smartstack" => "a/smartstack.yaml",
+        "chronos" => "a/chronos-west.yaml",
+        _ => "a/marathon-west.yaml",
+    };
+    let marathon = "main: {deploy_group: west.group}\n";
+    let cases = [
+        ("unknown-key", "marathon", "main: {deploy_gruop: west.group}\n"),
+        ("unknown-key", "marathon", "main: {deploy_group: west.group, min_instances: 1, max_intsances: 2}\n"),
+        ("unknown-key", "chronos", "job: {deploy_group: west.group, shcedule: 0 0 * * *, cmd: x}\n"),
+        ("unknown-key", "smartstack", "main: {prox_port: 20001}\n"),
+        ("unknown-key", "smartstack", "main: {proxy_port: 20001, advertize: [habitat], discover: habitat}\n"),
+        ("team-missing", "monitoring", "taem: a\n"),
+        ("pipeline-shape", "deploy", "pipline:\n  - step: west.group\n"),
+    ];
+    for (index, (rule, name, text)) in cases.into_iter().enumerate() {
+        let mut files = vec![
+            ("a/monitoring.yaml", "team: a\n"),
+            ("a/deploy.yaml", deploy),
+            ("a/marathon-west.yaml", marathon),
+        ];
+        files.retain(|(path, _)| *path != file(name));
+        files.push((file(name), text));
+        let root = tree(&format!("misspelt-{index}"), &files);
+        let output =
+            run(&root, &["check", "-d", ".", "--output-format", "json", "--ignore", "deploy-step-unused"]);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        let rules: Vec<&str> = report["diagnostics"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|d| d["rule"].as_str())
+            .collect();
+        assert_eq!(rules, [rule], "{text}");
+        assert_eq!(code(&output), 1, "{text}");
+    }
+}

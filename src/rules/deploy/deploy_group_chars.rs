@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     "deploy-group-chars" in Deploy,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::JenkinsAndSensu,
+    supersedes: &["deploy-group-missing-step", "deploy-step-unused", "pipeline-order"],
     check: Check::Service(check),
 };
 

@@ -68,7 +68,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
     let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
-    for instance in cx.instances().filter(|cx| cx.instance.entry.value.kind() == Kind::Map) {
+    // An empty instance is a finding of its own.
+    let is_written = |cx: &InstanceCx<'_>| {
+        let value = cx.instance.entry.value;
+        value.kind() == Kind::Map && !value.is_empty()
+    };
+    for instance in cx.instances().filter(is_written) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
         if !steps.contains(&*group.name) {
             missing.entry(group.name.clone()).or_default().push((instance, group));
@@ -96,7 +101,8 @@ fn report(
             .label("no step of that name"),
         None => instance
             .at_name(format!("the deploy group `{}` is no step of {file}", shown(name)))
-            .label("in this group, since it names none"),
+            .label("in this group, since it names none")
+            .absent(&["deploy_group"]),
     };
     for (other, group) in others.iter().take(MOST_INSTANCES) {
         let place = match &group.written {

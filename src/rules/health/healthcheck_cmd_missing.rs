@@ -46,6 +46,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         cx.at_value(&mode, "`healthcheck_mode: cmd` needs a `healthcheck_cmd`")
             .label("there is no command to run")
             .why("PaaSTA refuses to build the instance, so it is never deployed")
-            .help("add `healthcheck_cmd` with a command that exits with 0 while the task is healthy"),
+            .help("add `healthcheck_cmd` with a command that exits with 0 while the task is healthy")
+            .absent(&["healthcheck_cmd"]),
     );
 }

@@ -90,6 +90,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
                     )
                     .why(WHY)
                     .help("add `team: <your team>`")
+                    .absent(&["team"])
                     .identity("team"),
             );
         }

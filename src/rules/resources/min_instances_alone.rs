@@ -51,6 +51,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         cx.at_key(&min, "`min_instances` means nothing without `max_instances`")
             .label("nothing reads it")
             .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
-            .help("add `max_instances`, or write `instances` instead"),
+            .help("add `max_instances`, or write `instances` instead")
+            .absent(&["max_instances"]),
     );
 }

@@ -43,7 +43,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         .at_name(format!("the job `{}` has neither `schedule` nor `parents`", jobs::shown(cx.instance.name)))
         .label("nothing starts this job")
         .why("PaaSTA refuses the job")
-        .help("add a `schedule` (`0 3 * * *`), or the `parents` after which it runs");
+        .help("add a `schedule` (`0 3 * * *`), or the `parents` after which it runs")
+        .absent(&["schedule", "parents"]);
     // A default would start it, but `paasta validate` looks at the file of the job only.
     if let Some(default) = cx.default("schedule").or_else(|| cx.default("parents")) {
         finding = finding.related(default.key_place(), "`paasta validate` does not look at this default");

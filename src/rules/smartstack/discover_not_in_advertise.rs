@@ -64,7 +64,8 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
                 cx.at_value(&discover, message)
                     .label(format!("`advertise` is `[{DEFAULT}]` by default"))
                     .why(WHY)
-                    .help(help),
+                    .help(help)
+                    .absent(&["advertise"]),
             );
         }
         (discover, Some(advertise)) => against(cx, discover, &advertise, sink),
@@ -101,7 +102,8 @@ fn against(cx: &NamespaceCx<'_>, discover: Option<Located<'_>>, advertise: &Loca
         }
         None => cx
             .at_value(advertise, format!("clients look by `{DEFAULT}`, but tasks register by {registered} only"))
-            .label(format!("`discover` is `{DEFAULT}` by default")),
+            .label(format!("`discover` is `{DEFAULT}` by default"))
+            .absent(&["discover"]),
     };
     finding = finding.why(WHY).help(format!(
         "add `{}` to `advertise` and wait until tasks have registered, or discover by {}",

@@ -59,7 +59,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                     .instance(namespace.name.as_str())
                     .label("clients have no port to reach it")
                     .why("without a port nothing is load balanced, and the other settings do nothing")
-                    .help(help),
+                    .help(help)
+                    .absent(&["proxy_port"]),
             );
         }
     }

@@ -97,6 +97,10 @@ impl Explainer<'_> {
             .label(format!("did you mean `{near}`?"))
             .why(unknown_why(record))
             .help(format!("write `{near}`"));
+        // A key deeper inside is not the one of the same name that a rule misses.
+        if is_entry {
+            finding = finding.meant(near);
+        }
         if key.style() == Style::Plain {
             finding = finding.unsafe_fix(format!("write `{near}`"), replace(key.span(), near));
         }
@@ -165,6 +169,7 @@ impl Explainer<'_> {
             .why(why)
             .help(format!("add `{}: {}` ({})", key.name, key.example, lower_first(meaning)))
             .identity(key.name);
+        let finding = if problem.path.is_empty() { finding.absent(&[key.name]) } else { finding };
         (&rules::missing_key::RULE, finding)
     }
 
