@@ -9,7 +9,6 @@ median time and the median of the paired ratios. Quote the ratio: times depend o
 """
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,12 +20,14 @@ ROOT = os.path.dirname(HERE)
 
 
 def run(command):
+    """Seconds and peak megabytes of one run."""
     start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
-    if done.returncode not in (0, 1):
-        sys.exit(f"{command}: exit {done.returncode}: {done.stderr.decode()}")
-    return seconds
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        sys.exit(f"{command}: exit status {status}")
+    return seconds, usage.ru_maxrss / 1024
 
 
 def main():
@@ -45,7 +46,7 @@ def main():
         tree = args.keep or os.path.join(scratch, "tree")
         if not os.path.isdir(tree):
             subprocess.run([sys.executable, os.path.join(HERE, "gen_corpus.py"), "--services", str(args.services),
-                            "--out", tree, "--seed", "1", "--port-range", "20000-60000"],
+                            "--out", tree, "--seed", "1"],
                            check=True, stdout=subprocess.DEVNULL)
         first = sorted(os.listdir(tree))[0]
         base = [floor, tree, str(args.threads)]
@@ -59,20 +60,19 @@ def main():
             run(command)
         times = {name: [] for name in ["floor", *commands]}
         ratios = {name: [] for name in commands}
+        peak = {}
         for _ in range(args.runs):
             for name, command in commands.items():
-                bottom = run(base)
-                took = run(command)
+                bottom, _ = run(base)
+                took, peak[name] = run(command)
                 times["floor"].append(bottom)
                 times[name].append(took)
                 ratios[name].append(took / bottom)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"floor (list and read everything): {statistics.median(times['floor']) * 1000:.0f} ms")
         for name in commands:
             print(f"{name}: {statistics.median(times[name]) * 1000:.0f} ms = "
                   f"{statistics.median(ratios[name]):.2f} x floor "
-                  f"(min {min(ratios[name]):.2f}, max {max(ratios[name]):.2f})")
-        print(f"largest memory of any run: {peak:.0f} MB")
+                  f"(min {min(ratios[name]):.2f}, max {max(ratios[name]):.2f}), {peak[name]:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -283,6 +283,9 @@ proptest! {
             let one_line = !raw.is_empty() && !raw.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
             // Only a tag or a place as a key gives a text another meaning than its own.
             let special = value.tag().is_some() || matches!(raw, "<<" | "=") || raw.contains('\u{feff}');
+            // An indicator at an edge is one or not by what stands beside it: `::` is the key `:`.
+            let edge = raw.starts_with([':', '?', '-']) || raw.ends_with(':');
+            let special = special || (value.style() == Style::Plain && edge);
             if scalar && one_line && !special && matches!(value.kind(), Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null) {
                 let again = read(&format!("- {raw}\n")).or_else(|_| read(&format!("[{raw}]\n")));
                 let again = again.map_err(|error| TestCaseError::fail(format!("{raw:?}: {error}")))?;

@@ -75,17 +75,26 @@ fn root() -> PathBuf {
     }
 }
 
-/// The vendored set, unpacked once per test run.
+/// The vendored set, unpacked once for all test programs, which may run at the same time: unpacked
+/// aside and then given its name.
 fn unpacked() -> PathBuf {
     static ONCE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
     let unpack = || {
-        let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("conformance-emit");
-        let _ = std::fs::remove_dir_all(&target);
-        std::fs::create_dir_all(&target).expect("a directory");
         let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/conformance.tar.gz");
-        let status =
-            std::process::Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(&target).status();
-        assert!(status.expect("tar runs").success(), "cannot unpack {}", archive.display());
+        let size = std::fs::metadata(&archive).expect("the archive").len();
+        let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let target = scratch.join(format!("conformance-{size}"));
+        if !target.is_dir() {
+            let aside = scratch.join(format!("conformance-{size}-{}", std::process::id()));
+            std::fs::create_dir_all(&aside).expect("a directory");
+            let status =
+                std::process::Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(&aside).status();
+            assert!(status.expect("tar runs").success(), "cannot unpack {}", archive.display());
+            // Another program may have been first: its copy is as good.
+            if std::fs::rename(&aside, &target).is_err() {
+                let _ = std::fs::remove_dir_all(&aside);
+            }
+        }
         // The archive may hold the cases in a directory of their own.
         let inner = target.join("conformance");
         if inner.is_dir() { inner } else { target }
