@@ -91,6 +91,16 @@ impl TreeSource for DiskTree {
     }
 
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {
+        // Where one file is all that is wanted, the directory need not be listed to find it. Links,
+        // pipes and what else is no plain file are left to the listing.
+        if let Some(file) = wanted.only_file()
+            && let Ok(bytes) =
+                platform::read(&self.handle, Path::new(&name.raw).join(file).as_os_str(), false)
+            && !bytes.is_empty()
+        {
+            let entry = RawEntry { name: file.to_owned(), kind: EntryKind::File, content: Some(Ok(bytes)) };
+            return RawService { name: name.text.clone(), entries: vec![entry], error: None };
+        }
         let opened = platform::open_directory(&self.handle, &name.raw);
         let listed = opened.and_then(|directory| {
             let entries = platform::list(&directory)?;

@@ -55,6 +55,11 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    /// The name of the file, if there is only one.
+    pub fn only_file(&self) -> Option<&'static str> {
+        matches!(self, Wanted::Smartstack).then_some("smartstack.yaml")
+    }
+
     /// Whether a file of that name is among them.
     pub fn includes(&self, name: &str) -> bool {
         match self {
