@@ -144,6 +144,60 @@ fn files_are_written_into_the_directory_only() {
 }
 
 #[test]
+fn several_clusters_are_what_each_is_alone() {
+    let (soa, now) = (example("yelpsoa-configs"), "2017-07-26T10:15:30");
+    let value = |kind: &str, more: &[&str]| -> serde_json::Value {
+        let output = soalint(&[&["emit", kind, "-d", &soa, "--now", now], more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = stdout(&output);
+        if more.contains(&"yaml") {
+            serde_yaml::from_str(&text).expect("YAML")
+        } else {
+            serde_json::from_str(&text).expect("JSON")
+        }
+    };
+    for kind in ["marathon", "chronos", "adhoc", "sensu"] {
+        let all = value(kind, &["--all-clusters"]);
+        let clusters: Vec<&String> = all.as_object().expect("an object").keys().collect();
+        assert_eq!(clusters, ["norcal-prod", "norcal-stage", "pnw-prod"]);
+        for cluster in clusters {
+            let alone = value(kind, &["--cluster", cluster]);
+            assert_eq!(all.get(cluster), Some(&alone), "{kind} {cluster}");
+        }
+        assert_eq!(value(kind, &["--all-clusters", "--format", "yaml"]), all, "{kind}");
+        let two = value(kind, &["--cluster", "pnw-prod", "--cluster", "nowhere,pnw-prod"]);
+        let order: Vec<&String> = two.as_object().expect("an object").keys().collect();
+        assert_eq!(order, ["pnw-prod", "nowhere"]);
+    }
+}
+
+#[test]
+fn each_cluster_has_a_directory() {
+    let file = "good: {cpus: 1}\nbad: {cmd: x, args: [y]}\n";
+    let files = [
+        ("shop/marathon-west.yaml", file),
+        ("shop/marathon-east.yaml", file),
+        ("shop/monitoring.yaml", "team: s\n"),
+    ];
+    let root = tree("clusters", &files).to_string_lossy().into_owned();
+    let out = Path::new(&root).with_file_name("emit-clusters-out");
+    let _ = fs::remove_dir_all(&out);
+    let directory = out.to_string_lossy();
+    let output =
+        soalint(&["emit", "marathon", "-d", &root, "-o", &directory, "--cluster", "west,east,../../up"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out.join("west/shop.good.json").is_file() && out.join("east/shop.good.json").is_file());
+    assert!(out.join("%2E.%2F..%2Fup").is_dir());
+    let said = stderr(&output);
+    assert!(said.contains("withheld: shop.bad in west (cmd-and-args)"), "{said}");
+    assert!(said.contains("Withheld 2 of 4 instances."), "{said}");
+
+    let output = soalint(&["emit", "nerve", "-d", &root, "--all-clusters"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("a node stands in one cluster"), "{}", stderr(&output));
+}
+
+#[test]
 fn what_is_not_there_is_said() {
     let soa = example("yelpsoa-configs");
     let output = soalint(&["emit", "marathon", "storefont", "-d", &soa, "--cluster", "norcal-prod"]);

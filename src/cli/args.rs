@@ -231,7 +231,14 @@ pub struct EmitArgs {
     /// Write one file per payload into this directory instead of printing all of them
     #[arg(short = 'o', long, value_name = "DIR")]
     pub output_dir: Option<PathBuf>,
-    /// Where the payloads are for
+    /// Clusters to compile for [default: the one that the system configuration names, or the only
+    /// one of the tree]. Several make one object per cluster, or one directory below DIR
+    #[arg(long = "cluster", value_name = "CLUSTER", value_delimiter = ',')]
+    pub clusters: Vec<String>,
+    /// Compile for every cluster that the tree has files for
+    #[arg(long, conflicts_with = "clusters")]
+    pub all_clusters: bool,
+    /// What the payloads are compiled with
     #[command(flatten)]
     pub target: TargetArgs,
     /// The node of SmartStack's payloads, and what runs
@@ -273,13 +280,9 @@ pub struct NodeArgs {
     pub cluster_state: Option<PathBuf>,
 }
 
-/// Cluster and everything that PaaSTA knows beside the tree.
+/// Everything that PaaSTA knows beside the tree.
 #[derive(Debug, Args)]
 pub struct TargetArgs {
-    /// Cluster to compile for [default: the one that the system configuration names, or the only
-    /// one of the tree]
-    #[arg(long, value_name = "CLUSTER")]
-    pub cluster: Option<String>,
     /// System configuration: a JSON file, or a directory of them, like /etc/paasta
     #[arg(long, value_name = "PATH")]
     pub system_config: Option<PathBuf>,
@@ -360,6 +363,9 @@ pub struct ShowArgs {
     /// How the output looks
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
     pub format: TextOrJson,
+    /// Cluster of the instances [default: the one that the system configuration names, or all]
+    #[arg(long, value_name = "CLUSTER")]
+    pub cluster: Option<String>,
     /// Where the instances run
     #[command(flatten)]
     pub target: TargetArgs,

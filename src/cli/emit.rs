@@ -13,8 +13,8 @@ use crate::report::{self, Format, Style};
 use crate::rules::Env;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
-use super::output::{Output, Text};
-use super::target::{Selected, Target, unweakened};
+use super::output::{Layout, Output, Text};
+use super::target::{Clusters, Selected, Target, unweakened};
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
 
@@ -32,26 +32,38 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
     super::use_threads(global);
     let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
-    let cluster = target.cluster(&checked)?;
-    selected.check_names(&checked, &[file_kind], Some(&cluster))?;
+    let clusters = Clusters::of(args, &target, &checked)?;
+    let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
+    selected.check_names(&checked, &[file_kind], &names)?;
     if !global.quiet {
-        target.say_assumptions(&checked, &cluster);
+        target.say_assumptions(&checked, clusters.names());
     }
     let form = match args.form {
         FormArg::Target => Form::Target,
         FormArg::Paasta => Form::Paasta,
         _ => return Err(super::emit_service::wrong_form()),
     };
-    let context = target.context(&env.settings, &cluster, form == Form::Paasta);
-    let request = Request { context: &context, kind, form, machine: &target.machine };
     let forest = checked.forest();
-    let job =
-        Job { tree: &tree, checked: &checked, forest: &forest, selected: &selected, request: &request, args };
     let mut output = match &args.output_dir {
         Some(directory) => Output::directory(directory, format)?,
         None => Output::stream(out, format),
     };
-    let done = job.run(&mut output)?;
+    let mut done = Done::default();
+    for cluster in clusters.names() {
+        let context = target.context(&env.settings, cluster, form == Form::Paasta);
+        let request = Request { context: &context, kind, form, machine: &target.machine };
+        let job =
+            Job { tree: &tree, checked: &checked, forest: &forest, selected: &selected, request: &request };
+        if clusters.is_several() {
+            output.begin_cluster(cluster)?;
+        }
+        let mut held = job.run(&mut output, &mut done)?;
+        if clusters.is_several() {
+            held.name_cluster(cluster);
+        }
+        done.held.append(held);
+    }
+    done.held.settle();
     super::until_closed(output.finish())?;
     if done.placeholders > 0 && !global.quiet {
         eprintln!(
@@ -97,7 +109,6 @@ struct Job<'a> {
     forest: &'a Forest<'a>,
     selected: &'a Selected,
     request: &'a Request<'a>,
-    args: &'a EmitArgs,
 }
 
 /// What a run did.
@@ -110,11 +121,12 @@ struct Done {
 
 impl Job<'_> {
     /// Compiles chunk by chunk, in the order of the services.
-    fn run(&self, output: &mut Output<'_>) -> io::Result<Done> {
-        let mut done = Done::default();
+    fn run(&self, output: &mut Output<'_>, done: &mut Done) -> io::Result<Held> {
+        let mut all = Held::default();
+        let layout = output.layout();
         for chunk in self.checked.services().chunks(CHUNK) {
             let compiled: Vec<(Vec<Text>, Held)> =
-                chunk.par_iter().map(|service| self.service(service)).collect();
+                chunk.par_iter().map(|service| self.service(service, layout)).collect();
             for (texts, held) in compiled {
                 for text in texts {
                     done.payloads += 1;
@@ -122,19 +134,17 @@ impl Job<'_> {
                     // Who has seen enough still gets the exit status that was earned.
                     super::until_closed(output.write(&text))?;
                 }
-                done.held.append(held);
+                all.append(held);
             }
         }
-        done.held.settle();
-        Ok(done)
+        Ok(all)
     }
 
-    fn service(&self, service: &Service) -> (Vec<Text>, Held) {
+    fn service(&self, service: &Service, layout: Layout) -> (Vec<Text>, Held) {
         let deployments = deployments(self.tree, service);
         let wanted = |instance: &str| self.selected.includes(&service.name, instance);
-        self.request.compile(self.checked, self.forest, service, &deployments, &wanted, |payload| {
-            Text::of(&payload, self.args.format.unwrap_or(JsonOrYaml::Json), self.args.output_dir.is_some())
-        })
+        let write = |payload: emit::Payload<'_>| Text::of(&payload, layout);
+        self.request.compile(self.checked, self.forest, service, &deployments, &wanted, write)
     }
 }
 

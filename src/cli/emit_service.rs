@@ -17,7 +17,7 @@ use crate::rules::Env;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
 use super::output::{Output, Text};
-use super::target::{Selected, Target, unweakened};
+use super::target::{Clusters, Selected, Target, unweakened};
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
 
@@ -25,6 +25,8 @@ use super::{Error, Exit, terminal};
 #[derive(Default)]
 struct Compiled {
     payloads: Vec<Payload<'static>>,
+    /// Payloads of several clusters, by cluster.
+    clusters: Vec<(String, Vec<Payload<'static>>)>,
     files: Vec<(String, &'static str, String)>,
     held: Held,
 }
@@ -64,7 +66,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         selected: &selected,
     };
     let compiled = job.compile()?;
-    let count = compiled.payloads.len().max(compiled.files.len());
+    let in_clusters: usize = compiled.clusters.iter().map(|(_, payloads)| payloads.len()).sum();
+    let count = (compiled.payloads.len() + in_clusters).max(compiled.files.len());
     job.write(&compiled, out)?;
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
@@ -139,11 +142,12 @@ impl Job<'_> {
     }
 
     fn nerve(&self) -> Result<Compiled, Error> {
-        let cluster = self.target.cluster(self.checked)?;
-        self.selected.check_names(self.checked, &[FileKind::Marathon], Some(&cluster))?;
+        let clusters = Clusters::of(self.args, self.target, self.checked)?;
+        let cluster = clusters.only()?;
+        self.selected.check_names(self.checked, &[FileKind::Marathon], &[cluster])?;
         let node = self.node()?;
         let wanted = |service: &str, instance: &str| self.selected.wants(service, instance);
-        let (payloads, held) = self.smartstack().nerve(&cluster, &node, self.form(), &wanted);
+        let (payloads, held) = self.smartstack().nerve(cluster, &node, self.form(), &wanted);
         if !self.is_whole() {
             return Ok(Compiled { payloads, held, ..Compiled::default() });
         }
@@ -249,13 +253,30 @@ impl Job<'_> {
     }
 
     fn sensu(&self) -> Result<Compiled, Error> {
-        let cluster = self.target.cluster(self.checked)?;
-        self.selected.check_names(self.checked, &[FileKind::Marathon, FileKind::Chronos], Some(&cluster))?;
+        let clusters = Clusters::of(self.args, self.target, self.checked)?;
+        let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
+        self.selected.check_names(self.checked, &[FileKind::Marathon, FileKind::Chronos], &names)?;
         if !self.global.quiet {
-            self.target.say_assumptions(self.checked, &cluster);
+            self.target.say_assumptions(self.checked, clusters.names());
         }
         let state = super::node::state(&self.args.node)?;
-        let context = self.target.context(&self.env.settings, &cluster, self.form() == Form::Paasta);
+        let mut compiled = Compiled::default();
+        for cluster in clusters.names() {
+            let (payloads, mut held) = self.sensu_of(cluster, &state);
+            if clusters.is_several() {
+                held.name_cluster(cluster);
+                compiled.clusters.push((cluster.clone(), payloads));
+            } else {
+                compiled.payloads = payloads;
+            }
+            compiled.held.append(held);
+        }
+        compiled.held.settle();
+        Ok(compiled)
+    }
+
+    fn sensu_of(&self, cluster: &str, state: &sensu::State) -> (Vec<Payload<'static>>, Held) {
+        let context = self.target.context(&self.env.settings, cluster, self.form() == Form::Paasta);
         let of_service = |service: &Service| {
             let deployments = super::emit::deployments(self.tree, service);
             let wanted = |instance: &str| self.selected.includes(&service.name, instance);
@@ -263,20 +284,19 @@ impl Job<'_> {
                 (self.checked, self.forest, service),
                 &context,
                 &deployments,
-                &state,
+                state,
                 self.form(),
                 &wanted,
             )
         };
-        let mut compiled = Compiled::default();
+        let (mut sent, mut refused): (Vec<Payload<'static>>, Held) = Default::default();
         let all: Vec<(Vec<Payload<'static>>, Held)> =
             self.checked.services().par_iter().map(of_service).collect();
         for (payloads, held) in all {
-            compiled.payloads.extend(payloads);
-            compiled.held.append(held);
+            sent.extend(payloads);
+            refused.append(held);
         }
-        compiled.held.settle();
-        Ok(compiled)
+        (sent, refused)
     }
 
     fn jenkins(&self) -> Compiled {
@@ -335,14 +355,24 @@ impl Job<'_> {
             }
             return Ok(());
         }
-        for payload in &compiled.payloads {
-            let text = Text::of(payload, format, is_directory)
-                .map_err(|refusal| Error::usage(format!("`{}`: {}", payload.name, refusal.message), ""))?;
-            super::until_closed(output.write(&text))?;
+        write_all(&compiled.payloads, &mut output)?;
+        for (cluster, payloads) in &compiled.clusters {
+            output.begin_cluster(cluster)?;
+            write_all(payloads, &mut output)?;
         }
         super::until_closed(output.finish())?;
         Ok(())
     }
+}
+
+fn write_all(payloads: &[Payload<'_>], output: &mut Output<'_>) -> Result<(), Error> {
+    let layout = output.layout();
+    for payload in payloads {
+        let text = Text::of(payload, layout)
+            .map_err(|refusal| Error::usage(format!("`{}`: {}", payload.name, refusal.message), ""))?;
+        super::until_closed(output.write(&text))?;
+    }
+    Ok(())
 }
 
 /// A value as a whole JSON file.

@@ -12,6 +12,24 @@ use crate::text::printable;
 use super::Error;
 use super::args::JsonOrYaml;
 
+/// Where a payload stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PayloadPlace {
+    /// In a file of its own.
+    File,
+    /// In the one document.
+    Entry,
+    /// In the part of the document that belongs to its cluster.
+    EntryOfCluster,
+}
+
+/// How payloads are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    format: JsonOrYaml,
+    place: PayloadPlace,
+}
+
 /// A payload, written out.
 pub(super) struct Text {
     name: String,
@@ -21,35 +39,47 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// A payload as a file of its own, or as an entry of the one document.
-    pub(super) fn of(payload: &Payload<'_>, format: JsonOrYaml, alone: bool) -> Result<Self, Refusal> {
-        let body = match (format, alone) {
-            (JsonOrYaml::Json, true) => {
+    /// A payload in its place.
+    pub(super) fn of(payload: &Payload<'_>, layout: Layout) -> Result<Self, Refusal> {
+        let body = match (layout.format, layout.place) {
+            (JsonOrYaml::Json, PayloadPlace::File) => {
                 let mut text = String::with_capacity(4096);
                 write_json(&payload.value, 0, &mut text)?;
                 text.push('\n');
                 text
             }
-            (JsonOrYaml::Json, false) => crate::emit::json_entry(payload)?,
-            (JsonOrYaml::Yaml, alone) => yaml(payload, alone)?,
+            (JsonOrYaml::Json, PayloadPlace::Entry) => crate::emit::json_entry(payload, 0)?,
+            (JsonOrYaml::Json, PayloadPlace::EntryOfCluster) => crate::emit::json_entry(payload, 1)?,
+            (JsonOrYaml::Yaml, place) => yaml(payload, place)?,
         };
         Ok(Self { name: payload.name.clone(), body, is_placeholder: payload.is_placeholder })
     }
 }
 
 /// A payload in YAML, with sorted keys; as an entry of a mapping unless it stands alone.
-fn yaml(payload: &Payload<'_>, alone: bool) -> Result<String, Refusal> {
+fn yaml(payload: &Payload<'_>, place: PayloadPlace) -> Result<String, Refusal> {
     let wrong = |error: String| Refusal::new("", format!("it cannot be written as YAML: {error}"));
     // The way over JSON sorts the keys and refuses what a payload must not hold.
     let json: serde_json::Value =
         serde_json::from_str(&dumps(&payload.value)?).map_err(|error| wrong(error.to_string()))?;
-    let written = if alone {
-        serde_yaml::to_string(&json)
-    } else {
-        let entry = serde_json::Map::from_iter([(payload.name.clone(), json)]);
-        serde_yaml::to_string(&entry)
-    };
-    written.map_err(|error| wrong(error.to_string()))
+    if place == PayloadPlace::File {
+        return serde_yaml::to_string(&json).map_err(|error| wrong(error.to_string()));
+    }
+    let entry = serde_json::Map::from_iter([(payload.name.clone(), json)]);
+    let text = serde_yaml::to_string(&entry).map_err(|error| wrong(error.to_string()))?;
+    Ok(if place == PayloadPlace::Entry { text } else { indented(&text) })
+}
+
+/// YAML text as the value of a key of an outer mapping.
+fn indented(text: &str) -> String {
+    let mut inner = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.split_inclusive('\n') {
+        if line != "\n" {
+            inner.push_str("  ");
+        }
+        inner.push_str(line);
+    }
+    inner
 }
 
 /// A place for payloads.
@@ -60,13 +90,17 @@ pub(super) enum Output<'o> {
         out: &'o mut dyn Write,
         /// Its language.
         format: JsonOrYaml,
-        /// Whether something was written.
+        /// Whether something was written, in the cluster's part if there is one.
         begun: bool,
+        /// Number of clusters that have a part of the document.
+        clusters: usize,
     },
     /// A file each.
     Directory {
         /// Where they go.
         path: PathBuf,
+        /// The directory below it of the cluster that is being written.
+        cluster: Option<PathBuf>,
         /// Their language.
         format: JsonOrYaml,
     },
@@ -75,34 +109,77 @@ pub(super) enum Output<'o> {
 impl<'o> Output<'o> {
     /// One document.
     pub(super) fn stream(out: &'o mut dyn Write, format: JsonOrYaml) -> Self {
-        Output::Stream { out, format, begun: false }
+        Output::Stream { out, format, begun: false, clusters: 0 }
     }
 
     /// A file each; makes the directory.
     pub(super) fn directory(path: &Path, format: JsonOrYaml) -> Result<Self, Error> {
-        fs::create_dir_all(path).map_err(|error| {
-            Error::usage(
-                format!("cannot use the directory `{}`: {error}", printable(&path.to_string_lossy())),
-                "",
-            )
-        })?;
-        Ok(Output::Directory { path: path.to_path_buf(), format })
+        make_directory(path)?;
+        Ok(Output::Directory { path: path.to_path_buf(), cluster: None, format })
+    }
+
+    /// How payloads have to be written for it.
+    pub(super) fn layout(&self) -> Layout {
+        match self {
+            Output::Stream { format, clusters: 0, .. } => {
+                Layout { format: *format, place: PayloadPlace::Entry }
+            }
+            Output::Stream { format, .. } => Layout { format: *format, place: PayloadPlace::EntryOfCluster },
+            Output::Directory { format, .. } => Layout { format: *format, place: PayloadPlace::File },
+        }
+    }
+
+    /// Begins the part of a cluster.
+    pub(super) fn begin_cluster(&mut self, name: &str) -> Result<(), Error> {
+        if let Output::Directory { path, cluster, .. } = self {
+            let directory = path.join(safe_name(name));
+            make_directory(&directory)?;
+            *cluster = Some(directory);
+            return Ok(());
+        }
+        super::until_closed(self.end_cluster())?;
+        let Output::Stream { out, format, begun, clusters } = self else { return Ok(()) };
+        let before: &[u8] = match (format, *clusters) {
+            (JsonOrYaml::Yaml, _) => b"",
+            (JsonOrYaml::Json, 0) => b"{\n  ",
+            (JsonOrYaml::Json, _) => b",\n  ",
+        };
+        *begun = false;
+        *clusters += 1;
+        // A JSON string is a YAML string, too.
+        let name = serde_json::Value::from(name);
+        super::until_closed(out.write_all(before).and_then(|()| write!(out, "{name}:")))?;
+        Ok(())
+    }
+
+    fn end_cluster(&mut self) -> io::Result<()> {
+        match self {
+            Output::Directory { .. } | Output::Stream { clusters: 0, .. } => Ok(()),
+            Output::Stream { out, format: JsonOrYaml::Json, begun: true, .. } => out.write_all(b"\n  }"),
+            Output::Stream { out, format: JsonOrYaml::Json, .. } => out.write_all(b" {}"),
+            Output::Stream { begun: true, .. } => Ok(()),
+            Output::Stream { out, .. } => out.write_all(b" {}\n"),
+        }
     }
 
     /// Writes a payload.
     pub(super) fn write(&mut self, text: &Text) -> io::Result<()> {
         match self {
-            Output::Stream { out, format, begun } => {
-                let between: &[u8] = match (format, *begun) {
-                    (JsonOrYaml::Yaml, _) => b"",
-                    (JsonOrYaml::Json, true) => b",\n  ",
-                    (JsonOrYaml::Json, false) => b"{\n  ",
+            Output::Stream { out, format, begun, clusters } => {
+                let between: &[u8] = match (format, *begun, *clusters > 0) {
+                    (JsonOrYaml::Yaml, false, true) => b"\n",
+                    (JsonOrYaml::Yaml, ..) => b"",
+                    (JsonOrYaml::Json, true, false) => b",\n  ",
+                    (JsonOrYaml::Json, false, false) => b"{\n  ",
+                    (JsonOrYaml::Json, true, true) => b",\n    ",
+                    (JsonOrYaml::Json, false, true) => b" {\n    ",
                 };
                 *begun = true;
                 out.write_all(between)?;
                 out.write_all(text.body.as_bytes())
             }
-            Output::Directory { path, format } => {
+            Output::Directory { path, cluster, format } => {
+                let path = cluster.as_ref().unwrap_or(path);
                 let extension = match format {
                     JsonOrYaml::Json => "json",
                     JsonOrYaml::Yaml => "yaml",
@@ -124,9 +201,11 @@ impl<'o> Output<'o> {
     }
 
     /// Ends the document.
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.end_cluster()?;
         match self {
-            Output::Stream { out, begun: false, .. } => out.write_all(b"{}\n"),
+            Output::Stream { format: JsonOrYaml::Yaml, clusters: 1.., .. } => Ok(()),
+            Output::Stream { out, begun: false, clusters: 0, .. } => out.write_all(b"{}\n"),
             Output::Stream { out, format: JsonOrYaml::Json, .. } => out.write_all(b"\n}\n"),
             Output::Stream { .. } | Output::Directory { .. } => Ok(()),
         }
@@ -144,9 +223,20 @@ fn write_file(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+fn make_directory(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|error| {
+        let path = path.to_string_lossy();
+        Error::usage(format!("cannot use the directory `{}`: {error}", printable(&path)), "")
+    })
+}
+
+fn file_name(payload: &str, extension: &str) -> String {
+    format!("{}.{extension}", safe_name(payload))
+}
+
 /// A name that stays in the directory whatever an instance is called: everything but letters,
 /// digits, `_`, `-` and `.` is written as `%` and hexadecimal digits, and so is a dot in front.
-fn file_name(payload: &str, extension: &str) -> String {
+fn safe_name(payload: &str) -> String {
     /// File systems take 255 bytes; there must be room for the extension and a temporary name.
     const MAX: usize = 200;
     let mut name = String::with_capacity(payload.len());
@@ -169,7 +259,7 @@ fn file_name(payload: &str, extension: &str) -> String {
             let _ = write!(name, "{byte:02x}");
         }
     }
-    format!("{name}.{extension}")
+    name
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
     super::use_threads(global);
     let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
-    let cluster = args.target.cluster.as_deref().or_else(|| target.system.cluster());
-    selected.check_names(&checked, &KINDS, cluster)?;
+    let cluster = args.cluster.as_deref().or_else(|| target.system.cluster());
+    selected.check_names(&checked, &KINDS, cluster.as_slice())?;
     let mut found = Vec::new();
     for service in checked.services() {
         let name = ServiceName::new(service.name.clone().into());

@@ -14,7 +14,7 @@ use crate::suggest;
 use crate::text::printable;
 
 use super::Error;
-use super::args::TargetArgs;
+use super::args::{EmitArgs, TargetArgs};
 use super::tree::Tree;
 
 /// What the command line says about the surroundings of the tree.
@@ -27,8 +27,78 @@ pub(super) struct Target {
     pub(super) now: jiff::civil::DateTime,
     /// Stand-ins for the machine of local-run.
     pub(super) machine: Machine,
-    cluster: Option<String>,
     require_deployments: bool,
+}
+
+/// The clusters to compile for.
+#[derive(Debug)]
+pub(super) enum Clusters {
+    /// One: its payloads are the document.
+    One(String),
+    /// Several: each has a part of the document.
+    Several(Vec<String>),
+}
+
+impl Clusters {
+    /// The clusters that the arguments name; else the system's, or the only one of the tree.
+    pub(super) fn of(args: &EmitArgs, target: &Target, checked: &CheckedTree) -> Result<Self, Error> {
+        let in_tree = clusters(checked);
+        if args.all_clusters {
+            return Ok(Self::Several(in_tree.into_iter().map(str::to_owned).collect()));
+        }
+        let mut named: Vec<String> = Vec::new();
+        for cluster in &args.clusters {
+            if !named.contains(cluster) {
+                named.push(cluster.clone());
+            }
+        }
+        match (named.pop(), named.is_empty()) {
+            (Some(only), true) => return Ok(Self::One(only)),
+            (Some(last), false) => {
+                named.push(last);
+                return Ok(Self::Several(named));
+            }
+            (None, _) => {}
+        }
+        if let Some(cluster) = target.system.cluster() {
+            return Ok(Self::One(cluster.to_owned()));
+        }
+        let mut names = in_tree.iter();
+        match (names.next(), names.next()) {
+            (Some(only), None) => Ok(Self::One((*only).to_owned())),
+            (None, _) => {
+                Err(Error::usage("the tree has no cluster to compile for", "name one with --cluster"))
+            }
+            _ => {
+                let known = in_tree.into_iter().collect::<Vec<_>>().join(", ");
+                let help = format!("name some with --cluster, or take --all-clusters: {known}");
+                Err(Error::usage("which cluster?", help))
+            }
+        }
+    }
+
+    /// Their names, in the order of the output.
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+
+    /// Whether each has a part of the document.
+    pub(super) const fn is_several(&self) -> bool {
+        matches!(self, Self::Several(_))
+    }
+
+    /// The only one, for what belongs to one host.
+    pub(super) fn only(&self) -> Result<&str, Error> {
+        match self {
+            Self::One(name) => Ok(name),
+            Self::Several(_) => {
+                Err(Error::usage("a node stands in one cluster", "name one cluster with --cluster"))
+            }
+        }
+    }
 }
 
 impl Target {
@@ -50,33 +120,7 @@ impl Target {
             port: args.run_port,
             container_name: args.run_name.clone(),
         };
-        Ok(Self {
-            system,
-            counts,
-            now,
-            machine,
-            cluster: args.cluster.clone(),
-            require_deployments: args.require_deployments,
-        })
-    }
-
-    /// The cluster: the given one, the system's, or the only one of the tree.
-    pub(super) fn cluster(&self, checked: &CheckedTree) -> Result<String, Error> {
-        if let Some(cluster) = self.cluster.as_deref().or_else(|| self.system.cluster()) {
-            return Ok(cluster.to_owned());
-        }
-        let known = clusters(checked);
-        let mut names = known.iter();
-        match (names.next(), names.next()) {
-            (Some(only), None) => Ok((*only).to_owned()),
-            (None, _) => {
-                Err(Error::usage("the tree has no cluster to compile for", "name one with --cluster"))
-            }
-            _ => Err(Error::usage(
-                "which cluster?",
-                format!("name one with --cluster: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
-            )),
-        }
+        Ok(Self { system, counts, now, machine, require_deployments: args.require_deployments })
     }
 
     /// The surroundings of every payload.
@@ -97,8 +141,8 @@ impl Target {
         }
     }
 
-    /// Says on stderr what is assumed, and that a cluster is unknown.
-    pub(super) fn say_assumptions(&self, checked: &CheckedTree, cluster: &str) {
+    /// Says on stderr what is assumed, and which clusters are unknown.
+    pub(super) fn say_assumptions(&self, checked: &CheckedTree, named: &[String]) {
         if !self.system.is_given() {
             eprintln!(
                 "note: no --system-config: assuming the registry {ASSUMED_REGISTRY}, PaaSTA's defaults, no volumes \
@@ -106,7 +150,7 @@ impl Target {
             );
         }
         let known = clusters(checked);
-        if !known.contains(cluster) {
+        for cluster in named.iter().filter(|name| !known.contains(name.as_str())) {
             let near = suggest::nearest(cluster, known.iter().copied());
             let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
             eprintln!("note: no file of these services is for the cluster `{}`{near}", printable(cluster));
@@ -201,26 +245,28 @@ impl Selected {
         self.has_service(service) && self.includes(service, instance)
     }
 
-    /// Refuses names of instances that no file of these kinds and that cluster has.
+    /// Refuses names of instances that no file of these kinds and clusters has; no clusters are all.
     pub(super) fn check_names(
         &self,
         checked: &CheckedTree,
         kinds: &[FileKind],
-        cluster: Option<&str>,
+        named: &[&str],
     ) -> Result<(), Error> {
         for service in checked.services() {
             let Some(wanted) = self.services.get(&service.name) else { continue };
-            let clusters: BTreeSet<&str> = match cluster {
-                Some(cluster) => BTreeSet::from([cluster]),
-                None => clusters(checked),
-            };
+            let clusters: BTreeSet<&str> =
+                if named.is_empty() { clusters(checked) } else { named.iter().copied().collect() };
             let files = kinds.iter().flat_map(|kind| clusters.iter().map(move |cluster| (*kind, *cluster)));
             let all = files.flat_map(|(kind, cluster)| entries(service, kind, cluster));
             let known: BTreeSet<&str> = all.filter_map(|written| Some(written.ok()?.name)).collect();
             let readable = service.documents.iter().all(|document| document.tree().is_some());
             if let Some(missing) = wanted.iter().find(|name| readable && !known.contains(name.as_str())) {
                 let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-                let place = cluster.map(|cluster| format!(" in the cluster `{}`", printable(cluster)));
+                let place = match named {
+                    [cluster] => format!(" in the cluster `{}`", printable(cluster)),
+                    [] => String::new(),
+                    _ => " in these clusters".to_owned(),
+                };
                 let near = suggest::nearest(missing, known.iter().copied());
                 return Err(Error::usage(
                     format!(
@@ -228,7 +274,7 @@ impl Selected {
                         service.name,
                         kinds.join(", "),
                         printable(missing),
-                        place.unwrap_or_default()
+                        place
                     ),
                     near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default(),
                 ));

@@ -205,6 +205,14 @@ impl Held {
         self.withheld.push((full, vec![UNBUILDABLE.name]));
     }
 
+    /// Says of everything withheld in which cluster that is.
+    pub fn name_cluster(&mut self, cluster: &str) {
+        for (name, _) in &mut self.withheld {
+            name.push_str(" in ");
+            name.push_str(cluster);
+        }
+    }
+
     /// Adds what another service brought.
     pub fn append(&mut self, mut other: Held) {
         self.withheld.append(&mut other.withheld);
@@ -218,15 +226,15 @@ impl Held {
     }
 }
 
-/// A payload as JSON text, indented as an entry of an object.
+/// A payload as JSON text, indented as an entry of an object that is itself `level` objects deep.
 ///
 /// # Errors
 /// A value that JSON has no word for.
-pub fn json_entry(payload: &Payload<'_>) -> Result<String, Refusal> {
+pub fn json_entry(payload: &Payload<'_>, level: usize) -> Result<String, Refusal> {
     let mut text = String::with_capacity(4096);
     let name = Value::computed(payload.name.clone());
     python::write_json(&name, 0, &mut text)?;
     text.push_str(": ");
-    python::write_json(&payload.value, 1, &mut text)?;
+    python::write_json(&payload.value, level + 1, &mut text)?;
     Ok(text)
 }
