@@ -10,6 +10,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::rules::Rule;
+pub use crate::source::Edit;
 use crate::source::{SourceText, Span};
 
 /// How bad it is. The order is from mild to grave.
@@ -102,15 +103,6 @@ impl FixSafety {
             FixSafety::Unsafe => "unsafe",
         }
     }
-}
-
-/// Replaces one stretch of text in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes to replace; empty to insert.
-    pub span: Span,
-    /// What stands there afterwards.
-    pub text: String,
 }
 
 /// A repair that a tool can make in the file of the finding.
@@ -279,20 +271,22 @@ impl Finding {
         self
     }
 
-    /// A repair that keeps the meaning, or writes the only thing that can have been meant.
+    /// A repair that keeps the meaning, or writes the only thing that can have been meant. No fix
+    /// where the edits are `None`: the functions of [`crate::yaml::edit`] give that where a place
+    /// cannot be edited.
     #[must_use]
-    pub fn safe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.with_fix(title.into(), FixSafety::Safe, edits)
+    pub fn safe_fix(self, title: impl Into<String>, edits: impl Into<Option<Vec<Edit>>>) -> Self {
+        self.with_fix(title.into(), FixSafety::Safe, edits.into())
     }
 
-    /// A repair that a person must look at.
+    /// A repair that a person must look at; no fix where the edits are `None`.
     #[must_use]
-    pub fn unsafe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.with_fix(title.into(), FixSafety::Unsafe, edits)
+    pub fn unsafe_fix(self, title: impl Into<String>, edits: impl Into<Option<Vec<Edit>>>) -> Self {
+        self.with_fix(title.into(), FixSafety::Unsafe, edits.into())
     }
 
-    fn with_fix(mut self, title: String, safety: FixSafety, edits: Vec<Edit>) -> Self {
-        self.fix = Some(Fix { title, safety, edits });
+    fn with_fix(mut self, title: String, safety: FixSafety, edits: Option<Vec<Edit>>) -> Self {
+        self.fix = edits.map(|edits| Fix { title, safety, edits });
         self
     }
 

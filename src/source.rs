@@ -54,6 +54,15 @@ impl Span {
     }
 }
 
+/// Replaces one stretch of text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The bytes to replace; empty to insert.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
 /// Whether a byte of UTF-8 is the first of a character.
 const fn starts_character(byte: u8) -> bool {
     byte & 0xC0 != 0x80

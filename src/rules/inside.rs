@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Edit, Finding};
 use crate::source::Span;
-use crate::yaml::{Kind, Style, Value};
+use crate::yaml::{Style, Value};
 
 use super::{InstanceCx, Located};
 
@@ -104,27 +104,6 @@ impl<'a> InstanceCx<'a> {
 /// `text` must be fit for the scalar's style: without quotes, `#` and `:`.
 pub(crate) fn replace(inside: Inside, text: impl Into<String>) -> Option<Vec<Edit>> {
     inside.exact.then(|| vec![Edit { span: inside.span, text: text.into() }])
-}
-
-/// Deletes the lines of an entry, if it has lines of its own and is not alone in its mapping.
-pub(crate) fn delete_entry(located: &Located<'_>, mapping: Value<'_>) -> Option<Vec<Edit>> {
-    let is_block = mapping.kind() == Kind::Map && mapping.style() == Style::Block && !mapping.is_alias();
-    if !is_block || mapping.own_entries().count() < 2 || located.value.anchor().is_some() {
-        return None;
-    }
-    let source = located.document.source()?;
-    let text = source.text();
-    let (from, to) = (located.key.span().start, located.value.site().end.max(located.key.span().end));
-    let first = source.line_span(source.line_of(from));
-    let last_line = source.line_of(to);
-    let last = source.line_span(last_line);
-    let before = Span::new(first.start, from).of(text);
-    let after = Span::new(to, last.end).of(text).trim_start();
-    if !before.trim().is_empty() || !(after.is_empty() || after.starts_with('#')) {
-        return None;
-    }
-    let next = source.line_span(last_line + 1).start.max(last.end);
-    Some(vec![Edit { span: Span::new(first.start, next), text: String::new() }])
 }
 
 #[cfg(test)]

@@ -6,12 +6,10 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::repo::{DirEntry, EntryKind};
-use crate::source::Span;
 use crate::text::printable;
-use crate::yaml::{Entry, Kind, Style, Value};
+use crate::yaml::{Entry, Kind, Value};
 
 use super::{DocumentCx, Located};
 
@@ -83,27 +81,4 @@ pub(crate) fn excerpt(text: &str) -> String {
 /// Whether the entry is a file that a component could read, directly or through a link.
 pub(crate) fn is_file(entry: &DirEntry) -> bool {
     matches!(entry.kind, EntryKind::File | EntryKind::Link(_))
-}
-
-/// The edit that deletes an entry with its lines, if it is the only thing on them and not the only
-/// entry of its mapping. Comments at its end go with it.
-pub(crate) fn delete_entry(mapping: Value<'_>, entry: Entry<'_>) -> Option<Vec<Edit>> {
-    if mapping.len() < 2
-        || entry.merged_from().is_some()
-        || entry.value.is_alias()
-        || mapping.style() != Style::Block
-    {
-        return None;
-    }
-    let text = mapping.tree().text();
-    let (start, end) =
-        (entry.key.span().start as usize, entry.value.span().end.max(entry.key.span().end) as usize);
-    let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
-    let rest = text.get(end..)?;
-    let line_end = end + rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let before = text.get(line_start..start)?;
-    let after = text.get(end..line_end)?.trim_start_matches([' ', ':']).trim_end();
-    let alone = before.bytes().all(|byte| byte == b' ') && (after.is_empty() || after.starts_with('#'));
-    let span = Span::new(u32::try_from(line_start).ok()?, u32::try_from(line_end).ok()?);
-    alone.then(|| vec![Edit { span, text: String::new() }])
 }

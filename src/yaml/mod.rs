@@ -23,6 +23,7 @@ mod compose;
 mod construct;
 mod de;
 mod diagnose;
+pub mod edit;
 mod error;
 mod events;
 mod keys;

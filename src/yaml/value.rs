@@ -171,6 +171,11 @@ impl<'t> Value<'t> {
 
     // Scalars.
 
+    /// Whether the value is written as a scalar.
+    pub fn is_scalar(self) -> bool {
+        self.id & PAIR == 0 && self.node().has(flag::SCALAR)
+    }
+
     /// A scalar's text after unescaping and folding, whatever its type.
     pub fn text(self) -> &'t str {
         if self.node().has(flag::SCALAR) { self.tree.text_of(self.node()) } else { "" }

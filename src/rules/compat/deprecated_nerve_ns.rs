@@ -3,9 +3,8 @@
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::model::types::is_word_with_dashes;
-use crate::rules::written::delete_entry;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
-use crate::yaml::Kind;
+use crate::yaml::{Kind, edit};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `nerve_ns`, the old way to register an instance in another namespace.
@@ -61,10 +60,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .related(new.key_place(), "these count")
             .why("PaaSTA reads `nerve_ns` only where there are no `registrations`")
             .help("delete it");
-        sink.report(match delete_entry(body, entry) {
-            Some(edits) => finding.safe_fix("delete it", edits),
-            None => finding,
-        });
+        sink.report(finding.safe_fix("delete it", edit::remove_entry(body, entry)));
         return;
     }
     let finding = cx

@@ -1,7 +1,8 @@
 //! `check_every`, which cannot be set.
 
-use crate::rules::written::{delete_entry, monitoring};
+use crate::rules::written::monitoring;
 use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `check_every` among monitoring settings.
@@ -40,14 +41,10 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (block, entry) in monitoring(cx, "check_every") {
-        let finding = cx
-            .at(entry.key.span(), "`check_every` cannot be configured")
+        sink.report(cx.at(entry.key.span(), "`check_every` cannot be configured")
             .label("always overwritten")
             .why("PaaSTA's checks run once a minute, whatever stands here")
-            .help("delete it");
-        sink.report(match delete_entry(block, entry) {
-            Some(edits) => finding.safe_fix("delete it", edits),
-            None => finding,
-        });
+            .help("delete it")
+            .safe_fix("delete it", edit::remove_entry(block, entry)));
     }
 }

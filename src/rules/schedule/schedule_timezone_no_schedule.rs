@@ -1,8 +1,8 @@
 //! Time zones of jobs that follow others.
 
 use crate::model::kind::FileKind;
-use crate::rules::inside::delete_entry;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `schedule_time_zone` in jobs that have parents instead of a schedule.
@@ -51,8 +51,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         .label("no effect")
         .why("the job runs when its parents have finished, whatever the time")
         .help("remove it");
-    sink.report(match delete_entry(&zone, cx.instance.entry.value) {
-        Some(edits) => finding.safe_fix("remove `schedule_time_zone`", edits),
-        None => finding,
-    });
+    let body = cx.instance.entry.value;
+    let edits = body.entry("schedule_time_zone").and_then(|entry| edit::remove_entry(body, entry));
+    sink.report(finding.safe_fix("remove `schedule_time_zone`", edits));
 }

@@ -1,8 +1,8 @@
 //! Jobs with a schedule and parents.
 
 use crate::model::kind::FileKind;
-use crate::rules::inside::delete_entry;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds Chronos jobs with both a `schedule` and `parents`.
@@ -61,8 +61,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         .related(schedule.key_place(), "the schedule counts")
         .why(why)
         .help(help);
-    sink.report(match delete_entry(&parents, cx.instance.entry.value) {
-        Some(edits) => finding.safe_fix("remove `parents`, which are ignored", edits),
-        None => finding,
-    });
+    let body = cx.instance.entry.value;
+    let edits = body.entry("parents").and_then(|entry| edit::remove_entry(body, entry));
+    sink.report(finding.safe_fix("remove `parents`, which are ignored", edits));
 }
