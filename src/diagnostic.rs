@@ -168,6 +168,8 @@ pub struct Finding {
     pub subject: Subject,
     /// Set where one case of a rule is milder or graver than the rule's own level.
     pub severity: Option<Severity>,
+    /// Set where one case of a rule has another severity in `profile: strict`.
+    pub strict: Option<Severity>,
     /// What tells this finding from others of the same rule at the same path, beside the
     /// text at its place (which is used when this is empty).
     pub identity: String,
@@ -207,6 +209,7 @@ impl Finding {
             fix: None,
             subject: Subject::default(),
             severity: None,
+            strict: None,
             identity: String::new(),
             covers: None,
             absent: Vec::new(),
@@ -294,6 +297,13 @@ impl Finding {
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// The severity of this case in `profile: strict`.
+    #[must_use]
+    pub fn in_strict(mut self, severity: Severity) -> Self {
+        self.strict = Some(severity);
         self
     }
 

@@ -252,6 +252,13 @@ fn a_mistake_in_the_configuration_is_shown_like_any_other() {
         ("rules:\n  cmd-and-arg: 'off'\n", "an unknown rule"),
         ("ports: {range: [20000, ten]}\n", "a wrong type"),
         ("ports: [\n", "no YAML"),
+        ("profile: strickt\n", "an unknown profile"),
+        ("rules:\n  yaml: off\n  yaml-syntax: info\n  yaml-syntax: off\n", "all mistakes at once"),
+        ("rules: {cmd-and-args: {level: off, options: {}}}\n", "options of a rule that has none"),
+        ("rules: {volume-dangerous: {options: {alow: []}}}\n", "an unknown option"),
+        ("site:\n  location-types: [region]\n  location-mapping: {a_regoin: {}}\n", "an unknown type"),
+        ("site:\n  location-mapping: {norcal: {}}\n", "a location without a type"),
+        ("site:\n  system-volumes: [{hostPath: /x, containerPath: /x, mode: rw}]\n", "a mode"),
     ];
     let mut said = String::new();
     for (text, what) in mistakes {

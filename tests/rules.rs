@@ -25,7 +25,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use soalint::check::{Scope, check};
-use soalint::config::{ConfigFile, Selection, Settings};
+use soalint::config::{self, ConfigFile, Selection, Settings};
 use soalint::dialect::DialectName;
 use soalint::repo::memory::MemoryTree;
 use soalint::rules::{Env, RULES, Rule};
@@ -97,12 +97,13 @@ fn cases(text: &str) -> Vec<Case> {
 /// What `rule` says about the files, one line per finding.
 fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
     let file: ConfigFile = match &case.config {
-        Some(text) => serde_yaml::from_str(text).expect("a configuration"),
+        Some(text) => config::read(".soalint.yaml", text.as_bytes()).expect("a configuration").file,
         None => ConfigFile::default(),
     };
     let settings = Settings {
         dialect,
         selection: Selection { only: vec![rule.name.to_owned()], ..Selection::default() },
+        preview: true,
         ..Settings::from_file(file)
     };
     let tree = MemoryTree::new(case.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
@@ -255,6 +256,8 @@ fn names_are_unique_and_well_formed() {
         for superseded in rule.supersedes {
             assert!(soalint::rules::find(superseded).is_some(), "{}: {superseded}", rule.name);
         }
+        let own = rule.documented.max(rule.paasta_0_66);
+        assert!(rule.strict.is_none_or(|strict| strict > own), "{}: `strict` asks for no more", rule.name);
     }
     let known: Vec<String> = names.iter().map(|name| format!("{name}.md")).collect();
     for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")).expect("tests/rules")

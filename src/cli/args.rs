@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::settings_args::SettingsArgs;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 
@@ -128,6 +129,9 @@ pub struct CheckArgs {
     /// Show at most this many findings; 0 shows all [default: 100 for people, all for machines]
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
+    /// What the run is told beyond the configuration file.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 }
 
 /// `--output-format`.

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::check;
 use crate::config::{Selection, Settings};
 use crate::report::{self, Format, Style};
-use crate::rules::{self, Env, RULES};
+use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, FormatArg, Global};
@@ -62,8 +62,12 @@ fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, 
     let mut settings = super::configuration::load(global, tree)?;
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
+    settings.preview |= args.settings.preview;
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
         check_rule_name(name)?;
+    }
+    for name in args.select.iter().chain(&args.only) {
+        check_preview(name, settings.preview)?;
     }
     Ok(settings)
 }
@@ -80,4 +84,15 @@ fn check_rule_name(name: &str) -> Result<(), Error> {
         None => "`soalint rules` lists them".to_owned(),
     };
     Err(Error::usage(format!("there is no rule or group `{}`", crate::text::printable(name)), help))
+}
+
+/// Refuses to be asked for a rule that does not run.
+fn check_preview(name: &str, preview: bool) -> Result<(), Error> {
+    match rules::find(name) {
+        Some(rule) if rule.status == Status::Preview && !preview => Err(Error::usage(
+            format!("the rule `{name}` is not settled yet"),
+            "add --preview to run such rules all the same",
+        )),
+        _ => Ok(()),
+    }
 }

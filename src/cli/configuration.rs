@@ -3,19 +3,13 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-
-use serde::Deserialize as _;
 
 use crate::check::Outcome;
-use crate::config::{self, ConfigFile, Settings};
-use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
+use crate::config::{self, Settings};
+use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::repo::printable;
 use crate::report::{self, Format};
-use crate::rules::{self, RULES};
-use crate::source::{SourceText, Span};
-use crate::suggest;
-use crate::yaml::{self, Budget, Kind, Tree, Value};
+use crate::rules;
 
 use super::args::Global;
 use super::{Error, terminal, tree};
@@ -24,8 +18,8 @@ use super::{Error, terminal, tree};
 pub(super) fn load(global: &Global, tree: &tree::Tree) -> Result<Settings, Error> {
     let mut settings = match file(global, tree)? {
         Some((name, bytes)) => {
-            let file = parse(&name, &bytes).map_err(|finding| refuse(global, *finding))?;
-            Settings::from_file(file)
+            let read = config::read(&name, &bytes).map_err(|findings| refuse(global, findings))?;
+            Settings::from_file(read.file)
         }
         None => Settings::default(),
     };
@@ -60,69 +54,11 @@ fn file(global: &Global, tree: &tree::Tree) -> Result<Option<(String, Vec<u8>)>,
     }
 }
 
-fn parse(name: &str, bytes: &[u8]) -> Result<ConfigFile, Box<Finding>> {
-    let file: Arc<str> = Arc::from(name);
-    let tree = yaml::parse(bytes, &Budget::default()).map_err(|error| {
-        let place = Place::span(&file, &error.source, error.span);
-        Box::new(Finding::new(place, format!("this is not valid YAML: {}", error.problem)))
-    })?;
-    if tree.root().kind() == Kind::Null {
-        return Ok(ConfigFile::default());
-    }
-    let source: &Arc<SourceText> = tree.source();
-    let at = |span: Span, message: String| Finding::new(Place::span(&file, source, span), message);
-    let parsed = ConfigFile::deserialize(tree.root()).map_err(|error| {
-        let span = error.span.unwrap_or_default();
-        Box::new(suggest_key(at(span, error.to_string()), &tree, span))
-    })?;
-    for entry in rule_entries(&tree) {
-        let rule = entry.as_str().unwrap_or_default();
-        if rules::find(rule).is_none() {
-            let finding = at(entry.span(), format!("there is no rule `{rule}`"));
-            let names = RULES.iter().map(|rule| rule.name);
-            return Err(Box::new(match suggest::nearest(rule, names) {
-                Some(near) => finding.label(format!("did you mean `{near}`?")),
-                None => finding.help("`soalint rules` lists the rules"),
-            }));
-        }
-    }
-    Ok(parsed)
-}
-
-fn rule_entries(tree: &Tree) -> impl Iterator<Item = Value<'_>> {
-    let rules = tree.root().get("rules").filter(|rules| rules.kind() == Kind::Map);
-    rules.into_iter().flat_map(|rules| rules.entries().map(|entry| entry.key))
-}
-
-/// Puts serde's words into ours: what was expected, and the nearest known word.
-fn suggest_key(finding: Finding, tree: &Tree, span: Span) -> Finding {
-    let Some((head, expected)) = finding.message.split_once(", expected ") else { return finding };
-    let got = ["invalid type: ", "invalid value: "].iter().find_map(|prefix| head.strip_prefix(prefix));
-    if let Some(got) = got {
-        let expected = match expected {
-            "u16" => "a whole number from 0 to 65535",
-            "a sequence" => "a list",
-            "a map" => "a mapping",
-            other => other,
-        };
-        let message = format!("expected {expected}, got {got}");
-        return Finding { message, ..finding };
-    }
-    let message = head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let near = suggest::nearest(span.of(tree.text()), known.iter().copied());
-    let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
-    let help = format!("known here: {}", known.join(", "));
-    Finding { message, ..finding.clone() }.label(label).help(help)
-}
-
-/// Shows the mistake on stderr.
-fn refuse(global: &Global, finding: Finding) -> Error {
+/// Shows the mistakes on stderr.
+fn refuse(global: &Global, findings: Vec<Finding>) -> Error {
     let rule = &rules::internal::configuration::RULE;
-    let outcome = Outcome {
-        diagnostics: vec![Diagnostic { rule, severity: Severity::Error, finding }],
-        ..Outcome::default()
-    };
+    let diagnose = |finding| Diagnostic { rule, severity: Severity::Error, finding };
+    let outcome = Outcome { diagnostics: findings.into_iter().map(diagnose).collect(), ..Outcome::default() };
     let style = terminal::error_style(global);
     // Nobody is left to tell if this fails.
     let _ = report::write(Format::Human, &outcome, &style, &mut io::stderr().lock());

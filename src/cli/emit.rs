@@ -14,7 +14,7 @@ use crate::rules::Env;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
 use super::output::{Layout, Output, Text};
-use super::target::{Clusters, Selected, Target, unweakened};
+use super::target::{Clusters, Selected, Target};
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
 
@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
     let target = Target::of(&args.target)?;
-    let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
+    let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);
     let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
     let clusters = Clusters::of(args, &target, &checked)?;

@@ -1,11 +1,13 @@
 //! `soalint explain` and `soalint rules`: the documentation of the rules, offline.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
 
+use crate::config::Profile;
 use crate::dialect::DialectName;
-use crate::rules::{self, RULES, Rule};
+use crate::rules::{self, Level, RULES, Rule, Status};
 use crate::suggest;
 use crate::text::printable;
 
@@ -35,16 +37,19 @@ pub(super) fn explain(global: &Global, args: &ExplainArgs, out: &mut dyn Write) 
 
 fn levels(rule: &Rule) -> String {
     let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
-    if documented == paasta {
-        format!("level: {documented}; fix: {}; since {}", rule.fix.name(), rule.since)
-    } else {
-        format!(
-            "level: {documented} ({paasta} in dialect {}); fix: {}; since {}",
-            DialectName::Paasta066.name(),
-            rule.fix.name(),
-            rule.since
-        )
+    let mut words = format!("level: {documented}");
+    // Writing to a string cannot fail.
+    if documented != paasta {
+        let _ = write!(words, " ({paasta} in dialect {})", DialectName::Paasta066.name());
     }
+    if let Some(strict) = rule.strict {
+        let _ = write!(words, " ({} in profile {})", strict.name(), Profile::Strict.name());
+    }
+    let _ = write!(words, "; fix: {}; since {}", rule.fix.name(), rule.since);
+    if rule.status != Status::Stable {
+        let _ = write!(words, "; {}", rule.status.name());
+    }
+    words
 }
 
 #[derive(Serialize)]
@@ -55,6 +60,8 @@ struct Row {
     documented: &'static str,
     #[serde(rename = "paasta-0.66")]
     paasta_0_66: &'static str,
+    strict: Option<&'static str>,
+    status: &'static str,
     fix: &'static str,
     since: &'static str,
     summary: String,
@@ -94,6 +101,8 @@ fn row(rule: &Rule) -> Row {
         scope: rule.check.scope(),
         documented: rule.documented.name(),
         paasta_0_66: rule.paasta_0_66.name(),
+        strict: rule.strict.map(Level::name),
+        status: rule.status.name(),
         fix: rule.fix.name(),
         since: rule.since,
         summary: rule.summary(),

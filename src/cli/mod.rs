@@ -11,6 +11,7 @@ mod node;
 mod output;
 pub mod read;
 pub mod schema;
+pub mod settings_args;
 mod show;
 mod target;
 mod terminal;

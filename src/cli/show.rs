@@ -12,7 +12,7 @@ use crate::rules::Env;
 use crate::text::printable;
 
 use super::args::{Global, ShowArgs, TextOrJson};
-use super::target::{Selected, Target, unweakened};
+use super::target::{Selected, Target};
 use super::tree::Tree;
 use super::{Error, Exit};
 
@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
     let target = Target::of(&args.target)?;
-    let env = Env::new(unweakened(super::configuration::load(global, &tree)?));
+    let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);
     let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
     let cluster = args.cluster.as_deref().or_else(|| target.system.cluster());

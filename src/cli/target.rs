@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{CheckedTree, Scope};
-use crate::config::{Selection, Settings};
+use crate::config::Settings;
 use crate::effective::{ASSUMED_REGISTRY, System, entries};
 use crate::emit::Context;
 use crate::emit::adhoc::Machine;
 use crate::model::kind::FileKind;
 use crate::repo::TreeSource as _;
-use crate::rules::Level;
+
 use crate::suggest;
 use crate::text::printable;
 
@@ -176,13 +176,6 @@ fn counts(path: &std::path::Path) -> Result<BTreeMap<String, i64>, Error> {
     };
     let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
-}
-
-/// Rules as their authors levelled them: no setting may let a payload through that a rule holds
-/// back (docs/design.md section 11). Stricter levels stay.
-pub(super) fn unweakened(settings: Settings) -> Settings {
-    let levels = settings.levels.into_iter().filter(|(_, level)| *level == Level::Error).collect();
-    Settings { levels, selection: Selection::default(), ..settings }
 }
 
 /// Which services and instances are meant.

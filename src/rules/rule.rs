@@ -18,6 +18,9 @@ pub struct Rule {
     pub documented: Level,
     /// Level in the dialect of paasta-tools 0.66.6.
     pub paasta_0_66: Level,
+    /// Level in `profile: strict`, in either dialect, where that asks for more: for what a careful
+    /// site wants changed and others do not.
+    pub strict: Option<Level>,
     /// Whether it comes with repairs.
     pub fix: Fixable,
     /// Which payloads an error of this rule holds back.
@@ -40,6 +43,7 @@ impl Rule {
         doc: "",
         documented: Level::Off,
         paasta_0_66: Level::Off,
+        strict: None,
         fix: Fixable::Never,
         blocks: Blocks::Payloads,
         supersedes: &[],
@@ -54,6 +58,12 @@ impl Rule {
             DialectName::Documented => self.documented,
             DialectName::Paasta066 => self.paasta_0_66,
         }
+    }
+
+    /// Whether nothing can change the level: what the rule finds makes the rest meaningless
+    /// (design.md section 10).
+    pub fn is_fixed(&self, dialect: DialectName) -> bool {
+        matches!(self.check, Check::Reader | Check::Schema) && self.level(dialect) == Level::Error
     }
 
     /// The published page, without the blank that starts each line of a doc comment.
@@ -83,7 +93,7 @@ impl Rule {
 }
 
 /// A rule's level: off, or the severity of its findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Does not run.
     Off,
@@ -222,12 +232,23 @@ pub enum Blocks {
 /// How settled a rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Only on request.
+    /// Only with `--preview` or `preview: true`: its findings may still change.
     Preview,
     /// Part of every run.
     Stable,
     /// On its way out.
     Deprecated,
+}
+
+impl Status {
+    /// The word in listings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Preview => "preview",
+            Status::Stable => "stable",
+            Status::Deprecated => "deprecated",
+        }
+    }
 }
 
 /// What a rule looks at. The functions cannot fail and do no I/O.

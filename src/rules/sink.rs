@@ -1,6 +1,6 @@
 //! Where rules put their findings.
 
-use crate::config::Chosen;
+use crate::config::{Chosen, Profile};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 
 use super::{Env, Rule};
@@ -13,12 +13,15 @@ pub struct Active {
     level: Chosen,
     /// Whether advice of this rule was asked for.
     shows_advice: bool,
+    is_strict: bool,
 }
 
 impl Active {
     /// `rule` under the settings of `env`.
     pub fn new(env: &Env, rule: &'static Rule) -> Self {
-        Self { rule, level: env.settings.chosen(rule), shows_advice: env.settings.asks_for(rule) }
+        let settings = &env.settings;
+        let is_strict = settings.profile == Profile::Strict;
+        Self { rule, level: settings.chosen(rule), shows_advice: settings.asks_for(rule), is_strict }
     }
 }
 
@@ -42,9 +45,10 @@ impl<'a> Sink<'a> {
     /// Reports a finding. A finding that names its own severity keeps it, unless the user set
     /// the rule's level.
     pub fn report(&mut self, finding: Finding) {
-        let Active { rule, level, shows_advice } = self.active;
+        let Active { rule, level, shows_advice, is_strict } = self.active;
         let Some(usual) = level.level.severity() else { return };
-        let severity = if level.by_user { usual } else { finding.severity.unwrap_or(usual) };
+        let strict = finding.strict.filter(|_| is_strict);
+        let severity = if level.by_user { usual } else { strict.or(finding.severity).unwrap_or(usual) };
         if severity == Severity::Info && !level.by_user && !shows_advice {
             return;
         }

@@ -31,6 +31,14 @@ pub(crate) static RULE: Rule = rule! {
     ///     - {containerPath: /etc/secrets, hostPath: /etc/secrets, mode: RO}
     /// ```
     ///
+    /// ## Options
+    ///
+    /// `allow`: variables that only sound like secrets.
+    ///
+    /// ```config
+    /// rules: {env-secret-suspect: {options: {allow: [TOKEN_LIFETIME_POLICY]}}}
+    /// ```
+    ///
     /// ## Source
     ///
     /// The documentation of `extra_volumes`, which names secrets as their common use. What looks like a
@@ -45,7 +53,8 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for env in written(cx, "env") {
         for variable in own_text(env.value) {
             let (Some(name), Some(value)) = (variable.key.as_str(), variable.value.as_str()) else { continue };
-            if !may_be_secret(name, value) {
+            let allowed = &cx.env.settings.options.env_secret_suspect.allow;
+            if !may_be_secret(name, value) || allowed.iter().any(|allowed| allowed == name) {
                 continue;
             }
             // The value is named by its variable only: this very report must not leak it.

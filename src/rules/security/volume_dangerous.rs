@@ -29,6 +29,14 @@ pub(crate) static RULE: Rule = rule! {
     ///     - {containerPath: /nail/srv/data, hostPath: /nail/srv/data, mode: RO}
     /// ```
     ///
+    /// ## Options
+    ///
+    /// `allow`: paths of the host that may be mounted all the same.
+    ///
+    /// ```config
+    /// rules: {volume-dangerous: {options: {allow: [/var/run/docker.sock]}}}
+    /// ```
+    ///
     /// ## Source
     ///
     /// The warning at `extra_volumes` in the configuration reference; Docker's security documentation.
@@ -43,6 +51,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         let Some(text) = path.as_str() else { continue };
         let host = normal(text);
         let Some(danger) = danger(&host, is_writable(volume)) else { continue };
+        if cx.env.settings.options.volume_dangerous.allow.iter().any(|allowed| normal(allowed) == host) {
+            continue;
+        }
         sink.report(
             cx.at(path.span(), format!("the container gets {danger}"))
                 .label(if is_writable(volume) { "and may write to it" } else { "even if only to read" })
