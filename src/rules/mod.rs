@@ -117,13 +117,32 @@ rules! {
         service_dir_empty,
         duplicate_instance_name,
         name_double_dash,
+        instance_name_reserved,
     ]
     resources: [
         min_gt_max,
         max_instances_zero,
         min_instances_alone,
         instances_and_autoscaling,
+        min_eq_max,
+        instances_zero,
+        autoscaling_without_max,
+        autoscaling_setpoint,
+        autoscaling_offset,
+        autoscaling_window,
+        autoscaling_endpoint_ignored,
+        autoscaling_http_no_port,
+        autoscaling_no_healthcheck,
+        cpus_too_small,
+        cpu_burst_zero,
+        mem_unit_suspect,
+        mem_fraction,
         ulimit_soft_gt_hard,
+        ulimit_range,
+        ulimit_fraction,
+        cap_unknown,
+        cap_duplicate,
+        cap_default,
     ]
     command: [
         cmd_and_args,
@@ -242,6 +261,7 @@ rules! {
     security: [
         env_secret_suspect,
         volume_dangerous,
+        cap_dangerous,
         dependencies_reference_missing,
     ]
     compat: [

@@ -108,10 +108,13 @@ impl<'a> Checker<'a> {
             Shape::Either(shapes) => {
                 let fitting = shapes.iter().find(|shape| fits(shape, value.kind(), self.dialect, self.kind));
                 if let Some(shape) = fitting {
-                    if key.is_some_and(|key| key.name == "ulimit") && value.kind() == Kind::Seq {
+                    let before = self.problems.len();
+                    self.value(shape, value, key);
+                    // What is no list of limits either has a finding of its own.
+                    let is_list = key.is_some_and(|key| key.name == "ulimit") && value.kind() == Kind::Seq;
+                    if is_list && !self.problems.iter().skip(before).any(Problem::is_type) {
                         self.mild(What::UlimitList, value, key);
                     }
-                    self.value(shape, value, key);
                 }
             }
         }

@@ -27,6 +27,13 @@ pub struct Problem<'a> {
     pub mild: bool,
 }
 
+impl Problem<'_> {
+    /// Whether a value has another type than it must have.
+    pub(super) fn is_type(&self) -> bool {
+        matches!(self.what, What::Type(_))
+    }
+}
+
 /// What does not fit.
 #[derive(Clone)]
 pub enum What<'a> {

@@ -39,7 +39,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(min) = cx.set("min_instances") else { return };
-    if min.value.as_i64().is_none() || cx.set("max_instances").is_some() {
+    // A maximum that is null is for the schema.
+    if min.value.as_i64().is_none() || cx.get("max_instances").is_some() {
         return;
     }
     let runs = match cx.set("instances").map(|instances| instances.value.as_i64()) {
@@ -47,11 +48,14 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         Some(Some(count)) => count,
         None => 1,
     };
-    sink.report(
-        cx.at_key(&min, "`min_instances` means nothing without `max_instances`")
-            .label("nothing reads it")
-            .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
-            .help("add `max_instances`, or write `instances` instead")
-            .absent(&["max_instances"]),
-    );
+    let finding = cx
+        .at_key(&min, "`min_instances` means nothing without `max_instances`")
+        .label("nothing reads it")
+        .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
+        .help("add `max_instances`, or write `instances` instead")
+        .absent(&["max_instances"]);
+    sink.report(match cx.own("autoscaling") {
+        Some(block) => finding.related(block.key_place(), "nor this"),
+        None => finding,
+    });
 }

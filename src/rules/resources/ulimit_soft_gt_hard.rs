@@ -1,8 +1,9 @@
 //! A soft limit above its hard limit.
 
-use crate::rules::written::{excerpt, own_text, written};
+use crate::rules::support::ulimits::each_limit;
+use crate::rules::written::excerpt;
 use crate::rules::{Check, DocumentCx, Rule, Sink};
-use crate::yaml::{Entry, Kind};
+use crate::yaml::Entry;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds limits whose `soft` is more than their `hard`.
@@ -37,24 +38,10 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    for ulimit in written(cx, "ulimit") {
-        match ulimit.value.kind() {
-            Kind::Map => own_text(ulimit.value).for_each(|limit| check_limit(cx, limit, sink)),
-            // The form of the documentation's example: a list of one-key mappings.
-            Kind::Seq => {
-                for limit in ulimit.value.items().flat_map(own_text) {
-                    check_limit(cx, limit, sink);
-                }
-            }
-            _ => {}
-        }
-    }
+    each_limit(cx, |limit| check_limit(cx, limit, sink));
 }
 
 fn check_limit<'a>(cx: &DocumentCx<'a>, limit: Entry<'a>, sink: &mut Sink<'_>) {
-    if limit.value.kind() != Kind::Map {
-        return;
-    }
     let (Some(soft), Some(hard)) = (limit.value.get("soft"), limit.value.get("hard")) else { return };
     let (Some(soft_number), Some(hard_number)) = (soft.as_number(), hard.as_number()) else { return };
     // PaaSTA cuts fractions off before Docker compares.

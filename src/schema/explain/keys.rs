@@ -45,10 +45,18 @@ impl Explainer<'_> {
         let what = holder_words(problem, record, is_entry, self.kind);
         if let Some(near) = near {
             let holder = problem.path.split_last().map_or(&[][..], |(_, holder)| holder);
-            if !problem.mild {
-                self.typos.insert((path_ids(holder), near));
+            let place = (path_ids(holder), near);
+            // An unknown key may be harmless; the key that is missing for it is not.
+            let is_cause = problem.mild && self.missing.contains(&place);
+            if is_cause || !problem.mild {
+                self.typos.insert(place);
             }
-            return self.misspelt_key(key, record, near, &what, is_entry);
+            let (rule, finding) = self.misspelt_key(key, record, near, &what, is_entry);
+            if !is_cause {
+                return (rule, finding);
+            }
+            let finding = finding.why(self.refusal()).severity(Severity::Error);
+            return (self.context_rule(problem).unwrap_or(rule), finding);
         }
         if !is_entry && entry_record(self.kind).is_some_and(|entry| entry.key(name).is_some()) {
             let holder = place_words(&parent(problem), self.kind);
@@ -97,8 +105,8 @@ impl Explainer<'_> {
             .label(format!("did you mean `{near}`?"))
             .why(unknown_why(record))
             .help(format!("write `{near}`"));
-        // A key deeper inside is not the one of the same name that a rule misses.
-        if is_entry {
+        // A key deeper inside may not be the one of the same name that a rule misses.
+        if is_entry || entry_record(self.kind).is_none_or(|entry| entry.key(near).is_none()) {
             finding = finding.meant(near);
         }
         if key.style() == Style::Plain {

@@ -34,8 +34,14 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
         // The published schema is the judge: nothing that it accepts is called an error.
         found.problems.retain(|problem| problem.mild);
     }
-    let mut explainer =
-        Explainer { kind, dialect: env.dialect, document, suggestions: SUGGESTIONS, typos: HashSet::new() };
+    let mut explainer = Explainer {
+        kind,
+        dialect: env.dialect,
+        document,
+        suggestions: SUGGESTIONS,
+        typos: HashSet::new(),
+        missing: missing(&found),
+    };
     let mut merged = Merged::default();
     for problem in &found.problems {
         if has_own_rule(service, env.dialect, kind, problem) || explainer.follows_from_typo(problem) {
@@ -51,6 +57,15 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
     for (rule, finding) in merged.findings {
         Sink::new(env, rule, out).report(finding);
     }
+}
+
+/// The keys that must be there and are not, by the path of their mapping.
+fn missing(report: &Report<'_>) -> HashSet<(Vec<u32>, &'static str)> {
+    let keys = report.problems.iter().filter_map(|problem| match problem.what {
+        What::MissingKey(_, key) if !problem.mild => Some((path_ids(&problem.path), key.name)),
+        _ => None,
+    });
+    keys.collect()
 }
 
 /// Whether the shape of a top-level entry holds, whatever its siblings look like.
@@ -178,6 +193,8 @@ struct Explainer<'d> {
     suggestions: usize,
     /// Mappings with a misspelt key, by their path, and the key that was meant.
     typos: HashSet<(Vec<u32>, &'static str)>,
+    /// Keys that are missing, by the path of their mapping.
+    missing: HashSet<(Vec<u32>, &'static str)>,
 }
 
 impl Explainer<'_> {
@@ -219,7 +236,8 @@ impl Explainer<'_> {
             _ => self.about_values(problem),
         };
         let rule = if problem.mild { rule } else { self.context_rule(problem).unwrap_or(rule) };
-        let finding = if problem.mild && rule.level(self.dialect.name).severity() == Some(Severity::Error) {
+        let is_error = rule.level(self.dialect.name).severity() == Some(Severity::Error);
+        let finding = if problem.mild && is_error && finding.severity.is_none() {
             finding.severity(Severity::Warning)
         } else {
             finding
