@@ -1,7 +1,7 @@
 //! Metrics from tasks that nobody can reach.
 
 use crate::rules::support::autoscaling::Autoscaling;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds autoscaling by metrics that the tasks serve, in instances without a network.
@@ -35,6 +35,8 @@ pub(crate) static RULE: Rule = rule! {
     /// of Docker.
     "autoscaling-http-no-port" in Resources,
     documented: Error, paasta_0_66: Error,
+    // The payload does not depend on it.
+    blocks: Blocks::Nothing,
     check: Check::Instance(check),
 };
 

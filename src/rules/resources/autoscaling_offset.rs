@@ -1,7 +1,7 @@
 //! An offset that swallows the setpoint.
 
 use crate::rules::support::autoscaling::{Autoscaling, share};
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds an autoscaling `offset` that is not less than the `setpoint`.
@@ -34,6 +34,8 @@ pub(crate) static RULE: Rule = rule! {
     /// later versions refuses it.
     "autoscaling-offset" in Resources,
     documented: Error, paasta_0_66: Error,
+    // The payload does not depend on it.
+    blocks: Blocks::Nothing,
     check: Check::Instance(check),
 };
 
