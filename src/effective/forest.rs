@@ -87,7 +87,7 @@ impl<'s> ServiceConfig<'s> {
             )
             .at(origin));
         }
-        for (key, file) in FILES {
+        for (key, file) in FILES.into_iter().filter(|(key, _)| !is_rarely_read(key)) {
             let value = config.file(file).unwrap_or_else(|| Value::default(Dict::new()));
             config.general.push(Data::from(key), value);
         }
@@ -120,6 +120,12 @@ impl<'s> ServiceConfig<'s> {
         self.general.get(key)
     }
 
+    /// A mapping for programs other than those that run instances: `deploy`, `data`, `lb_extras`.
+    pub fn rarely_read(&self, key: &str) -> Option<Value<'s>> {
+        let of_file = || FILES.iter().find(|(name, _)| *name == key).and_then(|(_, file)| self.file(file));
+        self.general.get(key).cloned().or_else(of_file)
+    }
+
     /// What a file says, unless that is nothing or false: to PaaSTA that is an empty mapping. A
     /// file that is missing or cannot be read is empty, too.
     pub fn file(&self, name: &str) -> Option<Value<'s>> {
@@ -144,6 +150,11 @@ impl<'s> ServiceConfig<'s> {
         }
         deep_merge(defaults, own)
     }
+}
+
+/// Whether the file of that key is converted only where it is asked for.
+fn is_rarely_read(key: &str) -> bool {
+    matches!(key, "lb_extras" | "deploy" | "data")
 }
 
 /// The first file among those that every reader of the service reads which is not YAML.

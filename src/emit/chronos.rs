@@ -1,6 +1,6 @@
 //! Chronos jobs (`chronos_tools:create_complete_config`, `ChronosJobConfig.format_chronos_job_dict`).
 
-use super::python::{Data, Dict, Value, str};
+use super::python::{Data, Dict, Value, dumps, str};
 use super::{Refusal, Subject, date_strings, mapping, marathon};
 
 /// One Chronos job.
@@ -46,7 +46,7 @@ impl<'s> Job<'s> {
             None => job.insert("parents", parents(subject)?),
         }
         let mut payload = Value::computed(job);
-        let (hash_input, config_hash) = marathon::config_hash(&payload, subject)?;
+        let (hash_input, config_hash) = marathon::config_hash(dumps(&payload), subject)?;
         if let Data::Dict(job) = &mut payload.data {
             job.insert("description", Value::computed(config_hash.clone()));
         }

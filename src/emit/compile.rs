@@ -70,8 +70,13 @@ impl Request<'_> {
     ) -> (Vec<R>, Held) {
         let mut held = Held::default();
         let mut taken = Vec::new();
+        let instances = checked.instances(service, self.file_kind(), self.kind, self.context.cluster);
+        if instances.is_empty() {
+            // Few services are in every cluster.
+            return (taken, held);
+        }
         let config = forest.config(&service.name);
-        for instance in checked.instances(service, self.file_kind(), self.kind, self.context.cluster) {
+        for instance in instances {
             let instance = match instance {
                 Ok(instance) if wanted(instance.name()) => instance,
                 Err(withheld) if wanted(&withheld.name) => {

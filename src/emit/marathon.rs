@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use md5::{Digest as _, Md5};
 
-use super::python::{self, Data, Dict, Value, dumps, str};
+use super::python::{self, Data, Dict, Exception, Value, dumps_without, str};
 use super::{Refusal, Subject, mapping, rest};
 
 /// Keys that change without a new deployment, so they do not enter the hash
@@ -96,24 +96,22 @@ impl<'s> App<'s> {
     ///
     /// # Errors
     /// Marathon's client refuses it before anything is sent.
-    pub fn rest(&self) -> Result<Value<'s>, Refusal> {
-        rest::body(&self.payload)
+    pub fn rest(self) -> Result<Value<'s>, Refusal> {
+        rest::body(self.payload)
     }
 }
 
 /// The text that is hashed, and the hash: MD5 over sorted JSON and the force-bounce token.
 fn hash(payload: &Dict<'_>, subject: &Subject<'_, '_>) -> Result<(String, String), Refusal> {
-    let mut hashed = payload.clone();
-    for key in NOT_HASHED {
-        hashed.remove(key);
-    }
-    config_hash(&Value::computed(hashed), subject)
+    config_hash(dumps_without(payload, &NOT_HASHED), subject)
 }
 
 /// `utils:get_config_hash`: the hashed text, and `config` with 8 digits of its MD5.
-pub(super) fn config_hash(value: &Value<'_>, subject: &Subject<'_, '_>) -> Result<(String, String), Refusal> {
-    let mut text =
-        dumps(value).map_err(|exception| Refusal::from(exception).help("write the value as text"))?;
+pub(super) fn config_hash(
+    dumped: Result<String, Exception>,
+    subject: &Subject<'_, '_>,
+) -> Result<(String, String), Refusal> {
+    let mut text = dumped.map_err(|exception| Refusal::from(exception).help("write the value as text"))?;
     if let Some(token) = subject.deployed()?.force_bounce() {
         text.push_str(&str(token));
     }

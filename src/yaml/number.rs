@@ -210,6 +210,11 @@ pub(crate) fn float_repr(value: f64) -> String {
         }
         .to_owned();
     }
+    /// Below this every whole number is exact and shorter than its exponent form.
+    const WHOLE: f64 = 1e15;
+    if value.fract() == 0.0 && value.abs() < WHOLE {
+        return format!("{value:.1}");
+    }
     let shortest = even_at_tie(value, format!("{value:e}"));
     let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);

@@ -20,7 +20,7 @@ pub fn facts<'s>(service: &ServiceConfig<'s>) -> Result<Value<'s>, Refusal> {
         Value::computed(names.collect::<Vec<_>>())
     };
     let has = |name: &str| Value::computed(steps.iter().any(|step| step.name == name));
-    let written = service.get("deploy").and_then(|deploy| deploy.get("pipeline")).cloned();
+    let written = service.rarely_read("deploy").and_then(|deploy| deploy.get("pipeline").cloned());
     let by_group = groups::by_group(service);
     let used = by_group.keys().map(|group| Value::computed(group.clone())).collect::<Vec<_>>();
     let mut files: BTreeMap<String, Dict<'_>> = BTreeMap::new();

@@ -79,7 +79,7 @@ impl Pipeline {
     /// # Errors
     /// A pipeline that PaaSTA cannot read.
     pub fn of(service: &ServiceConfig<'_>) -> Result<Option<Self>, Refusal> {
-        let Some(deploy) = service.get("deploy").filter(|deploy| deploy.is_truthy()) else { return Ok(None) };
+        let Some(deploy) = service.rarely_read("deploy").filter(Value::is_truthy) else { return Ok(None) };
         if deploy.as_dict().is_none() {
             return Err(Refusal::new("AttributeError", "deploy.yaml is not a mapping").at(deploy.origin));
         }

@@ -12,7 +12,7 @@ use super::{Exception, text};
 /// Objects that JSON has no word for, keys of types that do not sort.
 pub fn dumps(value: &Value<'_>) -> Result<String, Exception> {
     let mut out = String::with_capacity(1024);
-    Writer { out: &mut out, indent: None }.value(value, 0)?;
+    Writer { out: &mut out, lines: false }.value(value, 0)?;
     Ok(out)
 }
 
@@ -21,13 +21,30 @@ pub fn dumps(value: &Value<'_>) -> Result<String, Exception> {
 /// # Errors
 /// As [`dumps`].
 pub fn write_json(value: &Value<'_>, level: usize, out: &mut String) -> Result<(), Exception> {
-    Writer { out, indent: Some("  ") }.value(value, level)
+    Writer { out, lines: true }.value(value, level)
+}
+
+/// The text of [`dumps`] for a mapping without some of its keys.
+///
+/// # Errors
+/// As [`dumps`].
+pub fn dumps_without(dict: &Dict<'_>, left_out: &[&str]) -> Result<String, Exception> {
+    let mut out = String::with_capacity(2048);
+    let is_kept = |entry: &&Entry<'_>| !entry.key.as_str().is_some_and(|key| left_out.contains(&key));
+    Writer { out: &mut out, lines: false }.entries(dict.iter().filter(is_kept).collect(), 0)?;
+    Ok(out)
 }
 
 struct Writer<'o> {
     out: &'o mut String,
-    indent: Option<&'static str>,
+    /// Whether each entry has a line of its own.
+    lines: bool,
 }
+
+/// Blanks to indent with, enough for most levels at once.
+const BLANKS: &str = "                                ";
+/// Blanks per level.
+const STEP: usize = 2;
 
 impl Writer<'_> {
     fn value(&mut self, value: &Value<'_>, level: usize) -> Result<(), Exception> {
@@ -46,7 +63,7 @@ impl Writer<'_> {
                 return Err(Exception::type_error(format!("a {} has no form in JSON", object.kind)));
             }
             Data::List(items) => self.list(items, level)?,
-            Data::Dict(dict) => self.dict(dict, level)?,
+            Data::Dict(dict) => self.entries(dict.iter().collect(), level)?,
         }
         Ok(())
     }
@@ -61,8 +78,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn dict(&mut self, dict: &Dict<'_>, level: usize) -> Result<(), Exception> {
-        let mut entries: Vec<&Entry<'_>> = dict.iter().collect();
+    fn entries(&mut self, mut entries: Vec<&Entry<'_>>, level: usize) -> Result<(), Exception> {
         if entries.iter().all(|entry| entry.key.as_str().is_some()) {
             entries.sort_by(|a, b| a.key.as_str().cmp(&b.key.as_str()));
         } else {
@@ -80,20 +96,27 @@ impl Writer<'_> {
     }
 
     fn separate(&mut self, index: usize, level: usize) {
-        match self.indent {
-            None if index > 0 => self.out.push_str(", "),
-            None => {}
-            Some(indent) => {
-                self.out.push_str(if index > 0 { ",\n" } else { "\n" });
-                (0..level).for_each(|_| self.out.push_str(indent));
-            }
+        if self.lines {
+            self.out.push_str(if index > 0 { ",\n" } else { "\n" });
+            self.indent(level);
+        } else if index > 0 {
+            self.out.push_str(", ");
         }
     }
 
+    fn indent(&mut self, level: usize) {
+        let mut blanks = level.saturating_mul(STEP);
+        while let Some(rest) = blanks.checked_sub(BLANKS.len()) {
+            self.out.push_str(BLANKS);
+            blanks = rest;
+        }
+        self.out.push_str(BLANKS.get(..blanks).unwrap_or(BLANKS));
+    }
+
     fn close(&mut self, is_empty: bool, level: usize, bracket: char) {
-        if let Some(indent) = self.indent.filter(|_| !is_empty) {
+        if self.lines && !is_empty {
             self.out.push('\n');
-            (0..level).for_each(|_| self.out.push_str(indent));
+            self.indent(level);
         }
         self.out.push(bracket);
     }
@@ -138,9 +161,20 @@ fn float(number: f64) -> String {
     }
 }
 
+/// Whether no character needs an escape. Looks at all of them, without a branch for each.
+fn is_plain(text: &str) -> bool {
+    let escaped = |byte: u8| (byte < b' ') | (byte > b'~') | (byte == b'"') | (byte == b'\\');
+    !text.bytes().fold(false, |any, byte| any | escaped(byte))
+}
+
 /// A string in quotes; everything outside printable ASCII escaped, as `ensure_ascii` has it.
 fn quoted(text: &str, out: &mut String) {
     out.push('"');
+    if is_plain(text) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut plain_from = 0;
     for (at, c) in text.char_indices() {
         if matches!(c, ' '..='~') && c != '"' && c != '\\' {

@@ -14,7 +14,7 @@ mod text;
 mod value;
 
 pub use format::format;
-pub use json::{dumps, write_json};
+pub use json::{dumps, dumps_without, write_json};
 pub use number::{ceil, is_number, quota, to_float, truncate};
 pub use text::{repr, str};
 pub use value::{Data, Dict, Entry, Opaque, Origin, Value};
