@@ -14,6 +14,7 @@ use soalint::model::kind::FileKind;
 use soalint::model::marathon::MarathonInstance;
 use soalint::model::smartstack::Namespace;
 use soalint::model::table::{DefaultValue, Key};
+use soalint::report;
 use soalint::schema::generate;
 
 fn root(path: &str) -> PathBuf {
@@ -39,6 +40,16 @@ fn assert_current(path: &Path, expected: &str) {
 fn committed_schemas_are_current() {
     for (path, text) in generate::files() {
         assert_current(&root("schemas").join(path), &text);
+    }
+}
+
+#[test]
+fn committed_schemas_of_the_reports_are_current() {
+    let schemas = [("report", report::report_schema()), ("report-line", report::line_schema())];
+    for (name, text) in schemas {
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        jsonschema::draft7::meta::validate(&schema).unwrap();
+        assert_current(&root("schemas").join(format!("{name}.schema.json")), &text);
     }
 }
 

@@ -9,6 +9,8 @@ use super::settings_args::SettingsArgs;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 
+use super::output_format::OutputArgs;
+
 /// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
 /// files and services.
 #[derive(Debug, Parser)]
@@ -111,9 +113,9 @@ pub struct CheckArgs {
     /// Services or files to report on; rules across services still see the whole tree
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
-    /// How the report looks
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = FormatArg::Human)]
-    pub output_format: FormatArg,
+    /// How the report looks, and where it goes
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// Also run these rules or groups, though they are off by default
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -126,23 +128,9 @@ pub struct CheckArgs {
     /// From which severity on findings make the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// Show at most this many findings; 0 shows all [default: 100 for people, all for machines]
-    #[arg(long, value_name = "N")]
-    pub max_findings: Option<usize>,
     /// What the run is told beyond the configuration file.
     #[command(flatten)]
     pub settings: SettingsArgs,
-}
-
-/// `--output-format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Excerpts, reasons, repairs
-    Human,
-    /// One line per finding
-    Concise,
-    /// One JSON object
-    Json,
 }
 
 /// `--fail-on`.

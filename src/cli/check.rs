@@ -4,18 +4,16 @@ use std::io::Write;
 
 use crate::check;
 use crate::config::{Selection, Settings};
-use crate::report::{self, Format, Style};
+use crate::report::Style;
 use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
-use super::args::{CheckArgs, FormatArg, Global};
+use super::args::{CheckArgs, Global};
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
 
-/// Findings that a person is shown unless they ask for more.
-const FINDINGS_FOR_PEOPLE: usize = 100;
-
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    args.output.validate()?;
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let scope = tree.scope(&args.paths)?;
     let env = Env::new(settings(global, args, &tree)?);
@@ -34,17 +32,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         );
     }
     let outcome = check::check(&tree.disk, &scope, &env);
-    let format = match args.output_format {
-        FormatArg::Human => Format::Human,
-        FormatArg::Concise => Format::Concise,
-        FormatArg::Json => Format::Json,
-    };
-    let default_max = if format == Format::Human { FINDINGS_FOR_PEOPLE } else { 0 };
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
+        repository: tree.path_in_repository(),
         dialect: env.settings.dialect,
-        max_findings: args.max_findings.unwrap_or(default_max),
+        fail_on: args.fail_on.severity(),
         ..terminal::style(global)
     };
     let exit = if outcome.internal_error {
@@ -54,7 +47,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
         if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
     };
-    super::until_closed(report::write(format, &outcome, &style, out))?;
+    args.output.write(&outcome, &style, out)?;
     Ok(exit)
 }
 

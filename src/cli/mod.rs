@@ -9,6 +9,7 @@ mod emit_service;
 mod explain;
 mod node;
 mod output;
+pub mod output_format;
 pub mod read;
 pub mod schema;
 pub mod settings_args;

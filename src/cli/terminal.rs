@@ -28,8 +28,10 @@ fn style_of(global: &Global, is_terminal: bool) -> Style {
         width: width(),
         root: String::new(),
         prefix: String::new(),
+        repository: String::new(),
         dialect: global.dialect.map(Into::into).unwrap_or_default(),
         max_findings: 0,
+        fail_on: None,
         quiet: global.quiet,
     }
 }

@@ -50,6 +50,15 @@ impl Tree {
         if shown.is_empty() || shown.ends_with('/') { shown } else { format!("{shown}/") }
     }
 
+    /// The same from the root of the git repository that the tree lies in; empty without one.
+    pub(super) fn path_in_repository(&self) -> String {
+        let root = self.disk.root();
+        let repository = root.ancestors().find(|ancestor| ancestor.join(".git").exists());
+        let relative = repository.and_then(|repository| root.strip_prefix(repository).ok());
+        let shown = relative.map(|path| printable(path.as_os_str())).unwrap_or_default();
+        if shown.is_empty() { shown } else { format!("{shown}/") }
+    }
+
     /// The services that `paths` select; all without paths.
     pub(super) fn scope(&self, paths: &[PathBuf]) -> Result<Scope, Error> {
         if paths.is_empty() {

@@ -5,15 +5,16 @@ use std::io::{self, Write};
 use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
 
-use super::{Style, printable, summary};
+use super::escape::inert;
+use super::{Style, location, printable, summary};
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = if style.max_findings == 0 { usize::MAX } else { style.max_findings };
-    for diagnostic in outcome.diagnostics.iter().take(shown) {
-        writeln!(out, "{}", line(diagnostic, style))?;
+    let shown = style.shown(outcome);
+    for diagnostic in shown {
+        writeln!(out, "{}", inert(&line(diagnostic, style)))?;
     }
-    if outcome.diagnostics.len() > shown {
-        writeln!(out, "... and {} more (--max-findings)", outcome.diagnostics.len() - shown)?;
+    if outcome.diagnostics.len() > shown.len() {
+        writeln!(out, "... and {} more (--max-findings)", outcome.diagnostics.len() - shown.len())?;
     }
     if !style.quiet {
         writeln!(out, "{}", summary(outcome))?;
@@ -22,17 +23,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
 }
 
 fn line(diagnostic: &Diagnostic, style: &Style) -> String {
-    let place = &diagnostic.place;
-    let position = match (&place.source, place.span) {
-        (Some(source), Some(span)) => {
-            let at = source.position(span.start);
-            format!(":{}:{}", at.line, at.column)
-        }
-        _ => String::new(),
-    };
-    let text = format!(
-        "{}{}{position}: {}[{}] {}",
-        style.prefix, place.file, diagnostic.severity, diagnostic.rule.name, diagnostic.message
-    );
+    let place = location(&style.prefix, &diagnostic.place);
+    let text = format!("{place}: {}[{}] {}", diagnostic.severity, diagnostic.rule.name, diagnostic.message);
     printable(&text)
 }

@@ -16,6 +16,7 @@ use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::SourceText;
 
+use super::escape::inert;
 use super::excerpt::{Excerpt, Mark, excerpts};
 use super::{Style, printable, summary};
 
@@ -26,13 +27,13 @@ const BOLD: &str = "1";
 const CYAN: &str = "36";
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = if style.max_findings == 0 { usize::MAX } else { style.max_findings };
+    let shown = style.shown(outcome);
     let mut said = Said::default();
-    for diagnostic in outcome.diagnostics.iter().take(shown) {
-        writeln!(out, "{}", block(diagnostic, style, &mut said))?;
+    for diagnostic in shown {
+        writeln!(out, "{}", inert(&block(diagnostic, style, &mut said)))?;
     }
-    if outcome.diagnostics.len() > shown {
-        let more = outcome.diagnostics.len() - shown;
+    if outcome.diagnostics.len() > shown.len() {
+        let more = outcome.diagnostics.len() - shown.len();
         writeln!(
             out,
             "... and {more} more; --max-findings 0 shows all, --output-format concise one per line\n"

@@ -1,108 +1,243 @@
 //! The JSON report, version 1 (docs/design.md section 8). Within a version fields are only added.
 
+//!
+//! The types below are the published schemas, too (`schemas/report.schema.json` and
+//! `schemas/report-line.schema.json`), so what they say of themselves is the documentation.
+
 use std::io::{self, Write};
 
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Place, Severity, Step};
 
 use super::Style;
+use super::escape::{json_line, json_pretty};
 
-#[derive(Serialize)]
+/// The report of `soalint check --output-format json`. Within version 1 fields are only added.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "soalint report")]
 struct Report<'a> {
-    version: u32,
-    root: &'a str,
-    tool: Tool,
-    dialect: &'static str,
-    summary: Summary,
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// The findings, sorted by file, position and rule.
     diagnostics: Vec<Row<'a>>,
 }
 
-#[derive(Serialize)]
+/// One line of `soalint check --output-format json-lines`: the findings, sorted by file, position
+/// and rule; the last line is the summary. Within version 1 fields are only added.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "soalint report line")]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    /// A finding.
+    Finding(Row<'a>),
+    /// What was checked, and how much was found.
+    Summary(Head<'a>),
+}
+
+/// What was checked, and how much was found.
+#[derive(Serialize, JsonSchema)]
+struct Head<'a> {
+    /// Version of this format.
+    #[schemars(extend("const" = 1))]
+    version: u32,
+    /// The root of the tree as the command line named it.
+    root: &'a str,
+    /// What made the report.
+    tool: Tool,
+    /// Which side counts where documentation and paasta-tools 0.66.6 disagree.
+    #[schemars(extend("enum" = ["documented", "paasta-0.66"]))]
+    dialect: &'static str,
+    /// Totals; findings that are not listed for --max-findings are counted, too.
+    summary: Summary,
+}
+
+/// What made a report.
+#[derive(Serialize, JsonSchema)]
 struct Tool {
+    /// `soalint`.
     name: &'static str,
+    /// Its version.
     version: &'static str,
 }
 
-#[derive(Serialize)]
+/// Totals.
+#[derive(Serialize, JsonSchema)]
 struct Summary {
+    /// YAML files that were checked.
     files: usize,
+    /// Services that were checked.
     services: usize,
+    /// Findings of severity error.
     errors: usize,
+    /// Findings of severity warning.
     warnings: usize,
+    /// Findings of severity info.
     infos: usize,
+    /// Findings that are not reported because they are to be ignored.
     suppressed: usize,
+    /// Findings that come with a repair.
     fixable: usize,
 }
 
-#[derive(Serialize)]
+/// One finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
 struct Row<'a> {
+    /// Name of the rule; `soalint explain` tells more about it.
     rule: &'static str,
+    /// How bad it is.
+    #[schemars(extend("enum" = ["error", "warning", "info"]))]
     severity: &'static str,
+    /// What is wrong, in one line.
     message: &'a str,
+    /// Words at the place itself; may be empty.
     label: &'a str,
+    /// File or directory, relative to the root of the tree, with `/`.
     file: &'a str,
+    /// Absent, like `end`, where the finding is about a whole file or directory.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     start: Option<Position>,
+    /// Just after the last character.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     end: Option<Position>,
+    /// Keys and indexes that lead to the place in its document.
     path: Vec<PathStep<'a>>,
+    /// The service that it is about.
     service: Option<&'a str>,
+    /// The cluster that it is about.
     cluster: Option<&'a str>,
+    /// The instance, job or SmartStack namespace that it is about.
     instance: Option<&'a str>,
+    /// Other places that belong to the story.
     related: Vec<RelatedRow<'a>>,
+    /// What will happen if nobody acts; may be empty.
     why: &'a str,
+    /// What to do; may be empty.
     help: &'a str,
+    /// A repair, if there is one.
     fix: Option<FixRow<'a>>,
+    /// Names the finding across edits elsewhere in the file: it depends on rule, file, path and the
+    /// offending text, never on line numbers. Several findings can share one.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
     fingerprint: String,
 }
 
-#[derive(Serialize)]
+/// A step of a path.
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum PathStep<'a> {
+    /// A key of a mapping.
     Key(&'a str),
+    /// A 0-based index of a list.
     Index(usize),
 }
 
-/// Line and column are 1-based, the column counts characters, the offset bytes from 0.
-#[derive(Serialize)]
+/// A place between two characters.
+#[derive(Serialize, JsonSchema)]
 struct Position {
+    /// 1-based.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// 1-based, in characters.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// 0-based, in bytes.
     offset: u32,
 }
 
-#[derive(Serialize)]
+/// Another place that belongs to the story of a finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Related")]
 struct RelatedRow<'a> {
+    /// File or directory, relative to the root of the tree, with `/`.
     file: &'a str,
+    /// Absent, like `end`, for a whole file or directory.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     start: Option<Position>,
+    /// Just after the last character.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     end: Option<Position>,
+    /// What is to be seen there.
     message: &'a str,
 }
 
-#[derive(Serialize)]
+/// A repair.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
 struct FixRow<'a> {
+    /// What it does.
     title: &'a str,
+    /// Whether it keeps the meaning, or a person must look at it.
+    #[schemars(extend("enum" = ["safe", "unsafe"]))]
     safety: &'static str,
+    /// Replacements, in order of position, without overlap.
     edits: Vec<EditRow<'a>>,
 }
 
-#[derive(Serialize)]
+/// A replacement of one stretch of text.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
 struct EditRow<'a> {
+    /// File, relative to the root of the tree, with `/`.
     file: &'a str,
+    /// The first character to replace.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     start: Option<Position>,
+    /// Just after the last character to replace; `start` to insert.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Position")]
     end: Option<Position>,
+    /// What stands there afterwards.
     text: &'a str,
 }
 
+/// The JSON Schema of the report, as text.
+pub fn report_schema() -> String {
+    schema_text::<Report<'_>>("report")
+}
+
+/// The JSON Schema of each line of the report in lines, as text.
+pub fn line_schema() -> String {
+    schema_text::<Line<'_>>("report-line")
+}
+
+fn schema_text<T: JsonSchema>(name: &str) -> String {
+    // `uint` and the like are no formats of JSON Schema.
+    let no_formats = RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("format");
+    });
+    let settings = SchemaSettings::draft07().for_serialize().with_transform(no_formats);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), format!("{name}.schema.json").into());
+    // A value made of texts, numbers and lists always has a text.
+    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    format!("{text}\n")
+}
+
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = if style.max_findings == 0 { usize::MAX } else { style.max_findings };
-    let report = Report {
+    let diagnostics = style.shown(outcome).iter().map(row).collect();
+    json_pretty(&Report { head: head(outcome, style), diagnostics }, out)
+}
+
+pub(super) fn write_lines(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for diagnostic in style.shown(outcome) {
+        json_line(&Line::Finding(row(diagnostic)), out)?;
+    }
+    json_line(&Line::Summary(head(outcome, style)), out)
+}
+
+fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
+    Head {
         version: 1,
         root: &style.root,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -116,10 +251,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
             suppressed: 0,
             fixable: outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count(),
         },
-        diagnostics: outcome.diagnostics.iter().take(shown).map(row).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)
+    }
 }
 
 fn row(diagnostic: &Diagnostic) -> Row<'_> {

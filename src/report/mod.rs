@@ -1,18 +1,27 @@
 //! Output: one file per format. Nothing here decides anything; it shows an [`Outcome`].
 
 mod concise;
+mod escape;
 mod excerpt;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
 pub mod read;
+mod sarif;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::check::Outcome;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::dialect::DialectName;
 
 use crate::text::printable;
+
+pub use json::{line_schema, report_schema};
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +32,31 @@ pub enum Format {
     Concise,
     /// One JSON object (docs/design.md section 8).
     Json,
+    /// One JSON object per line: the findings, then a summary.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// A table, for comments and summaries.
+    Markdown,
+}
+
+impl Format {
+    /// Whether a person reads it as it comes, so that it ends with what matters.
+    pub const fn is_for_people(self) -> bool {
+        matches!(self, Format::Human)
+    }
+
+    /// Whether it consists of lines that stand for themselves, so that another may follow it on the
+    /// same stream.
+    pub const fn is_log(self) -> bool {
+        matches!(self, Format::Human | Format::Concise | Format::Github)
+    }
 }
 
 /// What every format needs to know beside the findings.
@@ -37,12 +71,24 @@ pub struct Style {
     /// What the paths of findings are shown relative to: how the tree is reached from where the
     /// user stands; empty or ending in `/`.
     pub prefix: String,
+    /// The same from the root of the git repository, for services that show a repository.
+    pub repository: String,
     /// Dialect of the run.
     pub dialect: DialectName,
     /// At most this many findings are shown; 0 for all.
     pub max_findings: usize,
+    /// From which severity on findings make the run fail.
+    pub fail_on: Option<Severity>,
     /// No summary line.
     pub quiet: bool,
+}
+
+impl Style {
+    /// The findings to show, of all in their order.
+    fn shown<'a>(&self, outcome: &'a Outcome) -> &'a [Diagnostic] {
+        let all = outcome.diagnostics.as_slice();
+        if self.max_findings == 0 { all } else { all.get(..self.max_findings).unwrap_or(all) }
+    }
 }
 
 /// Writes the report of a run.
@@ -51,7 +97,23 @@ pub fn write(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Wri
         Format::Human => human::write(outcome, style, out),
         Format::Concise => concise::write(outcome, style, out),
         Format::Json => json::write(outcome, style, out),
+        Format::JsonLines => json::write_lines(outcome, style, out),
+        Format::Sarif => sarif::write(outcome, style, out),
+        Format::Github => github::write(outcome, style, out),
+        Format::Gitlab => gitlab::write(outcome, style, out),
+        Format::Junit => junit::write(outcome, style, out),
+        Format::Markdown => markdown::write(outcome, style, out),
     }
+}
+
+/// The Markdown report, cut off after whole findings so that it has at most `limit` bytes.
+pub fn write_markdown_within(
+    limit: usize,
+    outcome: &Outcome,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    markdown::write_within(limit, outcome, style, out)
 }
 
 /// `1 error`, `3 warnings`.
@@ -74,4 +136,36 @@ fn summary(outcome: &Outcome) -> String {
         }
     }
     format!("Found {} in {scope}.", parts.join(", "))
+}
+
+/// `file:line:column` with the path as `prefix` has it; without line and column for a whole file.
+fn location(prefix: &str, place: &Place) -> String {
+    match (&place.source, place.span) {
+        (Some(source), Some(span)) => {
+            let at = source.position(span.start);
+            format!("{prefix}{}:{}:{}", place.file, at.line, at.column)
+        }
+        _ => format!("{prefix}{}", place.file),
+    }
+}
+
+/// A finding in one text without line breaks: what is wrong, and the words at the place.
+fn sentence(diagnostic: &Diagnostic) -> String {
+    let label = if diagnostic.label.is_empty() { String::new() } else { format!(" ({})", diagnostic.label) };
+    printable(&format!("{}{label}", diagnostic.message))
+}
+
+/// Fingerprints made unique: of several findings with the same one, later ones get a number.
+#[derive(Default)]
+struct Fingerprints {
+    seen: HashMap<String, usize>,
+}
+
+impl Fingerprints {
+    fn of(&mut self, diagnostic: &Diagnostic) -> String {
+        let fingerprint = diagnostic.fingerprint();
+        let count = self.seen.entry(fingerprint.clone()).or_default();
+        *count += 1;
+        if *count == 1 { fingerprint } else { format!("{fingerprint}:{count}") }
+    }
 }

@@ -1,0 +1,295 @@
+//! Text of the tree inside other languages: markup, workflow commands, logs, JSON.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+
+use crate::text::{printable, visible};
+
+/// Text of an element or an attribute of XML 1.0.
+///
+/// Control characters are shown as [`printable`] shows them, and the two code points that no XML
+/// document may hold become U+FFFD.
+pub(super) fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            // Within an attribute a bare line break would be read as a blank.
+            escaped.push_str("&#10;");
+        }
+        for c in printable(line).chars() {
+            match c {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '>' => escaped.push_str("&gt;"),
+                '"' => escaped.push_str("&quot;"),
+                '\'' => escaped.push_str("&apos;"),
+                // Two of them could begin a command (see `inert`).
+                '#' => escaped.push_str("&#35;"),
+                '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+                c => escaped.push(c),
+            }
+        }
+    }
+    escaped
+}
+
+/// Text in GitHub's and GitLab's Markdown, on one line, that neither begins nor ends any markup.
+///
+/// A character reference is never markup for CommonMark (section 2.5), so every ASCII character that
+/// could be is written as one. Names of people and numbers of issues are looked for in the text that
+/// results: a zero-width space keeps `@name` and `#1` from becoming a mention and a reference.
+pub(super) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() * 2);
+    let mut before = ' ';
+    for c in printable(text).chars() {
+        match c {
+            // `www.` is the one place where a dot makes a link.
+            '.' if !matches!(before, 'w' | 'W') => escaped.push('.'),
+            '@' | '#' => {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "&#{};&#8203;", u32::from(c));
+            }
+            ' ' | '/' | ',' | '-' | '?' | '%' | ';' => escaped.push(c),
+            c if c.is_ascii_punctuation() => {
+                let _ = write!(escaped, "&#{};", u32::from(c));
+            }
+            c => escaped.push(c),
+        }
+        before = c;
+    }
+    escaped
+}
+
+/// The same, where words between backticks are shown as code.
+pub(super) fn markdown_with_code(text: &str) -> String {
+    let mut parts: Vec<&str> = text.split('`').collect();
+    // An odd backtick stands for itself.
+    let rest = if parts.len().is_multiple_of(2) { parts.pop() } else { None };
+    let mut escaped = String::with_capacity(text.len() * 2);
+    for (index, part) in parts.iter().enumerate() {
+        match (index.is_multiple_of(2), part.is_empty()) {
+            (true, _) => escaped.push_str(&markdown(part)),
+            (false, true) => escaped.push_str("&#96;&#96;"),
+            (false, false) => escaped.push_str(&code(part)),
+        }
+    }
+    if let Some(rest) = rest {
+        escaped.push_str(&markdown("`"));
+        escaped.push_str(&markdown(rest));
+    }
+    escaped
+}
+
+/// Text as code in Markdown: the element, since a code span cannot hold every text in a table.
+pub(super) fn code(text: &str) -> String {
+    format!("<code>{}</code>", markdown(text))
+}
+
+/// The data of a workflow command, as the runner decodes it.
+pub(super) fn command_data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a workflow command, as the runner decodes it.
+pub(super) fn command_property(text: &str) -> String {
+    command_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A path as the path of a URI (RFC 3986, section 3.3): `/` stays.
+pub(super) fn uri_path(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+/// Lines for the log of a CI system that none of them takes for a command: GitHub reads `::name` at
+/// the start of a line and `##[name]` anywhere, Azure `##vso[name]`, TeamCity `##teamcity[name]`.
+pub(super) fn inert(text: &str) -> Cow<'_, str> {
+    let starts_command = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##") && !text.lines().any(starts_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut quiet = String::with_capacity(text.len() + 8);
+    for line in text.split_inclusive('\n') {
+        if starts_command(line) {
+            let indent = line.len() - line.trim_start().len();
+            quiet.push_str(line.get(..indent).unwrap_or_default());
+            quiet.push('\\');
+            quiet.push_str(&without_brackets(line.get(indent..).unwrap_or_default(), "#\\#"));
+        } else {
+            quiet.push_str(&without_brackets(line, "#\\#"));
+        }
+    }
+    Cow::Owned(quiet)
+}
+
+/// `text` with `hashes` in place of each `##` that letters and a bracket follow.
+fn without_brackets(text: &str, hashes: &str) -> String {
+    let mut quiet = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("##") {
+        let (before, after) = rest.split_at(at);
+        let after = after.get(2..).unwrap_or_default();
+        quiet.push_str(before);
+        let name = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        if name.starts_with('[') {
+            quiet.push_str(hashes);
+            rest = after;
+        } else {
+            // `###[`: the second may begin a command.
+            quiet.push('#');
+            rest = rest.get(at + 1..).unwrap_or_default();
+        }
+    }
+    quiet.push_str(rest);
+    quiet
+}
+
+/// Writes `value` as indented JSON in which no CI system sees a command (see [`inert`]).
+pub(super) fn json_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, InertJson(PrettyFormatter::new())))?;
+    writeln!(out)
+}
+
+/// The same on one line.
+pub(super) fn json_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, InertJson(CompactFormatter)))?;
+    writeln!(out)
+}
+
+/// JSON whose strings have escapes for what a terminal would obey or hide, and for a `#` that could
+/// begin a command.
+struct InertJson<F>(F);
+
+impl<F: Formatter> Formatter for InertJson<F> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut text = Cow::Borrowed(fragment);
+        if fragment.contains("##") {
+            text = Cow::Owned(without_brackets(fragment, "#\\u0023"));
+        }
+        if text.chars().any(is_hidden) {
+            text = Cow::Owned(with_escapes(&text));
+        }
+        self.0.write_string_fragment(writer, &text)
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}
+
+/// Whether a terminal would not show the character as itself.
+fn is_hidden(c: char) -> bool {
+    c != '\t' && visible(c) != c
+}
+
+/// `text` with hidden characters as JSON escapes them.
+fn with_escapes(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn xml_has_no_markup_and_no_character_that_xml_forbids() {
+        assert_eq!(
+            xml("a<b>&\"'\u{1}\u{ffff}]]>\nc"),
+            "a&lt;b&gt;&amp;&quot;&apos;\u{2401}\u{fffd}]]&gt;&#10;c"
+        );
+    }
+
+    #[test]
+    fn markdown_is_text() {
+        assert_eq!(markdown("a|b\n<i>"), "a&#124;b\u{240a}&#60;i&#62;");
+        assert_eq!(markdown("@all fix #1"), "&#64;&#8203;all fix &#35;&#8203;1");
+        assert_eq!(markdown_with_code("`a_b` is `c`"), "<code>a&#95;b</code> is <code>c</code>");
+        assert_eq!(markdown_with_code("one ` alone"), "one &#96; alone");
+        assert_eq!(markdown_with_code("`` and `x`"), "&#96;&#96; and <code>x</code>");
+    }
+
+    #[test]
+    fn commands_keep_their_parameters_apart() {
+        assert_eq!(command_data("100%\r\na:b,c"), "100%25%0D%0Aa:b,c");
+        assert_eq!(command_property("a:b,c%0A"), "a%3Ab%2Cc%250A");
+    }
+
+    #[test]
+    fn uris_are_ascii() {
+        assert_eq!(uri_path("a b/é?#%.yaml"), "a%20b/%C3%A9%3F%23%25.yaml");
+    }
+
+    #[test]
+    fn logs_hold_no_commands() {
+        assert_eq!(inert("plain ## text\n a::b\n"), "plain ## text\n a::b\n");
+        assert_eq!(inert("::error::x\n  ::warning::y\n"), "\\::error::x\n  \\::warning::y\n");
+        assert_eq!(inert("a ###[error]b ##vso[x]"), "a ##\\#[error]b #\\#vso[x]");
+    }
+
+    #[test]
+    fn json_stays_the_same_value() {
+        let value = serde_json::json!({"##[a]": ["x##vso[task]", "## b", {}, "\u{9b}\u{202e}\u{e0001}é"]});
+        let mut line = Vec::new();
+        json_line(&value, &mut line).unwrap();
+        let text = String::from_utf8(line).unwrap();
+        assert!(!text.contains("##[") && !text.contains("##vso["), "{text}");
+        assert!(text.contains("\\u009b\\u202e\\udb40\\udc01é"), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        let mut pretty = Vec::new();
+        json_pretty(&value, &mut pretty).unwrap();
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&pretty).unwrap(), value);
+    }
+}

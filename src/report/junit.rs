@@ -1,0 +1,76 @@
+//! JUnit's XML, as CI systems read it: a suite per file, a case per finding. Findings that fail the
+//! run are failures; the others are cases that passed and say something.
+
+use std::io::{self, Write};
+
+use crate::check::Outcome;
+use crate::diagnostic::Diagnostic;
+
+use super::escape::xml;
+use super::{Style, location, sentence};
+
+pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let shown = style.shown(outcome);
+    let failures = count_failures(shown, style);
+    let cases = shown.len().max(1);
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"soalint\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\">")?;
+    if shown.is_empty() {
+        // A report without a case is a mistake for several readers.
+        writeln!(
+            out,
+            "  <testsuite name=\"soalint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"
+        )?;
+        writeln!(out, "    <testcase name=\"check\" classname=\"soalint\"/>")?;
+        writeln!(out, "  </testsuite>")?;
+    }
+    // Findings are sorted by file.
+    for file in shown.chunk_by(|a, b| a.place.file == b.place.file) {
+        let Some(first) = file.first() else { continue };
+        let name = xml(&format!("{}{}", style.prefix, first.place.file));
+        let failures = count_failures(file, style);
+        writeln!(
+            out,
+            "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">",
+            file.len()
+        )?;
+        for diagnostic in file {
+            write_case(diagnostic, &name, style, out)?;
+        }
+        writeln!(out, "  </testsuite>")?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+fn count_failures(diagnostics: &[Diagnostic], style: &Style) -> usize {
+    diagnostics.iter().filter(|diagnostic| fails(diagnostic, style)).count()
+}
+
+fn fails(diagnostic: &Diagnostic, style: &Style) -> bool {
+    style.fail_on.is_some_and(|severity| diagnostic.severity >= severity)
+}
+
+fn write_case(diagnostic: &Diagnostic, class: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let rule = diagnostic.rule.name;
+    let place = location(&style.prefix, &diagnostic.place);
+    let position = place.get(style.prefix.len() + diagnostic.place.file.len()..).unwrap_or_default();
+    let mut text = format!("{place}: {}[{rule}] {}", diagnostic.severity, sentence(diagnostic));
+    for (name, words) in [("why", &diagnostic.why), ("help", &diagnostic.help)] {
+        if !words.is_empty() {
+            text.push_str(&format!("\n{name}: {words}"));
+        }
+    }
+    let text = xml(&text);
+    writeln!(out, "    <testcase name=\"{}\" classname=\"{class}\">", xml(&format!("{rule}{position}")))?;
+    if fails(diagnostic, style) {
+        let message = xml(&sentence(diagnostic));
+        writeln!(
+            out,
+            "      <failure type=\"{}\" message=\"{message}\">{text}</failure>",
+            diagnostic.severity
+        )?;
+    } else {
+        writeln!(out, "      <system-out>{text}</system-out>")?;
+    }
+    writeln!(out, "    </testcase>")
+}
