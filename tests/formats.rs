@@ -107,7 +107,8 @@ fn schema(path: &str) -> jsonschema::Validator {
     let mut schema: Value = serde_json::from_str(&text).expect("JSON");
     // A pattern of SARIF's schema has a bracket too many, which ECMAScript lets pass and Rust does not.
     for definition in ["run", "toolComponent"] {
-        if let Some(language) = schema.pointer_mut(&format!("/definitions/{definition}/properties/language")) {
+        if let Some(language) = schema.pointer_mut(&format!("/definitions/{definition}/properties/language"))
+        {
             language.as_object_mut().expect("a schema").remove("pattern");
         }
     }

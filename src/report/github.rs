@@ -3,6 +3,7 @@
 //! GitHub keeps the first ten of each level of a step (its "Workflow commands" page and the limits of
 //! check runs), so the gravest come first; all of them stay readable in the log.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::check::Outcome;
@@ -10,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::text::printable;
 
 use super::escape::{command_data, command_property, inert};
-use super::{Style, location, sentence, summary};
+use super::{Style, location, remarks, sentence, summary};
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut diagnostics: Vec<&Diagnostic> = outcome.diagnostics.iter().collect();
@@ -45,10 +46,9 @@ fn command(diagnostic: &Diagnostic, style: &Style) -> String {
         sentence(diagnostic),
         diagnostic.rule.name
     );
-    for (name, words) in [("why", &diagnostic.why), ("help", &diagnostic.help)] {
-        if !words.is_empty() {
-            text.push_str(&format!("\n{name}: {words}"));
-        }
+    for (name, words) in remarks(diagnostic) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{name}: {words}");
     }
     let text = text.split('\n').map(printable).collect::<Vec<_>>().join("\n");
     format!("::{level} file={file}{},title={title}::{}", range(place), command_data(&text))

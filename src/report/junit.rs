@@ -1,13 +1,14 @@
 //! JUnit's XML, as CI systems read it: a suite per file, a case per finding. Findings that fail the
 //! run are failures; the others are cases that passed and say something.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
 
 use super::escape::xml;
-use super::{Style, location, sentence};
+use super::{Style, location, remarks, sentence};
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = style.shown(outcome);
@@ -55,10 +56,9 @@ fn write_case(diagnostic: &Diagnostic, class: &str, style: &Style, out: &mut dyn
     let place = location(&style.prefix, &diagnostic.place);
     let position = place.get(style.prefix.len() + diagnostic.place.file.len()..).unwrap_or_default();
     let mut text = format!("{place}: {}[{rule}] {}", diagnostic.severity, sentence(diagnostic));
-    for (name, words) in [("why", &diagnostic.why), ("help", &diagnostic.help)] {
-        if !words.is_empty() {
-            text.push_str(&format!("\n{name}: {words}"));
-        }
+    for (name, words) in remarks(diagnostic) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{name}: {words}");
     }
     let text = xml(&text);
     writeln!(out, "    <testcase name=\"{}\" classname=\"{class}\">", xml(&format!("{rule}{position}")))?;

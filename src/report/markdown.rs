@@ -1,12 +1,13 @@
 //! A table in GitHub's Markdown, for comments and the summary of a job.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
 
 use super::escape::{code, markdown_with_code};
-use super::{Style, location, sentence, summary};
+use super::{Style, location, remarks, sentence, summary};
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     write_within(usize::MAX, outcome, style, out)
@@ -53,10 +54,9 @@ fn row(diagnostic: &Diagnostic, style: &Style) -> String {
         Severity::Info => "note",
     };
     let mut what = markdown_with_code(&sentence(diagnostic));
-    for (name, words) in [("why", &diagnostic.why), ("help", &diagnostic.help)] {
-        if !words.is_empty() {
-            what.push_str(&format!("<br>{name}: {}", markdown_with_code(words)));
-        }
+    for (name, words) in remarks(diagnostic) {
+        // Writing to a string cannot fail.
+        let _ = write!(what, "<br>{name}: {}", markdown_with_code(words));
     }
     let place = code(&location(&style.repository, &diagnostic.place));
     format!("| {severity} | {place} | {what} | {} |\n", code(diagnostic.rule.name))

@@ -155,6 +155,12 @@ fn sentence(diagnostic: &Diagnostic) -> String {
     printable(&format!("{}{label}", diagnostic.message))
 }
 
+/// What the finding says beside the message, by name: only what it has.
+fn remarks(diagnostic: &Diagnostic) -> impl Iterator<Item = (&'static str, &str)> {
+    let remarks = [("why", &*diagnostic.why), ("help", &*diagnostic.help)];
+    remarks.into_iter().filter(|(_, words)| !words.is_empty())
+}
+
 /// Fingerprints made unique: of several findings with the same one, later ones get a number.
 #[derive(Default)]
 struct Fingerprints {

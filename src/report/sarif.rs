@@ -3,6 +3,7 @@
 //! Paths are relative to the root of the repository, which the reader knows; columns count characters.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -215,11 +216,11 @@ fn region(place: &Place) -> Option<Value> {
 fn logical_name(diagnostic: &Diagnostic) -> Option<String> {
     let subject = &diagnostic.subject;
     let mut name = subject.service.clone()?;
-    if subject.path.is_empty() {
-        if let Some(instance) = &subject.instance {
-            name.push('.');
-            name.push_str(instance);
-        }
+    if subject.path.is_empty()
+        && let Some(instance) = &subject.instance
+    {
+        name.push('.');
+        name.push_str(instance);
     }
     for step in &subject.path {
         name.push('.');
@@ -242,7 +243,8 @@ fn plain(text: &str) -> String {
             (digits > 0 && inner.get(digits..)?.starts_with('}')).then(|| inner.get(..digits))?
         });
         if let Some(digits) = placeholder {
-            escaped.push_str(&format!("{{{{{digits}}}}}"));
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "{{{{{digits}}}}}");
             rest = after.get(digits.len() + 2..).unwrap_or_default();
         } else {
             if after.starts_with("](") {
