@@ -85,8 +85,8 @@ const HOSTILE: [&str; 14] = [
     "@everyone #1 www.example.com *b* ~s~",
 ];
 
-fn hostile() -> PathBuf {
-    let root = tree("hostile", &[]);
+fn hostile(test: &str) -> PathBuf {
+    let root = tree(&format!("hostile-{test}"), &[]);
     for text in HOSTILE {
         let name = text.replace('/', "\u{2044}");
         let service = root.join(&name);
@@ -124,12 +124,12 @@ fn assert_valid(schema: &jsonschema::Validator, value: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// Trees and the number of their findings.
-fn trees() -> Vec<(PathBuf, bool)> {
+/// Trees, and whether they have findings; the name is that of the test.
+fn trees(test: &str) -> Vec<(PathBuf, bool)> {
     vec![
         (repository().join("examples/mistakes"), true),
         (repository().join("examples/yelpsoa-configs"), false),
-        (hostile(), true),
+        (hostile(test), true),
     ]
 }
 
@@ -142,7 +142,7 @@ fn report(root: &Path, format: &str) -> String {
 #[test]
 fn sarif_follows_its_schema() {
     let schema = schema("tests/data/reports/sarif-schema-2.1.0.json");
-    for (root, has_findings) in trees() {
+    for (root, has_findings) in trees("sarif") {
         let log: Value = serde_json::from_str(&report(&root, "sarif")).expect("JSON");
         assert_valid(&schema, &log);
         let run = &log["runs"][0];
@@ -179,7 +179,7 @@ fn sarif_places_are_those_of_the_repository() {
 #[test]
 fn gitlab_follows_its_schema() {
     let schema = schema("tests/data/reports/gitlab-code-quality.schema.json");
-    for (root, has_findings) in trees() {
+    for (root, has_findings) in trees("gitlab") {
         let issues: Value = serde_json::from_str(&report(&root, "gitlab")).expect("JSON");
         assert_valid(&schema, &issues);
         let issues = issues.as_array().expect("a list");
@@ -193,7 +193,7 @@ fn gitlab_follows_its_schema() {
 #[test]
 fn json_follows_its_published_schema() {
     let (whole, line) = (schema("schemas/report.schema.json"), schema("schemas/report-line.schema.json"));
-    for (root, _) in trees() {
+    for (root, _) in trees("json") {
         let document: Value = serde_json::from_str(&report(&root, "json")).expect("JSON");
         assert_valid(&whole, &document);
         let lines: Vec<Value> = report(&root, "json-lines")
@@ -220,7 +220,7 @@ fn json_follows_its_published_schema() {
 
 #[test]
 fn junit_is_xml_with_the_right_counts() {
-    for (root, has_findings) in trees() {
+    for (root, has_findings) in trees("junit") {
         let text = report(&root, "junit");
         let document = roxmltree::Document::parse(&text).expect("well-formed XML");
         let suites = document.root_element();
@@ -240,7 +240,7 @@ fn junit_is_xml_with_the_right_counts() {
 
 #[test]
 fn markdown_rows_are_rows() {
-    for (root, has_findings) in trees() {
+    for (root, has_findings) in trees("markdown") {
         let text = report(&root, "markdown");
         let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
         assert_eq!(!rows.is_empty(), has_findings);
@@ -262,7 +262,7 @@ fn markdown_rows_are_rows() {
 
 #[test]
 fn github_sees_the_commands_that_soalint_gives_and_no_others() {
-    for (root, has_findings) in trees() {
+    for (root, has_findings) in trees("github") {
         for format in FORMATS {
             let text = report(&root, format);
             let commands: Vec<&str> =
