@@ -139,6 +139,25 @@ fn report(root: &Path, format: &str) -> String {
     stdout(&output)
 }
 
+/// All reports of one run.
+fn reports(root: &Path) -> Vec<(&'static str, String)> {
+    let directory = directory_for(root);
+    let file = |format: &str| directory.join(format);
+    let mut command = soalint(root, &["check", "-d", "."]);
+    for format in FORMATS {
+        command.arg("--output-format").arg(format!("{format}={}", file(format).display()));
+    }
+    let output = run(&mut command);
+    assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+    FORMATS.map(|format| (format, fs::read_to_string(file(format)).expect("a report"))).to_vec()
+}
+
+/// A directory for the reports about `root`.
+fn directory_for(root: &Path) -> PathBuf {
+    let name = root.file_name().expect("a name").to_string_lossy().into_owned();
+    tree(&format!("reports-of-{name}"), &[])
+}
+
 #[test]
 fn sarif_follows_its_schema() {
     let schema = schema("tests/data/reports/sarif-schema-2.1.0.json");
@@ -263,8 +282,7 @@ fn markdown_rows_are_rows() {
 #[test]
 fn github_sees_the_commands_that_soalint_gives_and_no_others() {
     for (root, has_findings) in trees("github") {
-        for format in FORMATS {
-            let text = report(&root, format);
+        for (format, text) in reports(&root) {
             let commands: Vec<&str> =
                 text.lines().map(str::trim_start).filter(|line| line.starts_with("::")).collect();
             assert_eq!(!commands.is_empty(), has_findings && format == "github", "{format}");
