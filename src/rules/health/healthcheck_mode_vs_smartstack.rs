@@ -92,8 +92,10 @@ fn is_told_by_own_service(cx: &InstanceCx<'_>, first: &First<'_>) -> bool {
 
 /// The mode of a namespace that tasks register in.
 fn mode<'a>(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'a>) -> Option<&'a str> {
-    match namespace.set("mode") {
+    match namespace.get("mode") {
+        // Null and what is no mode have findings of their own.
         Some(located) => located.value.as_str().filter(|mode| matches!(*mode, "http" | "tcp")),
+        None if registered::may_misspell(namespace.entry.value, "mode") => None,
         None => (cx.env.dialect.mode_default_without_port || registered::is_in_smartstack(namespace)).then_some("http"),
     }
 }

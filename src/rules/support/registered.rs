@@ -1,9 +1,12 @@
 //! Which SmartStack namespace an instance follows.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::model::kind::FileKind;
 use crate::repo::{Content, Service};
-use crate::rules::{Env, InstanceCx, Located, NamespaceCx, namespaces_of};
+use crate::rules::{Env, InstanceCx, Located, NamespaceCx, ServiceCx, namespaces_of};
+use crate::suggest;
 use crate::yaml::{Kind, Value};
 
 /// The namespace that supplies health check, draining and alerts: the first registration
@@ -90,6 +93,62 @@ impl<'a> Namespaces<'a> {
 /// Whether the namespace is load balanced: its `proxy_port` is not null (section 8: 0 counts, too).
 pub(crate) fn is_in_smartstack(namespace: &NamespaceCx<'_>) -> bool {
     namespace.set("proxy_port").is_some()
+}
+
+/// Whether a key of the mapping may be meant as `key`, which is not in it: the misspelt key has a
+/// finding of its own, and what follows from its absence would be another one of the same cause.
+pub(crate) fn may_misspell(mapping: Value<'_>, key: &str) -> bool {
+    let mut keys = mapping.entries().filter_map(|entry| entry.key.as_str());
+    keys.any(|other| suggest::nearest(other, [key]).is_some())
+}
+
+/// The Marathon instances of a service whose body is a mapping.
+pub(crate) fn marathon_instances<'a>(cx: &ServiceCx<'a>) -> impl Iterator<Item = InstanceCx<'a>> {
+    cx.instances().filter(|instance| {
+        instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
+    })
+}
+
+/// The namespaces of a service, looked up at the first question: most services raise none.
+pub(crate) struct LazyNamespaces<'a> {
+    env: &'a Env,
+    service: &'a Service,
+    found: OnceCell<Namespaces<'a>>,
+}
+
+impl<'a> LazyNamespaces<'a> {
+    /// Those of the service of `cx`.
+    pub(crate) fn new(cx: &ServiceCx<'a>) -> Self {
+        Self { env: cx.env, service: cx.service, found: OnceCell::new() }
+    }
+
+    /// Whether `instance` is load balanced by SmartStack.
+    pub(crate) fn standing(&self, instance: &InstanceCx<'a>) -> Standing<'_, 'a> {
+        let Some(first) = first(instance) else { return Standing::Unknown };
+        // The namespace of another service counts in the documentation, and is not known here.
+        if first.service != instance.service.name && instance.env.dialect.registration_uses_its_own_service {
+            return Standing::Unknown;
+        }
+        let namespaces = self.found.get_or_init(|| Namespaces::of(self.env, self.service));
+        match namespaces.get(first.namespace) {
+            Known::Unknown => Standing::Unknown,
+            Known::Present(namespace) if is_in_smartstack(namespace) => Standing::In(namespace),
+            Known::Present(_) => Standing::WithoutPort,
+            Known::Absent => Standing::Out,
+        }
+    }
+}
+
+/// Whether an instance is in SmartStack, as far as its own service can tell.
+pub(crate) enum Standing<'n, 'a> {
+    /// Yes, by this namespace.
+    In(&'n NamespaceCx<'a>),
+    /// No: its namespace is for discovery only.
+    WithoutPort,
+    /// No: it has no namespace.
+    Out,
+    /// That depends on another service, or on what cannot be read.
+    Unknown,
 }
 
 #[cfg(test)]
