@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "allredisp-useless" in Smartstack,
     // Harmless: what it is set for just does not happen.
     documented: Info, paasta_0_66: Info,
+    strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

@@ -38,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     "connect-gt-server" in Smartstack,
     // A service may mean to be patient.
     documented: Info, paasta_0_66: Info,
+    strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

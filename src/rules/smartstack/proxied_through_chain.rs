@@ -49,7 +49,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`: `use_backend` names the backend, not the port, of the proxy.
     "proxied-through-chain" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    // A site may know that the second proxy is passed by.
+    documented: Info, paasta_0_66: Info,
+    strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),
 };

@@ -38,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     "timeout-client-lt-server" in Smartstack,
     // Harmless where the clients of a service never wait that long.
     documented: Info, paasta_0_66: Info,
+    strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };
