@@ -326,7 +326,7 @@ fn github_annotates_the_gravest_first_and_fills_the_summary() {
 
 #[test]
 fn the_summary_of_a_step_is_bounded() {
-    let many: String = (0..9_000).map(|n| format!("i{n}: {{cmd: a, args: [b]}}\n")).collect();
+    let many = (0..9_000).map(|n| format!("i{n}: {{cmd: a, args: [b]}}\n")).collect::<Vec<_>>().concat();
     let root = tree("bounded", &[("web/marathon-prod.yaml", &many)]);
     let summary = root.join("summary.md");
     for before in [0, 1_048_000, 2_000_000] {

@@ -143,6 +143,7 @@ impl CheckedTree {
         cluster: &str,
     ) -> Vec<Result<ValidInstance<'a>, Withheld<'a>>> {
         let of_service = self.service_errors(service, kind, cluster);
+        let by_name = self.errors_by_name(service, kind);
         let file = format!("{}-{cluster}.yaml", file_kind.name());
         let mut found = Vec::new();
         for written in entries(service, file_kind, cluster) {
@@ -151,11 +152,13 @@ impl CheckedTree {
                 Err(_) => ("", None),
             };
             let mut reasons = of_service.clone();
-            let own = |d: &&Diagnostic| {
-                kind.is_blocked_by(d.rule.blocks)
-                    && concerns_instance(d, &file, cluster, name, written.map(|w| w.entry))
-            };
-            reasons.extend(self.errors_of(service).filter(own));
+            if !by_name.is_empty() {
+                let entry = written.map(|w| w.entry);
+                let mut names = entry.map(|entry| registers_in(entry, name)).unwrap_or_default();
+                names.extend([name, ""]);
+                let candidates = names.iter().filter_map(|name| by_name.get(name)).flatten().copied();
+                reasons.extend(candidates.filter(|d| concerns_instance(d, &file, cluster, name, entry)));
+            }
             reasons.sort_by(|a, b| a.order(b));
             reasons.dedup_by(|a, b| std::ptr::eq(*a, *b));
             let document = written.and_then(|w| Some((w, service.documents.get(w.document)?)));
@@ -177,28 +180,43 @@ impl CheckedTree {
         found
     }
 
-    /// The instance that local-run starts under the name of an adhoc instance: one of the same name
-    /// that Marathon or Chronos runs comes first (`utils:validate_service_instance`).
-    ///
-    /// # Errors
-    /// That one is not valid.
-    pub fn started_locally<'a>(
+    /// The errors of a service that may hold back a payload of that kind, by the names of the
+    /// instances or namespaces that they are about; those about a whole file have no name.
+    fn errors_by_name<'a>(
         &'a self,
-        instance: ValidInstance<'a>,
+        service: &Service,
+        kind: PayloadKind,
+    ) -> BTreeMap<&'a str, Vec<&'a Diagnostic>> {
+        let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for d in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
+            let own = d.subject.instance.as_deref().unwrap_or("");
+            for name in [own].into_iter().chain(d.also.iter().map(|other| other.instance.as_str())) {
+                by_name.entry(name).or_default().push(d);
+            }
+        }
+        by_name
+    }
+
+    /// The instances that local-run starts under a name that an adhoc instance may have, too: what
+    /// Marathon or Chronos runs comes first (`utils:validate_service_instance`).
+    pub fn started_before_adhoc<'a>(
+        &'a self,
+        service: &'a Service,
         cluster: &str,
-    ) -> Result<ValidInstance<'a>, Withheld<'a>> {
+    ) -> BTreeMap<String, Result<ValidInstance<'a>, Withheld<'a>>> {
+        let mut first = BTreeMap::new();
         for (file, kind) in
             [(FileKind::Marathon, PayloadKind::Marathon), (FileKind::Chronos, PayloadKind::Chronos)]
         {
-            for found in self.instances(instance.service, file, kind, cluster) {
-                match found {
-                    Ok(first) if first.name == instance.name => return Ok(first),
-                    Err(withheld) if withheld.name == instance.name => return Err(withheld),
-                    _ => {}
-                }
+            for found in self.instances(service, file, kind, cluster) {
+                let name = match &found {
+                    Ok(instance) => instance.name,
+                    Err(withheld) => &withheld.name,
+                };
+                first.entry(name.to_owned()).or_insert(found);
             }
         }
-        Ok(instance)
+        first
     }
 
     pub(super) fn errors_of<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Diagnostic> {

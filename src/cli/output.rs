@@ -204,7 +204,6 @@ impl<'o> Output<'o> {
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.end_cluster()?;
         match self {
-            Output::Stream { format: JsonOrYaml::Yaml, clusters: 1.., .. } => Ok(()),
             Output::Stream { out, begun: false, clusters: 0, .. } => out.write_all(b"{}\n"),
             Output::Stream { out, format: JsonOrYaml::Json, .. } => out.write_all(b"\n}\n"),
             Output::Stream { .. } | Output::Directory { .. } => Ok(()),

@@ -1,9 +1,11 @@
 //! `soalint show`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::check::{self, CheckedTree};
-use crate::effective::{Deployments, Forest, ServiceConfig, entries};
+use crate::effective::{Deployments, entries};
+use crate::emit::settings::{Expected, expected_instances};
 use crate::emit::shown::{Shown, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
@@ -80,12 +82,23 @@ impl View<'_> {
             if self.cluster.is_some_and(|wanted| wanted != cluster) {
                 continue;
             }
+            let context = self.target.context(&self.env.settings, cluster, false);
+            let expected: Expected<'_> = match &config {
+                Ok(config) if kind == FileKind::Marathon => {
+                    expected_instances(&context, &forest, config, deployments)
+                }
+                _ => Ok(BTreeMap::new()),
+            };
+            let instance = |config, written| {
+                let subject = Subject::unchecked(&context, &forest, config, deployments, kind, written)?;
+                Ok(shown(&subject, &expected))
+            };
             for written in entries(service, kind, cluster).flatten() {
                 if !self.selected.includes(&service.name, written.name) {
                     continue;
                 }
                 let values = match &config {
-                    Ok(config) => self.instance(&forest, config, kind, cluster, written, deployments),
+                    Ok(config) => instance(config, written),
                     Err(refusal) => Err(refusal.clone()),
                 };
                 found.push(Found {
@@ -97,20 +110,6 @@ impl View<'_> {
                 });
             }
         }
-    }
-
-    fn instance<'s>(
-        &self,
-        forest: &Forest<'s>,
-        config: &'s ServiceConfig<'s>,
-        kind: FileKind,
-        cluster: &str,
-        written: crate::effective::Written<'s>,
-        deployments: &Deployments,
-    ) -> Result<Vec<Shown>, Refusal> {
-        let context = self.target.context(&self.env.settings, cluster, false);
-        let subject = Subject::unchecked(&context, forest, config, deployments, kind, written)?;
-        Ok(shown(&subject, deployments))
     }
 }
 

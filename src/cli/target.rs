@@ -63,8 +63,8 @@ impl Clusters {
         if let Some(cluster) = target.system.cluster() {
             return Ok(Self::One(cluster.to_owned()));
         }
-        let mut names = in_tree.iter();
-        match (names.next(), names.next()) {
+        let mut found = in_tree.iter();
+        match (found.next(), found.next()) {
             (Some(only), None) => Ok(Self::One((*only).to_owned())),
             (None, _) => {
                 Err(Error::usage("the tree has no cluster to compile for", "name one with --cluster"))

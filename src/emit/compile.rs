@@ -1,6 +1,8 @@
 //! Payloads of a service: every instance that was asked for, as text or as a finding.
 
-use crate::check::{CheckedTree, PayloadKind, ValidInstance};
+use std::collections::BTreeMap;
+
+use crate::check::{CheckedTree, PayloadKind, ValidInstance, Withheld};
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::effective::{Deployments, Forest};
 use crate::model::kind::FileKind;
@@ -12,6 +14,9 @@ use super::python::{self, Dict, Value};
 use super::{Context, Refusal, Subject, chronos, marathon, settings};
 
 static UNBUILDABLE: &Rule = &internal::unbuildable_payload::RULE;
+
+/// What local-run starts under a name.
+type Started<'s> = Result<ValidInstance<'s>, Withheld<'s>>;
 
 /// Which form a payload has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +81,10 @@ impl Request<'_> {
             return (taken, held);
         }
         let config = forest.config(&service.name);
+        let started = match self.kind {
+            PayloadKind::Adhoc => checked.started_before_adhoc(service, self.context.cluster),
+            _ => BTreeMap::new(),
+        };
         for instance in instances {
             let instance = match instance {
                 Ok(instance) if wanted(instance.name()) => instance,
@@ -86,7 +95,7 @@ impl Request<'_> {
                 Ok(_) | Err(_) => continue,
             };
             let built = match &config {
-                Some(Ok(config)) => self.build(checked, forest, config, deployments, instance, &mut held),
+                Some(Ok(config)) => self.build(forest, config, deployments, (instance, &started), &mut held),
                 Some(Err(refusal)) => Err(refusal.clone()),
                 None => continue,
             };
@@ -101,26 +110,27 @@ impl Request<'_> {
 
     fn build<'s>(
         &self,
-        checked: &'s CheckedTree,
         forest: &Forest<'s>,
         config: &'s crate::effective::ServiceConfig<'s>,
         deployments: &Deployments,
-        instance: ValidInstance<'s>,
+        (instance, started): (ValidInstance<'s>, &BTreeMap<String, Started<'s>>),
         held: &mut Held,
     ) -> Result<Option<Payload<'s>>, Refusal> {
         let subject = Subject::new(self.context, forest, config, deployments, &instance)?;
         let value = match self.kind {
             PayloadKind::Chronos => chronos::Job::of(&subject)?.payload,
-            PayloadKind::Adhoc => match checked.started_locally(instance, self.context.cluster) {
-                Err(withheld) => {
-                    held.add(&withheld);
-                    return Ok(None);
-                }
-                Ok(started) => {
-                    let started = Subject::new(self.context, forest, config, deployments, &started)?;
-                    self.adhoc(&subject, &started, deployments)?
-                }
-            },
+            PayloadKind::Adhoc => {
+                let started = match started.get(instance.name()) {
+                    Some(Err(withheld)) => {
+                        held.add(withheld);
+                        return Ok(None);
+                    }
+                    Some(Ok(first)) => *first,
+                    None => instance,
+                };
+                let started = Subject::new(self.context, forest, config, deployments, &started)?;
+                self.adhoc(&subject, &started)?
+            }
             _ => {
                 let app = marathon::App::of(&subject)?;
                 match self.form {
@@ -135,14 +145,9 @@ impl Request<'_> {
 
     /// Effective settings and the command line of local-run; for the instance `interactive` also
     /// what local-run uses when no instance is named.
-    fn adhoc<'s>(
-        &self,
-        subject: &Subject<'_, 's>,
-        started: &Subject<'_, 's>,
-        deployments: &Deployments,
-    ) -> Result<Value<'s>, Refusal> {
+    fn adhoc<'s>(&self, subject: &Subject<'_, 's>, started: &Subject<'_, 's>) -> Result<Value<'s>, Refusal> {
         let mut values = Dict::new();
-        for (name, value) in settings::settings(subject, deployments) {
+        for (name, value) in settings::settings(subject, &Ok(BTreeMap::new())) {
             values.push(name.into(), value?);
         }
         let argv = adhoc::argv(started, self.machine)?.into_iter().map(Value::computed);

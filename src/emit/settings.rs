@@ -16,13 +16,17 @@ pub use interval::interval_seconds;
 /// A setting: its name as PaaSTA's code has it, and its value or why there is none.
 pub type Setting<'s> = (&'static str, Result<Value<'s>, Refusal>);
 
-/// The effective settings of an instance of any kind, sorted by name.
-pub fn settings<'s>(subject: &Subject<'_, 's>, deployments: &Deployments) -> Vec<Setting<'s>> {
+/// How many instances a service is expected to have, by namespace ([`expected_instances`]).
+pub type Expected<'s> = Result<BTreeMap<String, Value<'s>>, Refusal>;
+
+/// The effective settings of an instance of any kind, sorted by name. `expected` is that of its
+/// service in its cluster; only Marathon instances have a part in it.
+pub fn settings<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Setting<'s>> {
     let mut settings = common(subject);
     match subject.config.kind() {
         FileKind::Chronos => settings.extend(of_job(subject)),
         FileKind::Adhoc => settings.extend(of_adhoc(subject)),
-        _ => settings.extend(of_marathon(subject, deployments)),
+        _ => settings.extend(of_marathon(subject, expected)),
     }
     settings.sort_by_key(|(name, _)| *name);
     settings
@@ -128,7 +132,7 @@ fn of_job<'s>(subject: &Subject<'_, 's>) -> Vec<Setting<'s>> {
     settings
 }
 
-fn of_marathon<'s>(subject: &Subject<'_, 's>, deployments: &Deployments) -> Vec<Setting<'s>> {
+fn of_marathon<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Setting<'s>> {
     let config = &subject.config;
     let dialect = subject.context.dialect;
     let namespace = config.namespace(subject.forest, dialect);
@@ -139,7 +143,7 @@ fn of_marathon<'s>(subject: &Subject<'_, 's>, deployments: &Deployments) -> Vec<
     let whitelist = subject.whitelist().map(Value::computed);
     let mut settings = docker(subject);
     settings.extend(scheduled(subject));
-    settings.extend(counts(subject, deployments));
+    settings.extend(counts(subject, expected));
     settings.extend([
         ("accepted_resource_roles", Ok(config.or("accepted_resource_roles", Data::None))),
         ("autoscaling_params", autoscaling(config)),
@@ -171,11 +175,11 @@ fn of_marathon<'s>(subject: &Subject<'_, 's>, deployments: &Deployments) -> Vec<
     settings
 }
 
-fn counts<'s>(subject: &Subject<'_, 's>, deployments: &Deployments) -> Vec<Setting<'s>> {
+fn counts<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Setting<'s>> {
     vec![
         // As the files have it: deployments.json may stop an instance all the same.
         ("desired_instances", subject.instances()),
-        ("expected_instance_count_for_namespace", subject.expected_instances(deployments)),
+        ("expected_instance_count_for_namespace", subject.expected_instances(expected)),
         ("instances", subject.instances()),
         ("max_instances", Ok(subject.max_instances())),
         ("min_instances", Ok(subject.config.or("min_instances", 1))),
@@ -243,8 +247,8 @@ impl<'s> Subject<'_, 's> {
     ///
     /// # Errors
     /// One of the service's Marathon instances cannot be loaded.
-    pub fn expected_instances(&self, deployments: &Deployments) -> Result<Value<'s>, Refusal> {
-        let all = expected_instances(self.context, self.forest, self.config.service(), deployments)?;
+    pub fn expected_instances(&self, expected: &Expected<'s>) -> Result<Value<'s>, Refusal> {
+        let all = expected.as_ref().map_err(Clone::clone)?;
         Ok(all.get(self.config.name()).cloned().unwrap_or_else(|| Value::computed(0)))
     }
 }
@@ -258,7 +262,7 @@ pub fn expected_instances<'s>(
     forest: &Forest<'s>,
     service: &'s ServiceConfig<'s>,
     deployments: &Deployments,
-) -> Result<BTreeMap<String, Value<'s>>, Refusal> {
+) -> Expected<'s> {
     let mut totals: BTreeMap<String, Total> = BTreeMap::new();
     for sibling in crate::effective::entries(service.service(), FileKind::Marathon, context.cluster) {
         let sibling = sibling?;

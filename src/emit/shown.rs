@@ -6,7 +6,7 @@ use crate::secret;
 
 use super::Subject;
 use super::python::{self, Data, Dict, Origin, Value, dumps, str};
-use super::settings::settings;
+use super::settings::{Expected, settings};
 
 /// Settings that repeat others, or say nothing about a configuration.
 const LEFT_OUT: [&str; 7] = [
@@ -49,9 +49,9 @@ impl Shown {
 
 /// The effective values of an instance, sorted by name: every setting, and every other key of its
 /// merged configuration.
-pub fn shown(subject: &Subject<'_, '_>, deployments: &Deployments) -> Vec<Shown> {
+pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Shown> {
     let mut all = Vec::new();
-    let settings = settings(subject, deployments);
+    let settings = settings(subject, expected);
     for (name, value) in &settings {
         if LEFT_OUT.contains(name) {
             continue;

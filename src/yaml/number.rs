@@ -200,6 +200,8 @@ fn python_float(text: &str) -> Result<f64, NumberError> {
 /// A float as Python's `repr` writes it: the shortest digits that give the same value, an exponent
 /// below 1e-4 and from 1e16.
 pub(crate) fn float_repr(value: f64) -> String {
+    /// Below this every whole number is exact and shorter than its exponent form.
+    const WHOLE: f64 = 1e15;
     if !value.is_finite() {
         return if value.is_nan() {
             "nan"
@@ -210,8 +212,6 @@ pub(crate) fn float_repr(value: f64) -> String {
         }
         .to_owned();
     }
-    /// Below this every whole number is exact and shorter than its exponent form.
-    const WHOLE: f64 = 1e15;
     if value.fract() == 0.0 && value.abs() < WHOLE {
         return format!("{value:.1}");
     }

@@ -345,6 +345,11 @@ fn emit_all(
             None => Deployments::Missing,
         };
         let config = forest.config(&service.name).expect("a known service");
+        let expected = match &config {
+            Ok(config) => settings::expected_instances(context, &forest, config, &deployments),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        let before_adhoc = checked.started_before_adhoc(service, context.cluster);
         for instance in checked.instances(service, kind.file(), kind.payload(), context.cluster) {
             let (name, ours) = match instance {
                 Err(withheld) => {
@@ -352,8 +357,8 @@ fn emit_all(
                     (withheld.name, Ours::Withheld(rules.into_iter().collect::<Vec<_>>().join(", ")))
                 }
                 Ok(valid) => {
-                    let started = match kind {
-                        Kind::Adhoc => checked.started_locally(valid, context.cluster),
+                    let started = match before_adhoc.get(valid.name()) {
+                        Some(first) if kind == Kind::Adhoc => first.as_ref().copied(),
                         _ => Ok(valid),
                     };
                     let emitted = match &config {
@@ -366,7 +371,7 @@ fn emit_all(
                                     )
                                 })?;
                                 let started = Subject::new(context, &forest, config, &deployments, &started)?;
-                                Ok(emitted(&subject, &started, &deployments, machine, kind))
+                                Ok(emitted(&subject, &started, &expected, machine, kind))
                             })
                         }
                         Err(refusal) => Err(refusal.clone()),
@@ -389,14 +394,14 @@ fn refused(refusal: &Refusal) -> Emitted {
 fn emitted(
     subject: &Subject<'_, '_>,
     started: &Subject<'_, '_>,
-    deployments: &Deployments,
+    expected: &settings::Expected<'_>,
     machine: &adhoc::Machine,
     kind: Kind,
 ) -> Emitted {
     let text = |value: &Value<'_>| dumps(&recorded_form(value)).map_err(Refusal::from);
     let quoted = |text: &str| dumps(&Value::computed(text.to_owned())).map_err(Refusal::from);
     let mut emitted = Emitted::default();
-    for (name, value) in settings::settings(subject, deployments) {
+    for (name, value) in settings::settings(subject, expected) {
         emitted.settings.insert(name, value.and_then(|value| text(&value)).map(|text| recorded_order(&text)));
     }
     match kind {

@@ -14,11 +14,10 @@ pub use compile::compile;
 pub use state::{State, StateError};
 pub use time::seconds;
 
-use std::collections::BTreeMap;
-
 use crate::dialect::Dialect;
 use crate::effective::{InstanceConfig, System};
 use crate::emit::python::{self, Data, Dict, Value};
+use crate::emit::settings::Expected;
 use crate::emit::{Refusal, Subject, convert};
 use crate::model::kind::FileKind;
 
@@ -83,10 +82,6 @@ struct Found {
     status: i64,
     output: String,
 }
-
-/// How many tasks the checks of a service expect, by namespace ([`crate::emit::settings::expected_instances`]), or
-/// why PaaSTA cannot count them.
-pub type Expected<'s> = Result<BTreeMap<String, Value<'s>>, Refusal>;
 
 /// The result of the check of a Marathon instance or a Chronos job. `None`: nothing would be sent,
 /// because nobody is to be told, or because another instance's check covers this one.

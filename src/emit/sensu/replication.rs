@@ -8,8 +8,9 @@ use crate::effective::Namespace;
 use crate::emit::python::{self, Data, Value};
 use crate::emit::{Refusal, Subject, settings};
 
+use super::Found;
 use super::state::{Agent, State};
-use super::{Expected, Found};
+use crate::emit::settings::Expected;
 
 /// What the check finds; `None` if the instance registers under another name first, whose check
 /// counts its tasks, too.
