@@ -15,9 +15,12 @@ use crate::schema;
 use crate::yaml::{Budget, Kind};
 
 mod namespaces;
+mod timings;
 mod valid;
 
 pub use namespaces::{ValidNamespace, WithheldNamespace};
+pub use timings::{Clock, Timings};
+use timings::{Stopwatch, Watch};
 pub use valid::{CheckedTree, PayloadKind, ValidInstance, Withheld};
 
 /// Which services are reported.
@@ -49,6 +52,8 @@ pub struct Outcome {
     pub services: usize,
     /// Whether a rule failed: the report is incomplete.
     pub internal_error: bool,
+    /// Where the time went, if the run was given a clock.
+    pub timings: Option<Timings>,
 }
 
 impl Outcome {
@@ -80,29 +85,50 @@ pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Chec
 }
 
 fn run(source: &dyn TreeSource, scope: &Scope, env: &Env, keep: bool) -> (Outcome, Vec<Service>) {
+    match env.clock {
+        Some(clock) => watched_run(source, scope, env, keep, || Stopwatch::new(clock)),
+        None => watched_run(source, scope, env, keep, || ()),
+    }
+}
+
+fn watched_run<W: Watch>(
+    source: &dyn TreeSource,
+    scope: &Scope,
+    env: &Env,
+    keep: bool,
+    watch: impl Fn() -> W + Sync,
+) -> (Outcome, Vec<Service>) {
     let names = source.service_names();
     let selected: Vec<&ServiceName> = names.iter().filter(|name| scope.includes(&name.text)).collect();
     let run = Run::new(env);
     let mut checked: Vec<Checked> =
-        selected.par_iter().map(|name| run.check_service(source, name, keep)).collect();
+        selected.par_iter().map(|name| run.check_service(source, name, keep, watch())).collect();
 
     let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
     let mut facts = Vec::with_capacity(checked.len());
     let mut kept = Vec::new();
+    let mut timed = Vec::new();
     for service in &mut checked {
+        timed.push(service.timings.take());
         outcome.files += service.files;
         outcome.diagnostics.append(&mut service.diagnostics);
         facts.push(std::mem::take(&mut service.facts));
         kept.extend(service.kept.take());
     }
+    let mut watch = watch();
     if checked.len() < names.len() {
         load_other_facts(source, run.needs, &mut facts);
     }
     facts.sort_by(|a, b| a.name.cmp(&b.name));
     let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
     all_names.sort();
-    run.check_tree(&TreeCx { env, names: &all_names, services: &facts }, &mut outcome.diagnostics);
+    watch.lap("(facts of other services)");
+    let cx = TreeCx { env, names: &all_names, services: &facts };
+    run.check_tree(&cx, &mut outcome.diagnostics, &mut watch);
     crate::settle::settle(&mut outcome.diagnostics);
+    watch.lap("(sorting of findings)");
+    timed.push(watch.timings());
+    outcome.timings = timings::sum(timed);
     outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
     (outcome, kept)
 }
@@ -116,6 +142,7 @@ struct Checked {
     facts: ServiceFacts,
     files: usize,
     kept: Option<Service>,
+    timings: Option<Timings>,
 }
 
 /// The rules that are on, sorted by what they look at.
@@ -172,17 +199,19 @@ impl OwnRules {
 
     /// Runs the rules part by part: all of them on one instance, then on the next, so that what is
     /// looked up for one serves the others.
-    fn run(&self, env: &Env, service: &Service, out: &mut Vec<Diagnostic>) {
+    fn run(&self, env: &Env, service: &Service, out: &mut Vec<Diagnostic>, watch: &mut impl Watch) {
         for document in &service.documents {
             let Some(tree) = document.tree() else { continue };
             for (active, check) in &self.document {
                 let cx = DocumentCx { env, service, document, root: tree.root() };
                 check(&cx, &mut Sink::of(*active, out));
+                watch.lap(active.rule.name);
             }
             for cx in rules::instances_of(env, service, document) {
                 if cx.instance.entry.value.kind() == Kind::Map {
                     for (active, check) in &self.instance {
                         check(&cx, &mut Sink::of(*active, out));
+                        watch.lap(active.rule.name);
                     }
                 }
             }
@@ -190,10 +219,12 @@ impl OwnRules {
         for cx in rules::namespaces_of(env, service) {
             for (active, check) in &self.namespace {
                 check(&cx, &mut Sink::of(*active, out));
+                watch.lap(active.rule.name);
             }
         }
         for (active, check) in &self.service {
             check(&ServiceCx { env, service }, &mut Sink::of(*active, out));
+            watch.lap(active.rule.name);
         }
     }
 }
@@ -219,35 +250,51 @@ impl<'a> Run<'a> {
         run
     }
 
-    fn check_service(&self, source: &dyn TreeSource, name: &ServiceName, keep: bool) -> Checked {
-        let service = Service::parse(source.load(name, &Wanted::Everything), &self.budget);
+    fn check_service(
+        &self,
+        source: &dyn TreeSource,
+        name: &ServiceName,
+        keep: bool,
+        mut watch: impl Watch,
+    ) -> Checked {
+        let loaded = source.load(name, &Wanted::Everything);
+        watch.lap("(reading of files)");
+        let service = Service::parse(loaded, &self.budget);
+        watch.lap("(parsing of YAML)");
         let mut diagnostics = Vec::new();
         for document in &service.documents {
             schema::explain::report(self.env, &service, document, &mut diagnostics);
             rules::reader::report(self.env, document, &mut diagnostics);
         }
+        watch.lap("(shape by the schemas)");
         let before = diagnostics.len();
-        let ran = catch_unwind(AssertUnwindSafe(|| self.own.run(self.env, &service, &mut diagnostics)));
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            self.own.run(self.env, &service, &mut diagnostics, &mut watch);
+        }));
         if ran.is_err() {
             // One rule failed: once more, each by itself, so that only its findings are lost.
             diagnostics.truncate(before);
             for active in self.own.all() {
                 let place = Place::whole(service.name.as_str());
                 self.guarded(active.rule, place, &mut diagnostics, |out| {
-                    OwnRules::only(active).run(self.env, &service, out);
+                    OwnRules::only(active).run(self.env, &service, out, &mut ());
                 });
             }
         }
         let facts = ServiceFacts::of(&service, true);
-        Checked { diagnostics, facts, files: service.documents.len(), kept: keep.then_some(service) }
+        watch.lap("(facts for rules of the tree)");
+        let files = service.documents.len();
+        let timings = watch.timings();
+        Checked { diagnostics, facts, files, kept: keep.then_some(service), timings }
     }
 
-    fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>, watch: &mut impl Watch) {
         let mut found = Vec::new();
         for (active, check) in &self.tree {
             self.guarded(active.rule, Place::whole("."), &mut found, |out| {
                 check(cx, &mut Sink::of(*active, out));
             });
+            watch.lap(active.rule.name);
         }
         let is_selected = |d: &Diagnostic| {
             d.subject.service.as_deref().and_then(|name| cx.service(name)).is_none_or(|s| s.selected)

@@ -37,14 +37,30 @@ static SECRET_VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ASSIGNMENT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?(?::\s+|\s*=\s*)["']?"#).ok());
 
+/// Parts of which every match of [`SECRET_NAME`] holds one, in lower case: most names have none, and
+/// then no pattern needs to be compiled.
+const NAME_PARTS: [&str; 5] = ["pass", "secret", "token", "key", "credential"];
+
+/// The same for [`SECRET_VALUE`].
+const VALUE_PARTS: [&str; 7] = ["AKIA", "ASIA", "-----BEGIN", "eyJ", "gh", "xox", "://"];
+
 /// Whether a variable of this name probably holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
+    let name_has = |part: &str| {
+        name.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    if !NAME_PARTS.iter().any(|part| name_has(part)) {
+        return false;
+    }
     let matches = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|r| r.is_match(name));
     matches(&SECRET_NAME) && !matches(&HARMLESS_NAME)
 }
 
 /// Where in `text` something stands that is a secret whatever it is called.
 pub fn secret_in(text: &str) -> Option<Range<usize>> {
+    if !VALUE_PARTS.iter().any(|part| text.contains(part)) {
+        return None;
+    }
     let found = SECRET_VALUE.as_ref()?.captures(text)?;
     let range = found.name("password").or_else(|| found.get(0))?.range();
     Some(range)

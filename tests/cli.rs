@@ -199,6 +199,36 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 }
 
 #[test]
+fn statistics_count_by_rule() {
+    let root = tree("statistics", &[("web/marathon-prod.yaml", BOTH), ("job/marathon-prod.yaml", BOTH)]);
+    let output = run(&root, &["check", "-d", ".", "--statistics"]);
+    assert_eq!(code(&output), 1);
+    let text = stdout(&output);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.contains(&"2  error    cmd-and-args"), "{text}");
+    assert!(text.ends_with("in 2 files of 2 services.\n"), "{text}");
+    assert_eq!(code(&run(&root, &["check", "-d", ".", "--statistics", "--output-format", "json"])), 2);
+}
+
+#[test]
+fn timings_name_every_rule_that_ran() {
+    let root = tree("timings", &[("web/marathon-prod.yaml", FINE), ("web/monitoring.yaml", "team: a\n")]);
+    let output = run(&root, &["check", "-d", ".", "--timings"]);
+    let report = stderr(&output);
+    let names: Vec<&str> = report.lines().filter_map(|line| line.split("%  ").nth(1)).collect();
+    for name in ["(parsing of YAML)", "(shape by the schemas)", "cmd-and-args", "parent-cycle"] {
+        assert!(names.contains(&name), "{name}: {report}");
+    }
+    assert!(!names.contains(&"alert-after-hides-page"), "a rule that is off: {report}");
+    let share: f64 = report
+        .lines()
+        .filter(|line| !line.contains("all, with"))
+        .filter_map(|line| line.split_whitespace().nth(2)?.strip_suffix('%')?.parse::<f64>().ok())
+        .sum();
+    assert!((90.0..110.0).contains(&share), "{report}");
+}
+
+#[test]
 fn every_rule_is_listed_and_explained() {
     let list = stdout(&run(&repository(), &["rules"]));
     for rule in soalint::rules::RULES {

@@ -9,6 +9,7 @@ use super::settings_args::SettingsArgs;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 
+use super::figures::FiguresArgs;
 use super::output_format::OutputArgs;
 
 /// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
@@ -131,6 +132,9 @@ pub struct CheckArgs {
     /// What the run is told beyond the configuration file.
     #[command(flatten)]
     pub settings: SettingsArgs,
+    /// Figures about the run.
+    #[command(flatten)]
+    pub figures: FiguresArgs,
 }
 
 /// `--fail-on`.

@@ -10,13 +10,14 @@ use crate::suggest;
 
 use super::args::{CheckArgs, Global};
 use super::tree::Tree;
-use super::{Error, Exit, terminal};
+use super::{Error, Exit, figures, terminal};
 
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let scope = tree.scope(&args.paths)?;
-    let env = Env::new(settings(global, args, &tree)?);
+    let mut env = Env::new(settings(global, args, &tree)?);
+    env.clock = args.figures.timings.then_some(figures::clock);
     super::use_threads(global);
     if global.verbose {
         let services = match &scope {
@@ -47,7 +48,17 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
         if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
     };
-    args.output.write(&outcome, &style, out)?;
+    if args.figures.statistics {
+        super::until_closed(figures::statistics(&outcome, out))?;
+        if !global.quiet {
+            super::until_closed(writeln!(out, "{}", crate::report::summary(&outcome)))?;
+        }
+    } else {
+        args.output.write(&outcome, &style, out)?;
+    }
+    if let Some(timings) = &outcome.timings {
+        super::until_closed(figures::timings(timings, &mut std::io::stderr().lock()))?;
+    }
     Ok(exit)
 }
 

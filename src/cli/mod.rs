@@ -7,6 +7,7 @@ mod configuration;
 mod emit;
 mod emit_service;
 mod explain;
+pub mod figures;
 mod node;
 mod output;
 pub mod output_format;

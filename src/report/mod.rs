@@ -122,7 +122,7 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// The closing line: what was found in how much.
-fn summary(outcome: &Outcome) -> String {
+pub fn summary(outcome: &Outcome) -> String {
     let (errors, warnings, infos) =
         (outcome.count(Severity::Error), outcome.count(Severity::Warning), outcome.count(Severity::Info));
     let scope = format!("{} of {}", counted(outcome.files, "file"), counted(outcome.services, "service"));

@@ -17,12 +17,14 @@ pub struct Env {
     pub dialect: &'static Dialect,
     /// The configuration of this run.
     pub settings: Settings,
+    /// Takes the time of every rule, if there is one.
+    pub clock: Option<crate::check::Clock>,
 }
 
 impl Env {
     /// Rules run with these settings.
     pub fn new(settings: Settings) -> Self {
-        Self { dialect: settings.dialect.dialect(), settings }
+        Self { dialect: settings.dialect.dialect(), settings, clock: None }
     }
 
     /// Whether findings of `rule` are of any use.
