@@ -126,7 +126,7 @@ fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
 
 /// Rules about soalint itself, and about what only a disk can bring about: tests/security.rs has those.
 fn is_internal(rule: &Rule) -> bool {
-    rule.group.name() == "internal" || rule.name == "unreadable-file"
+    rule.group.name() == "internal" || ["unreadable-file", "symlink-target-lowercase"].contains(&rule.name)
 }
 
 fn test_file(rule: &Rule) -> PathBuf {

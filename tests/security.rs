@@ -76,6 +76,22 @@ fn links_within_the_tree_are_followed() {
 }
 
 #[test]
+fn a_shared_file_is_told_from_that_of_a_cluster_by_its_links() {
+    let files: &[(&str, &[u8])] = &[
+        ("api/marathon-shared.yaml", b"main: {mem: 100}\n"),
+        ("web/marathon-shared.yaml", b"main: {mem: 200}\n"),
+        ("web/marathon-norcal-prod.yaml", b"main: {mem: 300}\n"),
+    ];
+    let root = tree("shared", files);
+    symlink("marathon-shared.yaml", root.join("api/marathon-norcal-prod.yaml")).expect("a link");
+    let ran = check(&root, &["--output-format", "concise", "--select", "symlink-target-lowercase"]);
+    let found: Vec<&str> =
+        ran.stdout.lines().filter(|line| line.contains("[symlink-target-lowercase]")).collect();
+    assert_eq!(found.len(), 1, "{}", ran.stdout);
+    assert!(found.iter().all(|line| line.contains("api/marathon-shared.yaml")), "{}", ran.stdout);
+}
+
+#[test]
 fn pipes_directories_and_locked_files_do_not_stop_the_rest() {
     let root = tree(
         "odd",

@@ -81,7 +81,10 @@ impl DiskTree {
             EntryKind::Directory | EntryKind::Link(Link::Directory) => Err("it is a directory".to_owned()),
             EntryKind::Other => Err("it is no regular file".to_owned()),
         });
-        RawEntry { name: text, kind, content }
+        let inside = (kind == EntryKind::Directory && *wanted == Wanted::Everything)
+            .then(|| first_configuration(directory, name))
+            .flatten();
+        RawEntry { name: text, kind, inside, content }
     }
 }
 
@@ -98,7 +101,12 @@ impl TreeSource for DiskTree {
                 platform::read(&self.handle, Path::new(&name.raw).join(file).as_os_str(), false)
             && !bytes.is_empty()
         {
-            let entry = RawEntry { name: file.to_owned(), kind: EntryKind::File, content: Some(Ok(bytes)) };
+            let entry = RawEntry {
+                name: file.to_owned(),
+                kind: EntryKind::File,
+                inside: None,
+                content: Some(Ok(bytes)),
+            };
             return RawService { name: name.text.clone(), entries: vec![entry], error: None };
         }
         let opened = platform::open_directory(&self.handle, &name.raw);
@@ -156,6 +164,18 @@ fn link_kind(real_root: &Path, path: &Path) -> Link {
         Ok(target) if target.is_dir() => Link::Directory,
         Ok(_) => Link::File,
     }
+}
+
+/// The first file of a directory that PaaSTA would read in the directory of a service. Hidden
+/// directories are somebody else's.
+fn first_configuration(parent: &platform::Handle, name: &OsStr) -> Option<String> {
+    if name.as_encoded_bytes().starts_with(b".") {
+        return None;
+    }
+    let directory = platform::open_directory(parent, name).ok()?;
+    let files = platform::list(&directory).ok()?.into_iter();
+    let names = files.filter(|(_, kind)| *kind == RawKind::File).map(|(file, _)| printable(&file));
+    names.filter(|name| super::service::is_configuration(name)).min()
 }
 
 /// The system's words without its number and without paths of this machine.

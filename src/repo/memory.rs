@@ -32,13 +32,23 @@ impl TreeSource for MemoryTree {
     }
 
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {
-        let entries = self.files.get(&name.text).into_iter().flatten();
-        let entries = entries.map(|(file, bytes)| RawEntry {
-            name: file.clone(),
-            kind: EntryKind::File,
-            content: wanted.includes(file).then(|| Ok(bytes.clone())),
-        });
-        RawService { name: name.text.clone(), entries: entries.collect(), error: None }
+        let mut entries: Vec<RawEntry> = Vec::new();
+        for (file, bytes) in self.files.get(&name.text).into_iter().flatten() {
+            let Some((directory, inside)) = file.split_once('/') else {
+                let content = wanted.includes(file).then(|| Ok(bytes.clone()));
+                entries.push(RawEntry { name: file.clone(), kind: EntryKind::File, inside: None, content });
+                continue;
+            };
+            // The files of a directory follow each other.
+            if entries.last().is_none_or(|last| last.name != directory) {
+                let name = directory.to_owned();
+                entries.push(RawEntry { name, kind: EntryKind::Directory, inside: None, content: None });
+            }
+            if let Some(last) = entries.last_mut().filter(|last| last.inside.is_none()) {
+                last.inside = super::service::is_configuration(inside).then(|| inside.to_owned());
+            }
+        }
+        RawService { name: name.text.clone(), entries, error: None }
     }
 
     fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {

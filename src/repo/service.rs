@@ -42,6 +42,8 @@ pub struct RawEntry {
     pub name: String,
     /// What it is.
     pub kind: EntryKind,
+    /// A directory's first file that has the name of a configuration file.
+    pub inside: Option<String>,
     /// Bytes, or why they cannot be had; `None` where the file was not wanted.
     pub content: Option<Result<Vec<u8>, String>>,
 }
@@ -64,6 +66,8 @@ pub struct DirEntry {
     pub name: String,
     /// What it is.
     pub kind: EntryKind,
+    /// A directory's first file that has the name of a configuration file, which nothing reads there.
+    pub inside: Option<String>,
 }
 
 /// What a file says.
@@ -207,7 +211,7 @@ impl Service {
                 document.is_link = matches!(entry.kind, EntryKind::Link(_));
                 documents.push(document);
             }
-            listing.push(DirEntry { name: entry.name, kind: entry.kind });
+            listing.push(DirEntry { name: entry.name, kind: entry.kind, inside: entry.inside });
         }
         let is_mapping = |document: &Document| document.tree().is_some_and(|t| t.root().kind() == Kind::Map);
         let defaults = documents
@@ -273,6 +277,11 @@ fn may_hold_instances(name: &str) -> bool {
         FileName::Unknown { near } => near.is_some_and(FileKind::has_instances) || name.contains('-'),
         _ => false,
     }
+}
+
+/// Whether PaaSTA would read a file of that name, if it stood in the directory of a service.
+pub(super) fn is_configuration(name: &str) -> bool {
+    matches!(classify(name), FileName::Known { .. } | FileName::UpperCaseCluster { .. })
 }
 
 /// Whether PaaSTA looks at a file of that name at all.

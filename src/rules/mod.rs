@@ -69,6 +69,12 @@ rules! {
         yaml_duplicate_anchor,
         yaml_repeated_merge_key,
         yaml_loaders_disagree,
+        yaml_anchor_as_instance,
+        yaml_merge_hides_nested,
+        yaml_unused_anchor,
+        yaml_trailing_space_value,
+        yaml_long_fold,
+        yaml_unescaped_hash,
         unreadable_file,
     ]
     schema: [
@@ -118,6 +124,10 @@ rules! {
         duplicate_instance_name,
         name_double_dash,
         instance_name_reserved,
+        service_name_length,
+        cluster_unknown,
+        symlink_target_lowercase,
+        nested_directory,
     ]
     resources: [
         min_gt_max,
@@ -126,6 +136,8 @@ rules! {
         instances_and_autoscaling,
         min_eq_max,
         instances_zero,
+        instances_below_locations,
+        instances_not_multiple,
         autoscaling_without_max,
         autoscaling_setpoint,
         autoscaling_offset,
@@ -295,6 +307,9 @@ rules! {
     hygiene: [
         service_unknown_key,
         service_yaml_shadow,
+        missing_service_yaml,
+        deployments_json_committed,
+        leftover_legacy_files,
     ]
     internal: [
         configuration,

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::text::printable;
 use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
 
-use super::{Env, Rule, Sink, yaml};
+use super::{Env, Rule, Sink, support, yaml};
 
 /// Reports what the reader has to say of `document`.
 pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) {
@@ -23,6 +23,9 @@ pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) 
                 if let Some((rule, finding)) = noticed(document, notice) {
                     push(env, document, rule, finding, &shared, out);
                 }
+            }
+            for finding in support::templates::left_over(document, tree, out) {
+                push(env, document, &yaml::yaml_jinja_leftover::RULE, finding, &shared, out);
             }
             for finding in disagreements(env, document, tree) {
                 push(env, document, &yaml::yaml_loaders_disagree::RULE, finding, &shared, out);
@@ -323,7 +326,14 @@ fn noticed(document: &Document, notice: &Notice) -> Option<(&'static Rule, Findi
                 .why("readers of YAML disagree on which of them count")
                 .help("merge a list: `<<: [*one, *two]`"),
         ),
-        Notice::UnusedAnchor { .. } | Notice::LoadersDisagree(_) => return None,
+        Notice::UnusedAnchor { name, span } => (
+            &yaml::yaml_unused_anchor::RULE,
+            at(*span, format!("nothing refers to the anchor `&{}`", printable(name)))
+                .label("no alias of it")
+                .why("it promises that the value is used elsewhere, too")
+                .help("remove it, or write the alias that was forgotten"),
+        ),
+        Notice::LoadersDisagree(_) => return None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! A service without configuration.
 
 use crate::model::kind::{FileName, classify};
+use crate::repo::DirEntry;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,7 +39,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if service.error.is_some() || !service.documents.is_empty() {
         return;
     }
-    if service.entries.iter().any(|e| matches!(classify(&e.name), FileName::WrongExtension { .. })) {
+    // So are those in a directory below.
+    let is_misplaced =
+        |e: &DirEntry| e.inside.is_some() || matches!(classify(&e.name), FileName::WrongExtension { .. });
+    if service.entries.iter().any(is_misplaced) {
         return;
     }
     sink.report(

@@ -64,6 +64,10 @@ impl Explainer<'_> {
         let text = value.text();
         let scalar = inner(shape);
         match scalar {
+            _ if wants_text(&scalar) && is_split_text(value) => finding
+                .label("the `: ` makes a mapping of it")
+                .help("put it in quotes")
+                .unsafe_fix("put it in quotes", replace(value.span(), &words::quoted(value.raw()))),
             _ if wants_text(&scalar) && is_plain_scalar(value) => finding
                 .help("put it in quotes")
                 .safe_fix("put it in quotes", replace(value.span(), &words::quoted(text))),
@@ -346,6 +350,16 @@ fn wants_text(shape: &Shape) -> bool {
 fn is_plain_scalar(value: Value<'_>) -> bool {
     value.style() == Style::Plain
         && matches!(value.kind(), Kind::Bool | Kind::Int | Kind::Float | Kind::Date | Kind::DateTime)
+}
+
+/// A text that `: ` made a mapping of: `- --header X: 1`.
+fn is_split_text(value: Value<'_>) -> bool {
+    value.kind() == Kind::Map
+        && value.style() == Style::Block
+        && value.len() == 1
+        && !value.is_alias()
+        && value.anchor().is_none()
+        && !value.raw().contains('\n')
 }
 
 fn boolean_help(finding: Finding, value: Value<'_>) -> Finding {

@@ -1,0 +1,54 @@
+//! A service without facts about it.
+
+use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds services with instances and without a service.yaml.
+    ///
+    /// ## Why it matters
+    ///
+    /// `paasta info` shows the description, the link and the repository from there; without it nobody
+    /// learns what the service is for, and its repository must have the default name. It is advice and
+    /// off by default.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 2
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   instances: 2
+    /// ```
+    ///
+    /// ```yaml service.yaml
+    /// description: Resizes pictures
+    /// external_link: https://example.com/resizer
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference on service.yaml; paasta-tools 0.66.6 `cli.cmds.info`.
+    "missing-service-yaml" in Hygiene,
+    documented: Info, paasta_0_66: Info,
+    blocks: Blocks::Nothing,
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    // Under a wrong name it has another finding.
+    let is_there = cx.service.error.is_some() || ["service.yaml", "service.yml"].iter().any(|name| cx.service.has_entry(name));
+    if is_there || cx.instances().next().is_none() {
+        return;
+    }
+    sink.report(
+        cx.at_place(cx.service.place(), "this service has instances, but no service.yaml")
+            .why("`paasta info` cannot say what it is for, and its repository must have the default name")
+            .help("add service.yaml with `description`, `external_link` and `git_url`")
+            .identity("service.yaml"),
+    );
+}
