@@ -11,6 +11,7 @@ use crate::dialect::DialectName;
 
 use super::figures::FiguresArgs;
 use super::output_format::OutputArgs;
+use super::schema::SchemaArgs;
 
 /// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
 /// files and services.
@@ -100,7 +101,7 @@ pub enum Command {
     Emit(Box<EmitArgs>),
     /// Show the effective configuration of instances, and where each value comes from
     Show(ShowArgs),
-    /// Print the JSON Schema of a kind of file
+    /// Print or write the JSON Schemas, and set up editors
     Schema(SchemaArgs),
     /// Explain a rule
     Explain(ExplainArgs),
@@ -180,15 +181,6 @@ pub enum TextOrJson {
     Human,
     /// For programs
     Json,
-}
-
-/// Options of `schema`.
-#[derive(Debug, Args)]
-pub struct SchemaArgs {
-    /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies [default:
-    /// an object of all of them]
-    #[arg(value_name = "KIND")]
-    pub kind: Option<String>,
 }
 
 /// Options of `explain`.

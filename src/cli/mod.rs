@@ -4,6 +4,7 @@
 pub mod args;
 mod check;
 mod configuration;
+pub mod editor;
 mod emit;
 mod emit_service;
 mod explain;

@@ -1,29 +1,69 @@
-//! `soalint schema [KIND]`: print the JSON Schemas, for editors and other validators.
+//! `soalint schema`: the JSON Schemas, on standard output or as files, and the set-up of editors.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+
+use crate::config;
 use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
-use crate::schema::generate;
+use crate::schema::{generate, publish};
 use crate::suggest;
 use crate::text::printable;
 
-use super::args::{Global, SchemaArgs};
-use super::{Error, Exit};
+use super::args::Global;
+use super::editor::{self, Editor, Schemas};
+use super::tree::Tree;
+use super::{Error, Exit, configuration};
+
+/// Where the set-up of editors looks for the schemas unless `--write` names another directory: hidden,
+/// since every other directory at the root of a tree is a service.
+const DIRECTORY: &str = ".soalint/schemas";
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Set up an editor, at the root of the tree:\n  soalint schema --write .soalint/schemas --editor vscode > .vscode/settings.json"
+)]
+pub struct SchemaArgs {
+    /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies [default:
+    /// an object of all of them]
+    #[arg(value_name = "KIND", conflicts_with_all = ["write", "editor"])]
+    pub kind: Option<String>,
+    /// Write the schemas of both dialects into this directory, with catalog.json in the form of
+    /// schemastore.org
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// Where that directory will be served, for the schemas' addresses in themselves and in the catalog
+    #[arg(long, value_name = "URL", requires = "write")]
+    pub base_url: Option<String>,
+    /// Print settings that lead an editor to the schemas (in the directory of --write, else in
+    /// .soalint/schemas)
+    #[arg(long, value_enum, value_name = "EDITOR")]
+    pub editor: Option<Editor>,
+}
 
 pub(super) fn run(global: &Global, args: &SchemaArgs, out: &mut dyn Write) -> Result<Exit, Error> {
-    let names = || FileKind::ALL.into_iter().map(FileKind::name);
-    let kind = match &args.kind {
-        None => None,
-        Some(name) => Some(FileKind::parse(name).ok_or_else(|| {
-            let help = match suggest::nearest(name, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of {}", names().collect::<Vec<_>>().join(", ")),
-            };
-            Error::usage(format!("there is no kind of file `{}`", printable(name)), help)
-        })?),
-    };
-    print(kind, global.dialect.map(Into::into).unwrap_or_default(), out)?;
+    let dialect = dialect(global)?;
+    let base = base_url(args.base_url.as_deref())?;
+    if let Some(directory) = &args.write {
+        let files = publish::files(&base);
+        write_all(directory, &files).map_err(|error| {
+            let shown = printable(&directory.to_string_lossy());
+            Error::usage(format!("cannot write the schemas to `{shown}`: {error}"), "")
+        })?;
+        if !global.quiet {
+            eprintln!("note: {} files written to {}", files.len(), printable(&directory.to_string_lossy()));
+        }
+    }
+    if let Some(editor) = args.editor {
+        let directory = args.write.as_deref().unwrap_or(Path::new(DIRECTORY));
+        set_up(global, editor, directory, dialect, out)?;
+    } else if args.write.is_none() {
+        print(args.kind.as_deref().map(kind).transpose()?, dialect, out)?;
+    }
     Ok(Exit::Clean)
 }
 
@@ -37,4 +77,95 @@ pub fn print(kind: Option<FileKind>, dialect: DialectName, out: &mut dyn Write) 
         .map(|kind| (kind.name().to_owned(), generate::schema(kind, dialect)))
         .collect();
     writeln!(out, "{:#}", serde_json::Value::Object(all))
+}
+
+fn kind(name: &str) -> Result<FileKind, Error> {
+    let names = || FileKind::ALL.into_iter().map(FileKind::name);
+    FileKind::parse(name).ok_or_else(|| {
+        let help = match suggest::nearest(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        Error::usage(format!("there is no kind of file `{}`", printable(name)), help)
+    })
+}
+
+/// The dialect of the command line, else of the tree's configuration. Schemas need no tree: where there
+/// is none, the default.
+fn dialect(global: &Global) -> Result<DialectName, Error> {
+    if let Some(dialect) = global.dialect {
+        return Ok(dialect.into());
+    }
+    match Tree::open(global.soa_dir.as_deref()) {
+        Ok(tree) => Ok(configuration::load(global, &tree)?.dialect),
+        Err(_) if global.soa_dir.is_none() && global.config.is_none() => Ok(DialectName::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// An address with `/` at its end.
+fn base_url(url: Option<&str>) -> Result<String, Error> {
+    let Some(url) = url else { return Ok(generate::BASE.to_owned()) };
+    let rest = ["https://", "http://", "file:///"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let is_url = rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic()));
+    if !is_url || url.contains(['?', '#', '"', '\\']) {
+        return Err(Error::usage(
+            format!("`{}` is no address of a directory", printable(url)),
+            "write it like https://schemas.example.com/soalint/",
+        ));
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
+}
+
+/// Writes every file or, where one cannot be written, none: first under temporary names, then, when
+/// nothing but renaming is left, under their own.
+fn write_all(directory: &Path, files: &[(String, String)]) -> io::Result<()> {
+    let mut pending: Vec<(PathBuf, PathBuf)> = Vec::with_capacity(files.len());
+    let result = files
+        .iter()
+        .try_for_each(|(name, text)| {
+            let path = directory.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+            pending.push((temporary.clone(), path));
+            fs::write(&temporary, text)
+        })
+        .and_then(|()| pending.iter().try_for_each(|(temporary, path)| fs::rename(temporary, path)));
+    if result.is_err() {
+        for (temporary, _) in &pending {
+            // What is left behind is only litter; the first error is the one to report.
+            let _ = fs::remove_file(temporary);
+        }
+    }
+    result
+}
+
+/// Prints the settings, and on stderr where they belong.
+fn set_up(
+    global: &Global,
+    editor: Editor,
+    directory: &Path,
+    dialect: DialectName,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let Some(name) = directory.to_str() else {
+        let shown = printable(&directory.to_string_lossy());
+        return Err(Error::usage(format!("`{shown}` is not UTF-8, so no editor could find it"), ""));
+    };
+    if !global.quiet {
+        if !directory.join(generate::path(FileKind::Marathon, dialect)).is_file() {
+            eprintln!(
+                "note: there are no schemas yet; first run `soalint schema --write {}`",
+                printable(name)
+            );
+        }
+        eprintln!("note: {}", editor::instructions(editor));
+        if global.dialect.is_none() && dialect != DialectName::default() {
+            eprintln!("note: these are the schemas of {dialect}, the dialect of {}", config::FILE_NAME);
+        }
+    }
+    out.write_all(Schemas::new(name, dialect).text(editor).as_bytes())?;
+    Ok(())
 }

@@ -16,7 +16,8 @@ use crate::model::table::{
 };
 use crate::model::types::{INSTANCE_NAME, JOB_KEY};
 
-const BASE: &str = "https://soalint.example/schemas/";
+/// Where the schemas say they are published, unless `--base-url` names another place.
+pub const BASE: &str = "https://soalint.example/schemas/";
 
 /// The metaschema that the generated schemas follow.
 pub const METASCHEMA: &str = "http://json-schema.org/draft-07/schema#";
@@ -32,6 +33,16 @@ pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
     schema.insert("title".into(), json!(kind.file_pattern()));
     schema.insert("description".into(), json!(description(kind, dialect)));
     schema.extend(generator.shape(keys::root(kind), None));
+    // Every reader but `paasta validate` takes an empty file for an empty mapping.
+    if !kind.has_instances() {
+        schema.insert("type".into(), json!(["object", "null"]));
+    }
+    if let (Some(Value::Object(entry)), Some((title, description))) =
+        (schema.get_mut("additionalProperties"), entry_words(kind))
+    {
+        entry.insert("title".into(), json!(title));
+        entry.insert("description".into(), json!(description));
+    }
     Value::Object(schema)
 }
 
@@ -57,13 +68,8 @@ pub fn text(kind: FileKind, dialect: DialectName) -> String {
     format!("{:#}\n", schema(kind, dialect))
 }
 
-/// Every published schema: path below `schemas/`, and text.
-pub fn files() -> Vec<(String, String)> {
-    let one = |dialect| FileKind::ALL.map(|kind| (path(kind, dialect), text(kind, dialect)));
-    DialectName::ALL.into_iter().flat_map(one).collect()
-}
-
-fn description(kind: FileKind, dialect: DialectName) -> String {
+/// What files of a kind are for, in a sentence.
+pub(super) fn description(kind: FileKind, dialect: DialectName) -> String {
     let what = match kind {
         FileKind::Marathon => "Long-running instances of a PaaSTA service in one cluster.",
         FileKind::Chronos => "Scheduled jobs of a PaaSTA service in one cluster.",
@@ -78,6 +84,29 @@ fn description(kind: FileKind, dialect: DialectName) -> String {
         DialectName::Documented => what.to_owned(),
         DialectName::Paasta066 => format!("{what} As paasta-tools 0.66.6 reads it."),
     }
+}
+
+/// What an entry at the top of a file is, for kinds with entries.
+const fn entry_words(kind: FileKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        FileKind::Marathon => (
+            "Marathon instance",
+            "An instance: tasks that always run, all from the same image with the same command.",
+        ),
+        FileKind::Chronos => ("Chronos job", "A job: a task that runs by a schedule, or after its parents."),
+        FileKind::Adhoc => {
+            ("adhoc instance", "An instance: a task that somebody starts by hand and that ends.")
+        }
+        FileKind::Smartstack => (
+            "SmartStack namespace",
+            "A namespace: what clients find under one name and, through HAProxy, at one port.",
+        ),
+        FileKind::Dependencies => (
+            "dependency list",
+            "What the instances that name this list in `dependencies_reference` may reach.",
+        ),
+        FileKind::Monitoring | FileKind::Service | FileKind::Deploy => return None,
+    })
 }
 
 /// `text` as JSON, or as a string if it is none.
@@ -163,13 +192,14 @@ impl Generator {
                 _ => None,
             },
             Names::Words(list) => {
-                let words: Vec<&str> = list.words.iter().map(|word| word.text).collect();
-                let described = |word: &Word| (word.text.to_owned(), json!({"description": word.markdown()}));
+                let described = |word: &Word| {
+                    let mut schema = object([("description", json!(word.markdown()))]);
+                    schema.extend(value.as_object().cloned().unwrap_or_default());
+                    (word.text.to_owned(), Value::Object(schema))
+                };
                 let properties: Object = list.words.iter().map(described).collect();
-                schema.insert("propertyNames".into(), json!({"enum": words}));
                 schema.insert("properties".into(), Value::Object(properties));
-                // For every name, and unlike additionalProperties also for those just listed.
-                schema.insert("patternProperties".into(), json!({"": value}));
+                schema.insert("additionalProperties".into(), json!(false));
                 return;
             }
         };
@@ -230,10 +260,10 @@ impl Generator {
         if !examples.is_empty() {
             schema.insert("examples".into(), json!(examples));
         }
-        if let Some(instead) = key.deprecated {
+        if key.deprecated.is_some() {
+            // Without `deprecationMessage`: yaml-language-server shows that as an error. Hover says what to
+            // use instead.
             schema.insert("deprecated".into(), json!(true));
-            schema
-                .insert("deprecationMessage".into(), json!(format!("{} is deprecated: {instead}", key.name)));
             schema.insert("doNotSuggest".into(), json!(true));
         }
         schema
@@ -261,14 +291,16 @@ impl Generator {
     /// `[]`, `[type, [value, ...]]`, and in the documentation's dialect `[[type, [value, ...]]]`.
     fn whitelist(&self) -> Object {
         let pair = json!({
-            "items": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-            "maxItems": 2,
             "if": {"minItems": 1},
-            "then": {"minItems": 2}
+            "then": {
+                "items": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+                "minItems": 2,
+                "maxItems": 2
+            }
         });
         let mut schema = object([("type", json!("array"))]);
         if self.dialect.nested_whitelist {
-            schema.insert("if".into(), json!({"minItems": 1, "items": [{"type": "array"}]}));
+            schema.insert("if".into(), json!({"minItems": 1, "items": {"type": "array"}}));
             let mut inner = pair.clone();
             if let Value::Object(inner) = &mut inner {
                 inner.insert("type".into(), json!("array"));

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod explain;
 pub mod generate;
+pub mod publish;
 pub mod validate;
 
 mod equal;
