@@ -2,7 +2,7 @@
 //!
 //! Standard output gets the whole content of a settings file, so that it can be redirected into a new
 //! one; where it belongs is said on standard error. The forms were tried with the editors' own
-//! programs (tests/clients), but for JetBrains', whose form is that of its own `jsonSchemas.xml`.
+//! programs (tests/clients), except those of `JetBrains`, whose form is that of their own `jsonSchemas.xml`.
 
 use std::env;
 use std::fmt::Write as _;
@@ -156,8 +156,7 @@ fn glob(kind: FileKind) -> String {
 
 /// A path as `file:` URI, made absolute from the current directory.
 fn file_uri(path: &str) -> String {
-    let absolute =
-        env::current_dir().map(|current| current.join(path)).unwrap_or_else(|_| Path::new(path).into());
+    let absolute = env::current_dir().map_or_else(|_| Path::new(path).into(), |current| current.join(path));
     let mut uri = String::from("file://");
     for byte in absolute.to_string_lossy().bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'~') {
