@@ -85,6 +85,7 @@ def try_all(context):
     for name, text in FILES.items():
         with open(os.path.join(root, 'web', name), 'w') as stream:
             stream.write(strip_markers(text))
+    documented(context, root)
     hover_and_complete(context, root)
     wrong = os.path.join(root, 'web', 'marathon-pnw-prod.yaml')
     with open(wrong, 'w') as stream:
@@ -100,6 +101,28 @@ def strip_markers(text):
     for marker in ('@a', '@b', '@c'):
         text = text.replace(marker, '')
     return text
+
+
+def documented(context, root):
+    """The commands of docs/integrations.md, in a shell, print what the page shows and leave working settings."""
+    with open(os.path.join(trees.ROOT, 'docs', 'integrations.md'), encoding='utf-8') as stream:
+        blocks = [block.split('```')[0] for block in stream.read().split('```console\n')[1:]]
+    environment = dict(os.environ, PATH=os.path.dirname(context.program) + os.pathsep + os.environ['PATH'])
+    ran = 0
+    for block in blocks:
+        commands = [line[2:] for line in block.splitlines() if line.startswith('$ ')]
+        if not all(command.startswith(('soalint schema ', 'mkdir ')) for command in commands):
+            continue
+        shown = [line for line in block.splitlines() if not line.startswith('$ ')]
+        done = subprocess.run(['sh', '-ec', '\n'.join(commands)], cwd=root, env=environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert done.returncode == 0 and done.stdout.decode().splitlines() == shown, (commands, done.stdout.decode())
+        ran += 1
+    assert ran >= 2, ran
+    with open(os.path.join(root, '.vscode', 'settings.json')) as stream:
+        for path in json.load(stream)['yaml.schemas']:
+            assert os.path.isfile(os.path.join(root, path)), path
+    print('editors: %d sets of commands of docs/integrations.md do what the page says' % ran)
 
 
 def hover_and_complete(context, root):

@@ -40,7 +40,7 @@ class Repository:
         self.environment = environment
         self.git('init', '-q', '-b', 'main')
         with open(os.path.join(root, '.pre-commit-config.yaml'), 'w') as stream:
-            stream.write(config.format(hooks=hooks, tag=TAG))
+            stream.write(config.format(hooks=hooks))
         self.git('add', '-A')
         self.git('commit', '-q', '-m', 'Begin')
         self.run(PRE_COMMIT, 'install')
@@ -96,12 +96,14 @@ def hook_repository(target):
         subprocess.run(['git', *arguments], cwd=target, env=dict(os.environ, **GIT), check=True)
 
 
-CONFIG = '''repos:
-  - repo: {hooks}
-    rev: {tag}
-    hooks:
-      - id: %s
-'''
+def documented():
+    """The configuration of docs/integrations.md, with places for the hook repository and the hook's name."""
+    with open(os.path.join(ROOT, 'docs', 'integrations.md'), encoding='utf-8') as stream:
+        config = stream.read().split('```yaml\nrepos:', 1)[1].split('```')[0]
+    assert '<the address of this repository>' in config and 'rev: %s\n' % TAG in config, config
+    config = config.replace('<the address of this repository>', '{hooks}')
+    assert config.count('- id: soalint\n') == 1, config
+    return 'repos:' + config.replace('- id: soalint\n', '- id: {hook}\n')
 
 
 def commits(repository):
@@ -148,7 +150,7 @@ def small(soalint, hooks, environment, directory):
         own = dict(environment)
         if hook == 'soalint-system':
             own['PATH'] = os.path.dirname(soalint) + os.pathsep + own['PATH']
-        repository = Repository(root, hooks, own, CONFIG % hook)
+        repository = Repository(root, hooks, own, documented().replace('{hook}', hook))
         start = time.monotonic()
         repository.run(PRE_COMMIT, 'install-hooks')
         installed = time.monotonic() - start
@@ -158,7 +160,7 @@ def small(soalint, hooks, environment, directory):
 
 LARGE = '''repos:
   - repo: {hooks}
-    rev: {tag}
+    rev: v0.1.0
     hooks:
       - id: soalint-system
         stages: [pre-commit]
