@@ -88,6 +88,8 @@ pub enum Trouble {
     Name(&'static Field, Option<&'static str>),
     /// A step that is 0 or beyond what the field allows.
     Step(&'static Field),
+    /// The field's greatest value as a step: crontab(5) and Chronos allow it, PaaSTA's check does not.
+    GreatestStep(&'static Field),
     /// A step after a single value; the range that was meant.
     StepWithoutRange(String),
     /// A range from a later to an earlier value; for one that ends on Sunday, how to write it.
@@ -133,12 +135,21 @@ impl Cron {
     }
 }
 
-/// Reads a cron expression.
+/// Reads a cron expression of which nothing is wrong.
 ///
 /// # Errors
 /// Everything that is wrong with it, in order. Problems of meaning ([`Trouble::Never`],
 /// [`Trouble::EitherDay`]) and of spacing only where the rest is right.
 pub fn parse(text: &str) -> Result<Cron, Vec<Problem>> {
+    let (cron, problems) = read(text)?;
+    if problems.is_empty() { Ok(cron) } else { Err(problems) }
+}
+
+/// Reads a cron expression that Chronos understands, with what else is to be said of it.
+///
+/// # Errors
+/// What keeps Chronos from understanding it.
+pub fn read(text: &str) -> Result<(Cron, Vec<Problem>), Vec<Problem>> {
     let one = |range, kind| Err(vec![Problem { range, kind }]);
     let trimmed = text.trim_ascii();
     let whole = range_in(text, trimmed);
@@ -167,14 +178,19 @@ pub fn parse(text: &str) -> Result<Cron, Vec<Problem>> {
         return one(whole, Trouble::FieldCount(count));
     }
     let mut cron = Cron { values: [0; 5], any: [false; 5] };
+    let mut is_understood = true;
     for (((word, spec), values), any) in words.iter().zip(&FIELDS).zip(&mut cron.values).zip(&mut cron.any) {
         *any = *word == "*";
-        *values = field(text, word, spec, &mut problems).unwrap_or(0);
+        match field(text, word, spec, &mut problems) {
+            Some(bits) => *values = bits,
+            None => is_understood = false,
+        }
     }
-    if problems.is_empty() {
-        meaning(text, &words, &cron, &mut problems);
+    if !is_understood {
+        return Err(problems);
     }
-    if problems.is_empty() { Ok(cron) } else { Err(problems) }
+    meaning(text, &words, &cron, &mut problems);
+    Ok((cron, problems))
 }
 
 /// What is wrong with an expression whose fields are right.
@@ -201,7 +217,7 @@ fn meaning(text: &str, words: &[&str; 5], cron: &Cron, problems: &mut Vec<Proble
 fn field(text: &str, word: &str, spec: &'static Field, problems: &mut Vec<Problem>) -> Option<u64> {
     let mut values = Some(0);
     for part in word.split(',') {
-        match part_values(text, part, spec) {
+        match part_values(text, part, spec, problems) {
             Ok(bits) => values = values.map(|values| values | bits),
             Err(problem) => {
                 values = None;
@@ -212,7 +228,14 @@ fn field(text: &str, word: &str, spec: &'static Field, problems: &mut Vec<Proble
     values
 }
 
-fn part_values(text: &str, part: &str, spec: &'static Field) -> Result<u64, Problem> {
+/// The values of a part; what is wrong with it, but does not keep it from having values, is added to
+/// `remarks`.
+fn part_values(
+    text: &str,
+    part: &str,
+    spec: &'static Field,
+    remarks: &mut Vec<Problem>,
+) -> Result<u64, Problem> {
     let problem = |slice: &str, kind| Problem { range: range_in(text, slice), kind };
     let (base, step) = match part.split_once('/') {
         Some((base, step)) => (base, Some(step)),
@@ -242,9 +265,14 @@ fn part_values(text: &str, part: &str, spec: &'static Field) -> Result<u64, Prob
         None => 1,
         // python-crontab: a value of the field, at least 1, less than the maximum; and 7, which
         // it takes for Sunday, thus for 0.
-        Some(step) => number(step)
-            .filter(|n| (1..spec.max).contains(n) || (spec.max == 6 && *n == 7))
-            .ok_or_else(|| problem(step_slice(part, step), Trouble::Step(spec)))?,
+        Some(step) => {
+            let place = step_slice(part, step);
+            let number = number(step).filter(|n| (1..=spec.max).contains(n) || (spec.max == 6 && *n == 7));
+            if number == Some(spec.max) {
+                remarks.push(problem(place, Trouble::GreatestStep(spec)));
+            }
+            number.ok_or_else(|| problem(place, Trouble::Step(spec)))?
+        }
     };
     let mut bits = 0;
     let mut at = low;
@@ -348,6 +376,9 @@ mod tests {
             [("99", Trouble::Number(&FIELDS[0])), ("24", Trouble::Number(&FIELDS[1]))]
         );
         assert_eq!(kinds("*/0 * * * *"), [("0", Trouble::Step(&FIELDS[0]))]);
+        assert_eq!(kinds("*/60 * * * *"), [("60", Trouble::Step(&FIELDS[0]))]);
+        assert_eq!(kinds("*/59 * * * *"), [("59", Trouble::GreatestStep(&FIELDS[0]))]);
+        assert_eq!(read("*/59 * * * *").map(|(cron, _)| cron.values[0]), Ok(1 | 1 << 59));
         assert_eq!(kinds("*/ * * * *"), [("*/", Trouble::Step(&FIELDS[0]))]);
         assert_eq!(kinds("5/10 * * * *"), [("5/10", Trouble::StepWithoutRange("5-59/10".to_owned()))]);
         assert_eq!(kinds("9-5 * * * *"), [("9-5", Trouble::Reversed(&FIELDS[0], None))]);

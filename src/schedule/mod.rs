@@ -8,6 +8,7 @@
 
 pub mod cron;
 pub mod iso8601;
+pub mod runs;
 pub mod tron;
 pub mod zone;
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use jiff::tz::TimeZoneDatabase;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::suggest;
 
@@ -29,8 +29,9 @@ const YOUNG: [(&str, Option<&str>); 7] = [
     ("Pacific/Kanton", Some("Pacific/Enderbury")),
 ];
 
-/// Names that the tz database had then and has dropped since.
-const DROPPED: [&str; 2] = ["Canada/East-Saskatchewan", "US/Pacific-New"];
+/// Names that the tz database had then and has dropped since, with names of the same zones.
+const DROPPED: [(&str, &str); 2] =
+    [("Canada/East-Saskatchewan", "America/Regina"), ("US/Pacific-New", "America/Los_Angeles")];
 
 /// Abbreviations and words that people write for a zone.
 const ALIASES: [(&str, &str); 22] = [
@@ -67,7 +68,7 @@ fn names() -> &'static [String] {
         let is_zone = |name: &String| name != "Factory" && !name.starts_with(|c: char| c.is_ascii_digit());
         let mut names: Vec<String> =
             database.available().map(|name| name.to_string()).filter(is_zone).collect();
-        names.extend(DROPPED.map(str::to_owned));
+        names.extend(DROPPED.map(|(name, _)| name.to_owned()));
         names.sort_unstable();
         names
     })
@@ -82,6 +83,15 @@ pub fn lookup(name: &str) -> Zone {
         Some((_, older)) => Zone::Young(*older),
         None => Zone::Known,
     }
+}
+
+/// The zone of that name, letter by letter.
+pub fn time_zone(name: &str) -> Option<TimeZone> {
+    if matches!(lookup(name), Zone::Unknown(_)) {
+        return None;
+    }
+    let dropped = DROPPED.iter().find(|(dropped, _)| *dropped == name);
+    TimeZoneDatabase::bundled().get(dropped.map_or(name, |(_, same)| same)).ok()
 }
 
 /// The name that somebody who wrote `name` probably meant.

@@ -31,12 +31,10 @@ pub fn interval_seconds<'s>(
             None => Value::default(Data::None),
         });
     }
-    let cron = match cron::parse(text) {
-        Ok(cron) => cron,
-        // Never runs, or on days that are hard to foresee: alerts say nothing of an interval.
-        Err(problems) if problems.iter().all(|p| matches!(p.kind, Trouble::Never | Trouble::EitherDay)) => {
-            return null();
-        }
+    let cron = match cron::read(text) {
+        // Never runs: alerts say nothing of an interval.
+        Ok((_, problems)) if problems.iter().any(|problem| problem.kind == Trouble::Never) => return null(),
+        Ok((cron, _)) => cron,
         Err(_) => {
             let message = "the schedule has not five fields that alerts can read";
             return Err(Refusal::new("CroniterBadCronError", message)

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, schedule, parts)) = jobs::repeating(cx) else { return };
-    let Ok(Start { offset: Offset::Minutes(_, range) }) = iso8601::start(parts.start) else { return };
+    let Ok(Start { offset: Offset::Minutes(_, range), .. }) = iso8601::start(parts.start) else { return };
     let from = jobs::start_range(&parts).start;
     let range = from + range.start..from + range.end;
     let written = schedule.get(range.clone()).unwrap_or("");

@@ -41,6 +41,8 @@ pub struct Period {
     pub months: u64,
     /// Weeks, days, hours, minutes and seconds together, in seconds.
     pub seconds: f64,
+    /// The days and weeks of these, in days: by the clock, not always of 24 hours.
+    pub days: u64,
 }
 
 impl Period {
@@ -104,6 +106,8 @@ pub fn period(text: &str) -> Result<Period, PeriodProblem> {
         match (in_time, unit) {
             (false, b'Y') => period.years = whole(amount),
             (false, b'M') => period.months = whole(amount),
+            (false, b'W') => period.days += 7 * whole(amount),
+            (false, _) => period.days += whole(amount),
             _ => {}
         }
         if has_fraction && unit != b'S' && fraction.is_none() {
@@ -205,7 +209,8 @@ mod tests {
         lasts("P1W2DT3H4M5.5S", 788_645.5);
         lasts("PT59,9S", 59.9);
         assert!(period("P").is_ok_and(|p| p.is_zero()) && period("PT0S").is_ok_and(|p| p.is_zero()));
-        assert_eq!(period("P1Y2M"), Ok(Period { years: 1, months: 2, seconds: 0.0 }));
+        assert_eq!(period("P1Y2M"), Ok(Period { years: 1, months: 2, ..Period::default() }));
+        assert_eq!(period("P1W2DT1H").map(|p| p.days), Ok(9));
         assert_eq!(bad_period(&format!("P{}D", "9".repeat(400))), PeriodTrouble::TooLong);
     }
 

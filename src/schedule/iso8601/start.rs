@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
+
 use super::cursor::Cursor;
 use crate::schedule::range_in;
 
@@ -45,6 +48,8 @@ pub enum Offset {
 /// A start that PaaSTA and Chronos read alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Start {
+    /// What the clock shows; `None` for a year of two digits, which the two read differently.
+    pub time: Option<DateTime>,
     /// Its zone, which Chronos does not look at.
     pub offset: Offset,
 }
@@ -59,8 +64,11 @@ pub fn start(text: &str) -> Result<Start, StartProblem> {
         return fail(0..0, StartTrouble::Missing);
     }
     let Some((day, time)) = text.split_once('T') else { return fail_without_t(text) };
-    date(text, day)?;
-    clock(text, time)
+    let day = date(text, day)?;
+    let (into_day, offset) = clock(text, time)?;
+    let midnight = day.map(|day| day.at(0, 0, 0, 0));
+    let time = midnight.and_then(|midnight| midnight.checked_add(into_day).ok());
+    Ok(Start { time, offset })
 }
 
 fn fail_without_t(text: &str) -> Result<Start, StartProblem> {
@@ -75,7 +83,7 @@ fn fail_without_t(text: &str) -> Result<Start, StartProblem> {
     // A zone alone after the date is as good as no time.
     let day = text.trim_end_matches(['Z', 'z']);
     match date(text, day) {
-        Ok(()) => fail(0..text.len(), StartTrouble::DateOnly),
+        Ok(_) => fail(0..text.len(), StartTrouble::DateOnly),
         Err(problem) if matches!(problem.kind, StartTrouble::Malformed) => {
             fail(0..text.len(), StartTrouble::Malformed)
         }
@@ -83,7 +91,8 @@ fn fail_without_t(text: &str) -> Result<Start, StartProblem> {
     }
 }
 
-fn date(whole: &str, day: &str) -> Result<(), StartProblem> {
+/// The day; `Ok(None)` where the two readers would not agree on it.
+fn date(whole: &str, day: &str) -> Result<Option<Date>, StartProblem> {
     let range = range_in(whole, day);
     let fail = |kind| Err(StartProblem { range: range.clone(), kind });
     if is_basic_date(day) {
@@ -94,29 +103,53 @@ fn date(whole: &str, day: &str) -> Result<(), StartProblem> {
     if count != 4 && count != 2 {
         return fail(StartTrouble::Malformed);
     }
-    let possible = if cursor.is_done() {
-        year > 0
+    let found = if cursor.is_done() {
+        calendar_day(year, 1, 1)
     } else if !cursor.eat(b'-') {
         return fail(StartTrouble::Malformed);
     } else if cursor.eat(b'W') {
         let (_, week) = cursor.digits(2);
         let weekday = if cursor.eat(b'-') { cursor.digits(1).1 } else { 1 };
-        (1..=53).contains(&week) && (1..=7).contains(&weekday)
+        week_day(year, week, weekday)
     } else {
-        let (count, first) = cursor.digits(3);
-        match count {
-            3 => (1..=365 + u32::from(is_leap(year))).contains(&first),
+        let (digits, first) = cursor.digits(3);
+        match digits {
+            3 => day_of_year(year, first),
             1 | 2 => {
-                let in_month = |day| (1..=days_of(year, first)).contains(&day);
-                (1..=12).contains(&first) && (!cursor.eat(b'-') || in_month(cursor.digits(2).1))
+                let day = if cursor.eat(b'-') { cursor.digits(2).1 } else { 1 };
+                calendar_day(year, first, day)
             }
             _ => return fail(StartTrouble::Malformed),
         }
     };
-    if !possible || year == 0 {
+    if found.is_none() || year == 0 {
         return fail(StartTrouble::Impossible("day"));
     }
-    if cursor.is_done() { Ok(()) } else { fail(StartTrouble::Malformed) }
+    // Of a year of two digits isodate makes a century, and Joda time the year.
+    if cursor.is_done() { Ok(found.filter(|_| count == 4)) } else { fail(StartTrouble::Malformed) }
+}
+
+fn calendar_day(year: u32, month: u32, day: u32) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn day_of_year(year: u32, day: u32) -> Option<Date> {
+    let first = calendar_day(year, 1, 1)?;
+    first.with().day_of_year(i16::try_from(day).ok()?).build().ok()
+}
+
+fn week_day(year: u32, week: u32, weekday: u32) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(i8::try_from(weekday).ok()?).ok()?;
+    let (year, week) = (i16::try_from(year).ok()?, i8::try_from(week).ok()?);
+    // Not every year has a week 53; isodate counts on into the next year.
+    let last = ISOWeekDate::new(year, week.min(52), weekday).ok()?;
+    let extra = i64::from(week) - 52;
+    let date = Date::from(last);
+    match (1..=53).contains(&week) {
+        true if extra == 1 => date.checked_add(SignedDuration::from_hours(24 * 7)).ok(),
+        true => Some(date),
+        false => None,
+    }
 }
 
 /// `20141010`, `2014283`, `2014W415`: Joda time takes their digits for a year.
@@ -149,20 +182,8 @@ pub fn extended(text: &str) -> Option<String> {
     start(&extended).is_ok().then_some(extended)
 }
 
-const fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-const fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn clock(whole: &str, time: &str) -> Result<Start, StartProblem> {
+/// The time since midnight, and the zone.
+fn clock(whole: &str, time: &str) -> Result<(SignedDuration, Offset), StartProblem> {
     let range = range_in(whole, time);
     let base = range.start;
     let fail = |range, kind| Err(StartProblem { range, kind });
@@ -179,31 +200,37 @@ fn clock(whole: &str, time: &str) -> Result<Start, StartProblem> {
         return fail(range, StartTrouble::Basic);
     }
     let (mut minute, mut second) = (0, 0);
+    // Seconds in one of the last unit that is written.
+    let mut unit = 3600.0;
     for part in [&mut minute, &mut second] {
         if !cursor.eat(b':') {
             break;
         }
+        unit /= 60.0;
         let (count, value) = cursor.digits(2);
         if count == 0 {
             return fail(range, StartTrouble::Malformed);
         }
         *part = value;
     }
+    let mut fraction = 0.0;
     if cursor.eat(b'.') || cursor.eat(b',') {
+        let from = cursor.at;
         while cursor.digits(9).0 > 0 {}
+        fraction = format!("0.{}", time.get(from..cursor.at).unwrap_or("0")).parse().unwrap_or(0.0);
     }
     if hour > 23 || minute > 59 || second > 59 {
         return fail(base..base + cursor.at, StartTrouble::Impossible("time"));
     }
+    let seconds = i64::from(hour * 3600 + minute * 60 + second);
+    let into_day = SignedDuration::from_secs(seconds) + SignedDuration::from_secs_f64(fraction * unit);
     let at = cursor.at;
     if cursor.is_done() {
-        return Ok(Start { offset: Offset::None });
+        return Ok((into_day, Offset::None));
     }
     match offset(&mut cursor) {
-        Some(0) if cursor.is_done() => Ok(Start { offset: Offset::Utc }),
-        Some(minutes) if cursor.is_done() => {
-            Ok(Start { offset: Offset::Minutes(minutes, base + at..range.end) })
-        }
+        Some(0) if cursor.is_done() => Ok((into_day, Offset::Utc)),
+        Some(minutes) if cursor.is_done() => Ok((into_day, Offset::Minutes(minutes, base + at..range.end))),
         _ => fail(base + at..range.end, StartTrouble::Malformed),
     }
 }
@@ -239,6 +266,10 @@ mod tests {
         (&text[problem.range], problem.kind)
     }
 
+    fn offset(text: &str) -> Result<Offset, StartProblem> {
+        start(text).map(|start| start.offset)
+    }
+
     #[test]
     fn starts_that_both_read() {
         for text in [
@@ -251,11 +282,34 @@ mod tests {
             "2014-10T00:00:00+00:00",
             "2016-02-29T00:00:00Z",
         ] {
-            assert_eq!(start(text), Ok(Start { offset: Offset::Utc }), "{text}");
+            assert_eq!(offset(text), Ok(Offset::Utc), "{text}");
         }
-        assert_eq!(start("2014-10-10T18:32:00"), Ok(Start { offset: Offset::None }));
-        assert_eq!(start("2014-10-10T18:32:00+02:00"), Ok(Start { offset: Offset::Minutes(120, 19..25) }));
-        assert_eq!(start("2014-10-10T18:32-0330"), Ok(Start { offset: Offset::Minutes(-210, 16..21) }));
+        assert_eq!(offset("2014-10-10T18:32:00"), Ok(Offset::None));
+        assert_eq!(offset("2014-10-10T18:32:00+02:00"), Ok(Offset::Minutes(120, 19..25)));
+        assert_eq!(offset("2014-10-10T18:32-0330"), Ok(Offset::Minutes(-210, 16..21)));
+    }
+
+    #[test]
+    fn starts_are_times() {
+        let shown = |text: &str| {
+            let time = start(text).expect(text).time;
+            time.map_or_else(|| "-".to_owned(), |time| time.to_string())
+        };
+        for (text, time) in [
+            ("2014-10-10T18:32:05Z", "2014-10-10T18:32:05"),
+            ("2014-10-10T18:32:05.25Z", "2014-10-10T18:32:05.25"),
+            ("2014-10-10T18.5Z", "2014-10-10T18:30:00"),
+            ("2014-10-10T18:32,5+02:00", "2014-10-10T18:32:30"),
+            ("2014-283T18Z", "2014-10-10T18:00:00"),
+            ("2014-W41-5T18Z", "2014-10-10T18:00:00"),
+            ("2014-W53-1T00Z", "2014-12-29T00:00:00"),
+            ("2015-W53-7T00Z", "2016-01-03T00:00:00"),
+            ("2014-10T00Z", "2014-10-01T00:00:00"),
+            ("2014T00Z", "2014-01-01T00:00:00"),
+            ("14T00Z", "-"),
+        ] {
+            assert_eq!(shown(text), time, "{text}");
+        }
     }
 
     #[test]
