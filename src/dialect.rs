@@ -160,6 +160,10 @@ dialect! {
             "a Chronos job with both `schedule` and `parents`",
             "the schedule counts, parents are ignored: warning",
             "error: the schema refuses the pair";
+        greatest_cron_step: bool = true | false,
+            "the greatest value of a cron field as a step: `*/59`",
+            "accepted, as crontab(5) and Chronos do: warning",
+            "error: the check takes steps only below the greatest value";
         healthcheck_cmd_without_mode: bool = true | false,
             "`healthcheck_cmd` without a `healthcheck_mode`",
             "accepted, ignored",

@@ -211,6 +211,65 @@ fn what_is_not_there_is_said() {
     assert!(stderr(&output).contains("norcal-prod"), "{}", stderr(&output));
 }
 
+/// Lines below the values of an instance.
+fn runs(root: &str, job: &str, now: &str) -> Vec<String> {
+    let output = soalint(&["show", job, "-d", root, "--now", now]);
+    let shown = stdout(&output);
+    let lines = shown.lines().skip_while(|line| !line.contains("next run") && !line.contains("runs after"));
+    lines.map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn show_says_when_a_job_runs_next() {
+    let jobs = "nightly: {schedule: 30 2 * * *, schedule_time_zone: America/Los_Angeles, cmd: run}\n\
+                fall: {schedule: 30 1 * * sun, schedule_time_zone: America/Los_Angeles, cmd: run}\n\
+                last: {schedule: 'R3/2017-07-25T12:00:00Z/P1D', cmd: run}\n\
+                past: {schedule: 'R1/2014-07-25T12:00:00Z/P1D', cmd: run}\n\
+                never: {schedule: 0 0 31 2 *, cmd: run}\n\
+                still: {schedule: 0 0 1 2 *, cmd: run, disabled: true}\n\
+                child: {parents: [shop.nightly, shop.last], cmd: run}\n\
+                lost: {schedule: 0 0 * * *, schedule_time_zone: PST, cmd: run}\n";
+    let root = tree("show-runs", &[("shop/chronos-west.yaml", jobs)]);
+    let root = root.to_string_lossy();
+    let now = "2017-07-26T10:15:30";
+    assert_eq!(
+        runs(&root, "shop.nightly", now)[..3],
+        [
+            "next runs, in America/Los_Angeles and in UTC",
+            "Thu  2017-07-27T02:30:00-07:00  2017-07-27T09:30:00Z",
+            "Fri  2017-07-28T02:30:00-07:00  2017-07-28T09:30:00Z"
+        ]
+    );
+    assert_eq!(runs(&root, "shop.nightly", now).len(), 6);
+    let skipped = runs(&root, "shop.nightly", "2018-03-10T20:00:00");
+    assert!(skipped[1].contains("2018-03-12T02:30:00-07:00"), "{skipped:?}");
+    assert_eq!(skipped[6], "no run at 2018-03-11T02:30: the clock skips this time");
+    let twice = runs(&root, "shop.fall", "2017-11-04T20:00:00");
+    assert!(twice[1].contains("01:30:00-07:00") && twice[1].ends_with("first)"), "{twice:?}");
+    assert!(twice[2].contains("01:30:00-08:00") && twice[2].ends_with("second)"), "{twice:?}");
+    let last = runs(&root, "shop.last", now);
+    assert!(last[1].contains("2017-07-26T12:00:00Z") && last[2].contains("2017-07-27T12:00:00Z"), "{last:?}");
+    assert_eq!(last[3..], ["no more: the last of its 3 runs is the one of 2017-07-27T12:00:00+00:00"]);
+    assert_eq!(
+        runs(&root, "shop.past", now),
+        ["no next run: the only run is the one of 2014-07-25T12:00:00+00:00"]
+    );
+    assert_eq!(runs(&root, "shop.never", now)[0], "no next run: there is no such date");
+    assert!(runs(&root, "shop.never", now)[1].contains("(cron-never)"));
+    assert_eq!(runs(&root, "shop.still", now), ["no next run: `disabled` is true"]);
+    assert_eq!(runs(&root, "shop.child", now), ["runs after shop.nightly, shop.last"]);
+    assert_eq!(runs(&root, "shop.lost", now)[0], "no next run: there is no time zone `PST`");
+
+    let output =
+        soalint(&["show", "shop.fall", "-d", &root, "--now", "2017-11-04T20:00:00", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let runs = &json["instances"][0]["runs"];
+    assert_eq!(runs["zone"], "America/Los_Angeles");
+    assert_eq!(runs["next"].as_array().map(Vec::len), Some(5));
+    assert_eq!(runs["next"][0]["local"], "2017-11-05T01:30:00-07:00");
+    assert_eq!(runs["next"][1]["utc"], "2017-11-05T09:30:00Z");
+}
+
 #[test]
 fn show_names_the_origin_and_masks_secrets() {
     let files = [

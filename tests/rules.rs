@@ -14,6 +14,7 @@
 //! ```
 //! ````
 //!
+//! A block `now` holds the time that the check is told, in UTC.
 //! A file name without a directory belongs to the service `example`. No `findings` block, or an
 //! empty one, means that the rule is silent. `findings paasta-0.66` runs the case in that dialect.
 //! `SOALINT_BLESS=1 cargo test --test rules` writes what the rules say now; read the difference.
@@ -42,6 +43,7 @@ struct Case {
     title: String,
     files: Vec<(String, String)>,
     config: Option<String>,
+    now: Option<jiff::Timestamp>,
     expected: Vec<(DialectName, String)>,
 }
 
@@ -77,6 +79,7 @@ fn cases(text: &str) -> Vec<Case> {
                 let Some(case) = cases.last_mut() else { continue };
                 match block.info.split_whitespace().next() {
                     Some("yaml" | "text") => case.files.push((file_name(block.info), block.body)),
+                    Some("now") => case.now = format!("{}Z", block.body.trim()).parse().ok(),
                     Some("config") => case.config = Some(block.body),
                     Some("findings") => {
                         let dialect = match block.info.split_whitespace().nth(1) {
@@ -102,6 +105,7 @@ fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
     };
     let settings = Settings {
         dialect,
+        now: case.now,
         selection: Selection { only: vec![rule.name.to_owned()], ..Selection::default() },
         preview: true,
         ..Settings::from_file(file)

@@ -3,13 +3,70 @@
 use serde_json::Value;
 use soalint::schedule::cron::{self, Trouble};
 use soalint::schedule::iso8601::{self, PeriodTrouble, StartTrouble};
+use soalint::schedule::runs::Timetable;
 
 #[expect(clippy::expect_used, reason = "recorded data that is always there")]
-fn rows(key: &str) -> Vec<(String, Value)> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/schedules.jsonl");
+fn rows_of(file: &str, key: &str) -> Vec<(String, Value)> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
     let text = std::fs::read_to_string(path).expect("the recorded schedules");
     let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
     rows.into_iter().filter_map(|row| Some((row.get(key)?.as_str()?.to_owned(), row))).collect()
+}
+
+fn rows(key: &str) -> Vec<(String, Value)> {
+    rows_of("schedules.jsonl", key)
+}
+
+/// The next runs are those that another program worked out (tests/data/runs.py).
+#[test]
+fn runs_are_the_recorded_ones() {
+    let rows = rows_of("runs.jsonl", "schedule");
+    assert!(rows.len() > 700, "{}", rows.len());
+    let mut wrong = Vec::new();
+    for (schedule, row) in &rows {
+        let zone = row["zone"].as_str().expect("a zone");
+        let expected: Vec<&str> =
+            row["runs"].as_array().expect("runs").iter().filter_map(Value::as_str).collect();
+        let now = format!("{}Z", row["now"].as_str().expect("a time")).parse().expect("a time");
+        let table = Timetable::of(schedule, Some(zone)).expect(schedule);
+        let count = expected.len().max(1);
+        let found = table.after(now, count).runs;
+        let found: Vec<String> =
+            found.iter().map(|run| run.time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).collect();
+        if found != expected {
+            wrong.push(format!("{row}\n  {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// Runs of schedules that want to keep the search busy.
+#[test]
+fn runs_of_hostile_schedules_are_found_at_once() {
+    let start = std::time::Instant::now();
+    let digits = "9".repeat(300);
+    for schedule in [
+        "R1000000/0001-01-01T00:00:00Z/PT1S".to_owned(),
+        "R/0001-01-01T00:00:00Z/PT0.001S".to_owned(),
+        "R/9999-12-31T23:59:59Z/P1D".to_owned(),
+        "R/2017-01-31T00:00:00Z/P2147483647Y2147483647M2147483647W2147483647D".to_owned(),
+        format!("R{digits}/2017-01-01T00:00:00Z/PT1S"),
+        format!("R/2017-01-01T00:00:00Z/PT{digits}S"),
+        "0 0 29 2 *".to_owned(),
+        "0 0 31 2 *".to_owned(),
+        "* * * * *".to_owned(),
+        "59 23 29 2 0-6".to_owned(),
+    ] {
+        for zone in ["UTC", "America/St_Johns", "Pacific/Apia"] {
+            for now in ["-009999-01-03T00:00:00Z", "2017-11-05T08:00:00Z", "9999-12-30T00:00:00Z"] {
+                let Ok(now) = now.parse() else { panic!("{now}") };
+                if let Ok(table) = Timetable::of(&schedule, Some(zone)) {
+                    assert!(table.after(now, 5).runs.len() <= 5, "{schedule}");
+                }
+            }
+        }
+    }
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 /// What is accepted here is accepted by the check and by the alerts; what is refused here though

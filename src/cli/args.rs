@@ -136,6 +136,9 @@ pub struct CheckArgs {
     /// Figures about the run.
     #[command(flatten)]
     pub figures: FiguresArgs,
+    /// The time
+    #[command(flatten)]
+    pub clock: super::clock::ClockArgs,
 }
 
 /// `--fail-on`.

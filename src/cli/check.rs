@@ -67,6 +67,7 @@ fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, 
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     settings.preview |= args.settings.preview;
+    settings.now = args.clock.timestamp();
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
         check_rule_name(name)?;
     }

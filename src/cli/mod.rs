@@ -3,6 +3,7 @@
 
 pub mod args;
 mod check;
+mod clock;
 mod configuration;
 pub mod editor;
 mod emit;

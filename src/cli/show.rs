@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::check::{self, CheckedTree};
+use crate::check::{self, CheckedTree, PayloadKind};
 use crate::effective::{Deployments, entries};
 use crate::emit::settings::{Expected, expected_instances};
-use crate::emit::shown::{Shown, shown};
+use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
@@ -46,7 +46,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         TextOrJson::Json => json(&found, out),
     };
     super::until_closed(written)?;
-    Ok(if found.iter().any(|instance| instance.values.is_err()) { Exit::Findings } else { Exit::Clean })
+    Ok(if found.iter().any(|instance| instance.view.is_err()) { Exit::Findings } else { Exit::Clean })
 }
 
 /// An instance with its values.
@@ -55,7 +55,16 @@ struct Found {
     instance: String,
     kind: FileKind,
     cluster: String,
-    values: Result<Vec<Shown>, Refusal>,
+    view: Result<Effective, Refusal>,
+    /// The rule whose error keeps a job from being deployed.
+    refused_by: Option<&'static str>,
+}
+
+/// What is effective for an instance.
+struct Effective {
+    values: Vec<Shown>,
+    /// When it runs next, if it is a job.
+    runs: Option<NextRuns>,
 }
 
 impl Found {
@@ -91,13 +100,14 @@ impl View<'_> {
             };
             let instance = |config, written| {
                 let subject = Subject::unchecked(&context, &forest, config, deployments, kind, written)?;
-                Ok(shown(&subject, &expected))
+                Ok(Effective { values: shown(&subject, &expected), runs: next_runs(&subject) })
             };
+            let refused = self.refused(service, kind, cluster);
             for written in entries(service, kind, cluster).flatten() {
                 if !self.selected.includes(&service.name, written.name) {
                     continue;
                 }
-                let values = match &config {
+                let view = match &config {
                     Ok(config) => instance(config, written),
                     Err(refusal) => Err(refusal.clone()),
                 };
@@ -106,10 +116,21 @@ impl View<'_> {
                     instance: written.name.to_owned(),
                     kind,
                     cluster: cluster.to_owned(),
-                    values,
+                    view,
+                    refused_by: refused.get(written.name).copied(),
                 });
             }
         }
+    }
+
+    /// Jobs that are not deployed, with the rule whose error keeps them from it.
+    fn refused(&self, service: &Service, kind: FileKind, cluster: &str) -> BTreeMap<String, &'static str> {
+        if kind != FileKind::Chronos {
+            return BTreeMap::new();
+        }
+        let jobs = self.checked.instances(service, kind, PayloadKind::Chronos, cluster);
+        let withheld = jobs.into_iter().filter_map(Result::err);
+        withheld.filter_map(|held| Some((held.name, held.reasons.first()?.rule.name))).collect()
     }
 }
 
@@ -121,9 +142,17 @@ fn human(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
         }
         let name = printable(&format!("{}.{}", instance.service, instance.instance));
         writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(&instance.cluster))?;
-        match &instance.values {
+        match &instance.view {
             Err(refusal) => writeln!(out, "  cannot be read: {}", printable(&refusal.message))?,
-            Ok(values) => table(values, out)?,
+            Ok(view) => {
+                table(&view.values, out)?;
+                for line in view.runs.iter().flat_map(NextRuns::lines) {
+                    writeln!(out, "  {}", printable(&line))?;
+                }
+                if let Some(rule) = instance.refused_by {
+                    writeln!(out, "  as it stands the job is refused ({rule}): `soalint check` says why")?;
+                }
+            }
         }
     }
     Ok(())
@@ -153,9 +182,17 @@ fn json(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
             "kind": found.kind.name(),
             "cluster": found.cluster,
         });
-        match &found.values {
-            Ok(values) => object["values"] = values.iter().map(Shown::to_json).collect(),
+        match &found.view {
+            Ok(view) => {
+                object["values"] = view.values.iter().map(Shown::to_json).collect();
+                if let Some(runs) = &view.runs {
+                    object["runs"] = runs.to_json();
+                }
+            }
             Err(refusal) => object["error"] = refusal.message.clone().into(),
+        }
+        if let Some(rule) = found.refused_by {
+            object["refused"] = rule.into();
         }
         object
     };

@@ -56,6 +56,8 @@ pub struct Settings {
     pub ports: Ports,
     /// Facts about the site.
     pub site: Site,
+    /// The time, where the command line gives it: a check has no clock.
+    pub now: Option<jiff::Timestamp>,
 }
 
 impl Settings {
@@ -70,6 +72,7 @@ impl Settings {
             selection: Selection::default(),
             ports: file.ports,
             site: file.site,
+            now: None,
         }
     }
 

@@ -8,6 +8,10 @@ use super::Subject;
 use super::python::{self, Data, Dict, Origin, Value, dumps, str};
 use super::settings::{Expected, settings};
 
+mod runs;
+
+pub use runs::{NextRuns, next_runs};
+
 /// Settings that repeat others, or say nothing about a configuration.
 const LEFT_OUT: [&str; 7] = [
     "check_bounce_method",

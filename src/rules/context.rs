@@ -27,6 +27,11 @@ impl Env {
         Self { dialect: settings.dialect.dialect(), settings, clock: None }
     }
 
+    /// The time, if the run was told.
+    pub const fn now(&self) -> Option<jiff::Timestamp> {
+        self.settings.now
+    }
+
     /// Whether findings of `rule` are of any use.
     pub fn is_on(&self, rule: &Rule) -> bool {
         self.settings.level(rule).severity().is_some()

@@ -275,6 +275,16 @@ rules! {
         cmd_unknown_variable,
         cmd_variable_suffix,
         cmd_month_arithmetic,
+        schedule_exhausted,
+        schedule_start_future,
+        schedule_month_day,
+        cron_every_minute,
+        chronos_retries_range,
+        schedule_timezone_alias,
+        schedule_dst,
+        cmd_unixtime,
+        cmd_date_deploytime,
+        args_percent,
     ]
     deploy: [
         deploy_group_missing_step,

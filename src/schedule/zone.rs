@@ -1,5 +1,7 @@
 //! Time zones by name, from the tz database that is compiled in.
 
+mod links;
+
 use std::sync::OnceLock;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -83,6 +85,12 @@ pub fn lookup(name: &str) -> Zone {
         Some((_, older)) => Zone::Young(*older),
         None => Zone::Known,
     }
+}
+
+/// The name that took the place of an old one.
+pub fn current_name(name: &str) -> Option<&'static str> {
+    let found = links::LINKS.binary_search_by(|(old, _)| (*old).cmp(name)).ok()?;
+    links::LINKS.get(found).map(|(_, current)| *current)
 }
 
 /// The zone of that name, letter by letter.
@@ -172,6 +180,10 @@ mod tests {
         for zone in ALIASES.iter().map(|(_, zone)| *zone).chain(YOUNG.iter().filter_map(|(_, older)| *older))
         {
             assert_eq!(lookup(zone), Zone::Known, "{zone}");
+        }
+        for (old, zone) in links::LINKS {
+            assert_eq!((lookup(old), lookup(zone)), (Zone::Known, Zone::Known), "{old} {zone}");
+            assert_eq!((current_name(old), current_name(zone)), (Some(zone), None), "{old}");
         }
         for (name, _) in YOUNG {
             assert!(matches!(lookup(name), Zone::Young(_)), "{name}");

@@ -1,5 +1,6 @@
 //! Values that a cron field cannot have.
 
+use crate::diagnostic::Severity;
 use crate::rules::inside::replace;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
 use crate::schedule::cron::{self, Trouble};
@@ -10,7 +11,7 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Why it matters
     ///
     /// PaaSTA refuses a number outside the field's bounds, an unknown name and a step of 0 or of
-    /// the field's greatest value or more. A range that runs backwards (`22-4`) passes its check,
+    /// the field's greatest value or more (`*/59`, which crontab(5) allows). A range that runs backwards (`22-4`) passes its check,
     /// but then PaaSTA cannot work out when the job is due, and Chronos refuses it.
     ///
     /// ## Example
@@ -49,12 +50,22 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     for problem in problems {
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
         let Some(words) = words(&problem.kind, &jobs::shown(wrong)) else { continue };
+        let is_allowed = matches!(problem.kind, Trouble::GreatestStep(_)) && cx.env.dialect.greatest_cron_step;
         let (finding, inside) = cx.at_range(&located, &problem.range, words.message);
         let finding = finding.label(words.label).why(words.why).help(words.help);
+        let finding = if is_allowed { finding.severity(Severity::Warning) } else { finding };
         sink.report(match words.replacement.and_then(|text| replace(inside, text)) {
             Some(edits) => finding.unsafe_fix("write what was probably meant", edits),
             None => finding,
         });
+    }
+}
+
+/// What is left of `*` with the greatest step.
+fn picked(field: &cron::Field) -> String {
+    match field.max.checked_sub(field.min) {
+        Some(distance) if distance == field.max => format!("`{},{}`", field.min, field.max),
+        _ => format!("only `{}`", field.min),
     }
 }
 
@@ -90,6 +101,15 @@ fn words(trouble: &Trouble, wrong: &str) -> Option<Words> {
             format!("use a step from 1 to {}", field.max - 1),
             None,
         ),
+        Trouble::GreatestStep(field) => {
+            return Some(Words {
+                message: format!("PaaSTA 0.66 takes `{wrong}` for no step of the {}", field.name),
+                label: format!("its steps go from 1 to {}", field.max - 1),
+                why: "crontab(5) and Chronos allow it, but `paasta validate` refuses the job",
+                help: format!("a step of {wrong} picks {}: write those", picked(field)),
+                replacement: None,
+            });
+        }
         Trouble::StepWithoutRange(range) => (
             format!("`{wrong}` has a step, but no range"),
             "a step needs a range or `*` before it".to_owned(),

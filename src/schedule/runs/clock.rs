@@ -28,14 +28,18 @@ impl Cron {
 
     /// Whether the value belongs to the field of that number.
     pub fn has(&self, field: usize, value: i8) -> bool {
-        self.values.get(field).is_some_and(|values| u32::try_from(value).is_ok_and(|v| (values >> v) & 1 == 1))
+        self.values
+            .get(field)
+            .is_some_and(|values| u32::try_from(value).is_ok_and(|v| (values >> v) & 1 == 1))
     }
 
     /// The times of a day, in order.
     fn times_of(&self, date: Date) -> impl Iterator<Item = DateTime> {
         let hours = (0..24).filter(|hour| self.has(1, *hour));
         let times = hours.flat_map(|hour| (0..60).map(move |minute| (hour, minute)));
-        times.filter(|(_, minute)| self.has(0, *minute)).map(move |(hour, minute)| date.at(hour, minute, 0, 0))
+        times
+            .filter(|(_, minute)| self.has(0, *minute))
+            .map(move |(hour, minute)| date.at(hour, minute, 0, 0))
     }
 }
 
@@ -53,7 +57,8 @@ pub struct Shift {
 impl Shift {
     /// The changes of a zone's clock in the year, in order.
     pub fn of_year(zone: &TimeZone, year: i16) -> Vec<Self> {
-        let first = |year: i16| Date::new(year, 1, 1).and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)));
+        let first =
+            |year: i16| Date::new(year, 1, 1).and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)));
         let (Ok(start), Ok(end)) = (first(year), first(year.saturating_add(1))) else { return Vec::new() };
         let changes = zone.following(start).take_while(|change| change.timestamp() < end);
         let shift = |at: Timestamp, after: jiff::tz::Offset| {

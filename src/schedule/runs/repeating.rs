@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Span, SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::{Change, Coming, Run};
 use crate::schedule::iso8601::Period;
@@ -98,12 +98,23 @@ mod tests {
         };
         assert_eq!(
             times("R/2017-01-31T03:00:00Z/P1M", "2017-01-01T00:00:00Z", 4),
-            ["2017-01-31T03:00:00+00:00", "2017-02-28T03:00:00+00:00", "2017-03-31T03:00:00+00:00", "2017-04-30T03:00:00+00:00"]
+            [
+                "2017-01-31T03:00:00+00:00",
+                "2017-02-28T03:00:00+00:00",
+                "2017-03-31T03:00:00+00:00",
+                "2017-04-30T03:00:00+00:00"
+            ]
         );
         // Three runs in all, of which two are past.
-        assert_eq!(times("R3/2017-01-01T00:00:00Z/PT1H", "2017-01-01T01:00:00Z", 5), ["2017-01-01T02:00:00+00:00"]);
+        assert_eq!(
+            times("R3/2017-01-01T00:00:00Z/PT1H", "2017-01-01T01:00:00Z", 5),
+            ["2017-01-01T02:00:00+00:00"]
+        );
         assert!(times("R3/2017-01-01T00:00:00Z/PT1H", "2017-01-01T02:00:00Z", 5).is_empty());
-        assert_eq!(times("R1000000000000/0001-01-01T00:00:00Z/PT1S", "2017-01-01T00:00:00Z", 1), ["2017-01-01T00:00:01+00:00"]);
+        assert_eq!(
+            times("R1000000000000/0001-01-01T00:00:00Z/PT1S", "2017-01-01T00:00:00Z", 1),
+            ["2017-01-01T00:00:01+00:00"]
+        );
         assert!(times("R/2017-01-01T00:00:00Z/P2147483647D", "2018-01-01T00:00:00Z", 5).is_empty());
     }
 

@@ -1,0 +1,21 @@
+//! The time of a check.
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// The time, for rules that need one.
+#[derive(Debug, Args)]
+pub struct ClockArgs {
+    /// Also report schedules whose runs are all past at this time, in UTC, like 2017-07-26T10:15:30
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<DateTime>,
+}
+
+impl ClockArgs {
+    /// The moment; a date at the edge of the calendar is none.
+    pub(super) fn timestamp(&self) -> Option<Timestamp> {
+        self.now.and_then(|now| Offset::UTC.to_timestamp(now).ok())
+    }
+}
