@@ -303,12 +303,28 @@ rules! {
         alert_after_months,
         check_every_set,
         page_without_runbook,
+        realert_every_value,
+        alert_after_range,
+        alert_after_hides_page,
+        page_without_tip,
+        runbook_form,
+        tip_multiline,
+        notification_email_format,
+        irc_channel_hash,
+        project_format,
+        ticket_project,
+        project_without_ticket,
+        monitoring_override_same,
+        page_dev,
     ]
     security: [
         env_secret_suspect,
         volume_dangerous,
         cap_dangerous,
         dependencies_reference_missing,
+        dependencies_unused,
+        dependencies_without_security,
+        security_block_no_dependencies,
     ]
     compat: [
         deprecated_nerve_ns,
@@ -320,6 +336,10 @@ rules! {
         missing_service_yaml,
         deployments_json_committed,
         leftover_legacy_files,
+        git_url_format,
+        git_url_mismatch,
+        docker_registry_format,
+        description_missing,
     ]
     internal: [
         configuration,

@@ -103,6 +103,23 @@ pub(in crate::rules) fn units(text: &str) -> Option<Vec<char>> {
     (!digits && !found.is_empty()).then_some(found)
 }
 
+/// The seconds of a well-formed time; the greatest number stands for all that is more.
+pub(in crate::rules) fn seconds(text: &str) -> Option<u64> {
+    let units = units(text)?;
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let length = |unit: char| match unit {
+        'Y' => 365 * 86_400,
+        'M' => 30 * 86_400,
+        'W' => 7 * 86_400,
+        'D' => 86_400,
+        'h' => 3600,
+        'm' => 60,
+        _ => 1,
+    };
+    let parts = numbers.zip(units).map(|(n, unit)| n.parse().unwrap_or(u64::MAX).saturating_mul(length(unit)));
+    Some(parts.fold(0, u64::saturating_add))
+}
+
 /// The time in the library's own notation, if the text can only mean one.
 fn repaired(text: &str) -> Option<String> {
     if text.is_empty() || text.len() > 40 {
@@ -141,7 +158,7 @@ fn unit(word: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{repaired, units};
+    use super::{repaired, seconds, units};
 
     #[test]
     fn times_are_what_the_library_takes() {
@@ -151,6 +168,15 @@ mod tests {
         for bad in ["", "10", "10 m", "1d", "2H", "m", "10min", "-1m", "1.5h", "1h30", "1h 30m", "10µ"] {
             assert!(units(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn times_last() {
+        for (text, length) in [("10m", 600), ("1h30m", 5400), ("1D", 86_400), ("10M", 25_920_000), ("1Y1s", 31_536_001)] {
+            assert_eq!(seconds(text), Some(length), "{text}");
+        }
+        assert_eq!(seconds(&format!("{}W", "9".repeat(40))), Some(u64::MAX));
+        assert_eq!(seconds("1 D"), None);
     }
 
     #[test]

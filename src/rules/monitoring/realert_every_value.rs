@@ -1,0 +1,67 @@
+//! How often an alert is repeated.
+
+use crate::rules::written::monitoring;
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::yaml::edit;
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds values of `realert_every` that are zero, or more checks than a day has.
+    ///
+    /// ## Why it matters
+    ///
+    /// `realert_every` counts checks, one a minute, not seconds or minutes of some other unit. Zero
+    /// does not mean "never again": Sensu takes it for -1, which doubles the distance each time. With
+    /// more than 1440, nobody hears again for more than a day of an alert that is still open.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// realert_every: 0
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml monitoring.yaml
+    /// team: storefront
+    /// realert_every: -1
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Sensu takes the one for the other.
+    ///
+    /// ## Source
+    ///
+    /// The configuration reference on monitoring.yaml; the documentation of Sensu's handlers.
+    "realert-every-value" in Monitoring,
+    documented: Warning, paasta_0_66: Warning,
+    blocks: Blocks::Nothing,
+    fix: Fixable::Sometimes,
+    check: Check::Document(check),
+};
+
+/// Checks in a day.
+const DAY: i64 = 24 * 60;
+
+fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
+    for (_, entry) in monitoring(cx, "realert_every") {
+        let value = entry.value;
+        match value.as_i64() {
+            Some(0) => sink.report(
+                cx.at(value.span(), "`realert_every: 0` does not mean that an alert is not repeated")
+                    .label("taken for -1")
+                    .why("Sensu takes 0 for -1: it repeats the alert, at distances that double each time")
+                    .help("write `-1`, or the number of checks (minutes) between two alerts")
+                    .safe_fix("write `-1`", edit::write(value, "-1")),
+            ),
+            Some(count) if count > DAY => sink.report(
+                cx.at(value.span(), format!("an alert is repeated after {} hours at the earliest", count / 60))
+                    .label("counts checks, one a minute")
+                    .why("it is no time in seconds: a check runs once a minute")
+                    .help("write the number of minutes between two alerts, or `-1`"),
+            ),
+            _ => {}
+        }
+    }
+}
