@@ -50,10 +50,10 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         }
         let Some(wrong) = text.split(',').map(str::trim).find(|address| !is_address(address)) else { continue };
         let is_list = text.contains('@') && text.split([',', ';', ' ']).map(str::trim).all(|a| a.is_empty() || is_address(a));
-        let (message, help) = if is_list {
+        let (message, help) = if is_list && wrong.is_empty() {
+            ("there is a comma too many".to_owned(), "write one comma between two addresses")
+        } else if is_list {
             ("the mail addresses are not separated by commas".to_owned(), "write a comma between two addresses")
-        } else if wrong.is_empty() {
-            ("there is an empty mail address".to_owned(), "write each address once, with one comma between two")
         } else {
             (format!("`{}` is no mail address", excerpt(wrong)), "write `name@example.com`")
         };

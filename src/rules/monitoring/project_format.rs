@@ -45,7 +45,8 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (_, entry) in monitoring(cx, "project") {
         let value = entry.value;
-        let Some(text) = value.as_str() else { continue };
+        // An empty one leaves it to the team's.
+        let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
         if is_key(text) {
             continue;
         }
