@@ -13,7 +13,9 @@ pub mod memory;
 mod paths;
 mod service;
 
-pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
+pub use facts::{
+    Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
+};
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
 /// Facts of unselected services that a rule of the whole tree needs.

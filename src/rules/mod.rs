@@ -285,6 +285,10 @@ rules! {
         cmd_unixtime,
         cmd_date_deploytime,
         args_percent,
+        disabled_parent,
+        parent_finite,
+        parent_period_mix,
+        cron_top_of_hour,
     ]
     deploy: [
         deploy_group_missing_step,
@@ -294,6 +298,11 @@ rules! {
         pipeline_duplicate_step,
         pipeline_order,
         missing_deploy_yaml,
+        deploy_group_interpolation_step,
+        deploy_group_regex_overlap,
+        pipeline_missing_check,
+        pipeline_manual_last,
+        canary_same_group,
     ]
     monitoring: [
         missing_monitoring_yaml,
@@ -340,6 +349,8 @@ rules! {
         git_url_mismatch,
         docker_registry_format,
         description_missing,
+        template_drift,
+        clusters_inconsistent,
     ]
     internal: [
         configuration,
