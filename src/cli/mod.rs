@@ -10,6 +10,7 @@ mod emit;
 mod emit_service;
 mod explain;
 pub mod figures;
+pub mod fix;
 mod node;
 mod output;
 pub mod output_format;
