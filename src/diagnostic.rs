@@ -114,8 +114,6 @@ pub struct Fix {
     pub safety: FixSafety,
     /// In order of position, without overlap.
     pub edits: Vec<Edit>,
-    /// Another name for the file, within its directory.
-    pub rename: Option<String>,
 }
 
 /// One step of a path through a document.
@@ -175,6 +173,8 @@ pub struct Finding {
     /// What tells this finding from others of the same rule at the same path, beside the
     /// text at its place (which is used when this is empty).
     pub identity: String,
+    /// Whether the characters at `place` must not be shown.
+    pub is_secret: bool,
     /// A stretch of the file around `place` in which the rules that this one supersedes are silent:
     /// what they say there has the same cause.
     pub covers: Option<Span>,
@@ -213,6 +213,7 @@ impl Finding {
             severity: None,
             strict: None,
             identity: String::new(),
+            is_secret: false,
             covers: None,
             absent: Vec::new(),
             meant: None,
@@ -241,13 +242,6 @@ impl Finding {
             cluster: other.subject.cluster.clone(),
             files: other.related.iter().map(|related| related.place.file.clone()).collect(),
         });
-        // Of an alias there is no fix; where the text itself stands there may be one. Two different
-        // ones would be right for one of the instances only.
-        match (&self.fix, &other.fix) {
-            (None, Some(_)) => self.fix.clone_from(&other.fix),
-            (Some(ours), Some(theirs)) if ours.edits != theirs.edits => self.fix = None,
-            _ => {}
-        }
         for concerned in own.into_iter().chain(other.also.iter().cloned()) {
             if self.also.last() != Some(&concerned) {
                 self.also.push(concerned);
@@ -298,16 +292,7 @@ impl Finding {
     }
 
     fn with_fix(mut self, title: String, safety: FixSafety, edits: Option<Vec<Edit>>) -> Self {
-        self.fix = edits.map(|edits| Fix { title, safety, edits, rename: None });
-        self
-    }
-
-    /// A repair that gives the file of the finding another name in its directory.
-    #[must_use]
-    pub fn rename_fix(mut self, safety: FixSafety, name: impl Into<String>) -> Self {
-        let name = name.into();
-        let title = format!("rename it to `{}`", crate::text::printable(&name));
-        self.fix = Some(Fix { title, safety, edits: Vec::new(), rename: Some(name) });
+        self.fix = edits.map(|edits| Fix { title, safety, edits });
         self
     }
 
@@ -330,6 +315,13 @@ impl Finding {
     pub fn identity(mut self, identity: impl Into<String>) -> Self {
         self.identity = identity.into();
         self
+    }
+
+    /// The characters at its place must not be shown; `identity` stands for them in the fingerprint.
+    #[must_use]
+    pub fn secret(mut self, identity: impl Into<String>) -> Self {
+        self.is_secret = true;
+        self.identity(identity)
     }
 
     /// The stretch of the file in which superseded rules are silent.

@@ -16,7 +16,7 @@ static SECRET_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A name that speaks of a secret but holds something public about it: where it is, how long it lives.
 static HARMLESS_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:_|-)(?:file|path|dir|url|uri|host|name|id|ttl|timeout|expiry|expiration|length|size|count|limit|type|enabled|header|bucket|prefix|store|version)s?$").ok()
+    Regex::new(r"(?i)(?:_|-)(?:file|path|dir|url|uri|host|name|id|ttl|timeout|expiry|expiration|length|size|count|limit|type|enabled|header|bucket|prefix|store|version|stdin|env|command)s?$").ok()
 });
 
 /// Values that are secrets whatever they are called: cloud keys, private keys, signed tokens,
@@ -33,9 +33,26 @@ static SECRET_VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The start of an assignment: `name: `, `name=`, `"name": `.
-static ASSIGNMENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?(?::\s+|\s*=\s*)["']?"#).ok());
+/// The start of an assignment: `name: `, `name: &anchor `, `name=`, `"name": `.
+static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?(?:\s*(?P<colon>:)\s+(?:[&!]\S*\s+)*|\s*=\s*)(?P<quote>["'])?"#,
+    )
+    .ok()
+});
+
+/// The start of a flag whose value is the next word, or the next item of a list: `--password `.
+static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?:^|[^A-Za-z0-9_-])--?(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s+|(?P<comma>["']?,)\s*)(?P<quote>["'])?"#).ok()
+});
+
+/// What a text without any of these need not be searched for.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)pass(?:word|wd|phrase)|secret|token|_?key|credential|akia|asia|eyj|gh[pousr]_|xox|://|-----",
+    )
+    .ok()
+});
 
 /// Parts of which every match of [`SECRET_NAME`] holds one, in lower case: most names have none, and
 /// then no pattern needs to be compiled.
@@ -78,25 +95,7 @@ pub fn is_placeholder(value: &str) -> bool {
 
 /// `line` with every character of a secret replaced by `*`; the number of characters stays.
 pub fn mask(line: &str) -> String {
-    let mut hidden: Vec<Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(range) = line.get(from..).and_then(secret_in) {
-        let range = from + range.start..from + range.end;
-        from = range.end.max(from + 1);
-        while !line.is_char_boundary(from) {
-            from += 1;
-        }
-        hidden.push(range);
-    }
-    if let Some(assignment) = ASSIGNMENT.as_ref() {
-        for found in assignment.captures_iter(line) {
-            let (Some(name), Some(whole)) = (found.name("name"), found.get(0)) else { continue };
-            let value = assigned(line.get(whole.end()..).unwrap_or(""), whole.as_str().contains('='));
-            if is_secret_name(name.as_str()) && !is_placeholder(value) {
-                hidden.push(whole.end()..whole.end() + value.len());
-            }
-        }
-    }
+    let hidden = secrets_in(line);
     if hidden.is_empty() {
         return line.to_owned();
     }
@@ -104,10 +103,155 @@ pub fn mask(line: &str) -> String {
     line.char_indices().map(|(at, c)| if is_hidden(at) { '*' } else { c }).collect()
 }
 
-/// The value at the start of `rest`: up to what ends it in YAML, or on a command line.
-fn assigned(rest: &str, on_command_line: bool) -> &str {
-    let ends = |c: char| matches!(c, '"' | '\'' | ',' | '}' | ']') || (on_command_line && c.is_whitespace());
-    rest.split(ends).next().unwrap_or("").trim_end()
+/// Where in a line of a file, or in a command, secrets stand: those that look like one whatever they
+/// are called, and the values of names that speak of one.
+pub fn secrets_in(line: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    if !HINT.as_ref().is_some_and(|hint| hint.is_match(line)) {
+        return found;
+    }
+    let mut from = 0;
+    while let Some(range) = line.get(from..).and_then(secret_in) {
+        let range = from + range.start..from + range.end;
+        from = range.end.max(from + 1);
+        while !line.is_char_boundary(from) {
+            from += 1;
+        }
+        found.push(range);
+    }
+    for (regex, is_flag) in [(&ASSIGNMENT, false), (&FLAG, true)] {
+        let Some(regex) = regex.as_ref() else { continue };
+        let mut from = 0;
+        while let Some(start) = regex.captures_at(line, from) {
+            let (Some(name), Some(whole)) = (start.name("name"), start.get(0)) else { break };
+            // Not after the whole match: the blank at its end may begin the next flag.
+            from = name.end();
+            if !is_secret_name(name.as_str()) {
+                continue;
+            }
+            let rest = line.get(whole.end()..).unwrap_or("");
+            let value = match start.name("quote").and_then(|quote| quote.as_str().chars().next()) {
+                Some(quote) => quoted(rest, quote),
+                None if is_flag && start.name("comma").is_some() => item(rest),
+                None if is_flag || start.name("colon").is_none() => word(rest),
+                None => plain(rest, line.get(..name.start()).unwrap_or("")),
+            };
+            let is_next_flag = is_flag && value.starts_with('-');
+            if !is_next_flag && !is_placeholder(value) {
+                found.push(whole.end()..whole.end() + value.len());
+            }
+        }
+    }
+    found.sort_by_key(|range| range.start);
+    found
+}
+
+/// Lines before another one that are looked at to find out what it belongs to.
+const FAR: usize = 100;
+
+/// Whether `line` is a further line of a secret that begins on one of the lines before it, the
+/// nearest of which comes first: a block scalar, a value of several lines, a private key.
+pub fn continues_secret<'a>(before: impl Iterator<Item = &'a str>, line: &str) -> bool {
+    let mut indent = indent_of(line);
+    let mut is_nearest = true;
+    let mut key_has_ended = false;
+    for prior in before.take(FAR) {
+        if prior.contains("-----END ") {
+            key_has_ended = true;
+        } else if !key_has_ended && prior.contains("PRIVATE KEY-----") {
+            return true;
+        }
+        if prior.trim().is_empty() {
+            continue;
+        }
+        let own = indent_of(prior);
+        if is_nearest && is_flag_before(prior, line) {
+            return true;
+        }
+        if (own < indent || is_nearest) && opens_secret(prior, line, own < indent) {
+            return true;
+        }
+        is_nearest = false;
+        indent = indent.min(own);
+    }
+    false
+}
+
+/// Whether the value of the last name on `prior` is a secret that goes on below.
+fn opens_secret(prior: &str, line: &str, is_deeper: bool) -> bool {
+    if let Some(name) = prior.trim_start().strip_prefix("? ") {
+        return line.trim_start().starts_with(':') && is_secret_name(name.trim());
+    }
+    let text = prior.trim_end();
+    let last = ASSIGNMENT.as_ref().and_then(|regex| regex.captures_iter(text).last());
+    let at_end = || {
+        let name = text.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
+        name.rsplit(|c: char| c.is_whitespace() || matches!(c, '{' | ',' | '"' | '\'')).next()
+    };
+    if let Some(name) = at_end() {
+        return is_secret_name(name) && (is_deeper || text.contains('{'));
+    }
+    let Some(last) = last.filter(|last| last.name("colon").is_some()) else { return false };
+    let value = last.get(0).and_then(|whole| text.get(whole.end()..)).unwrap_or("");
+    let is_secret = last.name("name").is_some_and(|name| is_secret_name(name.as_str()));
+    is_deeper && is_secret && !value.starts_with(['{', '[', '*'])
+}
+
+/// Whether `prior` is a list item that is a flag, and `line` the item with its secret value.
+fn is_flag_before(prior: &str, line: &str) -> bool {
+    let item = |line: &'_ str| {
+        let item = line.trim().strip_prefix("- ")?.trim().trim_matches(['"', '\'']);
+        Some(item.to_owned())
+    };
+    let (Some(flag), Some(value)) = (item(prior), item(line)) else { return false };
+    flag.starts_with('-')
+        && !flag.contains(['=', ' '])
+        && is_secret_name(flag.trim_start_matches('-'))
+        && !value.starts_with('-')
+        && !is_placeholder(&value)
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The value at the start of `rest` up to its closing quote, or all of it.
+fn quoted(rest: &str, quote: char) -> &str {
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            // A doubled quote stands for itself.
+            if quote == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some() {
+                continue;
+            }
+            return rest.get(..at).unwrap_or(rest);
+        }
+    }
+    rest
+}
+
+/// The value at the start of `rest` on a command line.
+fn word(rest: &str) -> &str {
+    rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).next().unwrap_or("")
+}
+
+/// The item at the start of `rest` in a list between brackets.
+fn item(rest: &str) -> &str {
+    rest.split([',', ']']).next().unwrap_or("").trim_end()
+}
+
+/// The value at the start of `rest` in YAML; `before` is what stands before its name.
+fn plain<'a>(rest: &'a str, before: &str) -> &'a str {
+    let is_block = before.trim_start_matches([' ', '-', '"', '\'']).is_empty();
+    let value = rest.split(" #").next().unwrap_or("");
+    let value = if is_block { value } else { value.split([',', '}', ']', '"', '\'']).next().unwrap_or("") };
+    match value.trim_end() {
+        // A block scalar begins here; its text stands on the lines below.
+        "|" | "|-" | "|+" | ">" | ">-" | ">+" => "",
+        value => value,
+    }
 }
 
 #[cfg(test)]
@@ -127,9 +271,54 @@ mod tests {
             ("  SECRET_FILE: /etc/secrets/x", "  SECRET_FILE: /etc/secrets/x"),
             ("  TOKENIZER: fast", "  TOKENIZER: fast"),
             ("  PASSWORD: é", "  PASSWORD: *"),
+            ("  PASSWORD: a,b]c", "  PASSWORD: *****"),
+            ("  PASSWORD: a'b # old", "  PASSWORD: *** # old"),
+            ("  PASSWORD: \"a'b,\\\"c\"", "  PASSWORD: \"*******\""),
+            ("  PASSWORD: 'it''s'", "  PASSWORD: '*****'"),
+            ("  PASSWORD: &pw hunter2", "  PASSWORD: &pw *******"),
+            ("  PASSWORD: !!str hunter2", "  PASSWORD: !!str *******"),
+            ("  PASSWORD: *pw", "  PASSWORD: *pw"),
+            ("  cmd: run --password hunter2 -v", "  cmd: run --password ******* -v"),
+            ("  cmd: run --password 'hun ter' -v", "  cmd: run --password '*******' -v"),
+            ("  args: [--token, abc]", "  args: [--token, ***]"),
+            ("  args: ['--token', 'abc', x]", "  args: ['--token', '***', x]"),
+            ("  args: [--token, --verbose]", "  args: [--token, --verbose]"),
+            ("  cmd: run -v --token abc", "  cmd: run -v --token ***"),
+            ("  cmd: rotate-token now", "  cmd: rotate-token now"),
+            ("  cmd: docker login --password-stdin x", "  cmd: docker login --password-stdin x"),
+            ("  cmd: run --token -v", "  cmd: run --token -v"),
+            ("  cmd: run --token $TOKEN", "  cmd: run --token $TOKEN"),
         ];
         for (line, masked) in cases {
             assert_eq!(mask(line), masked);
+        }
+    }
+
+    #[test]
+    fn further_lines_of_a_secret_are_known() {
+        let cases: &[(&[&str], &str, bool)] = &[
+            (&["env:", "  PASSWORD:"], "    hunter2", true),
+            (&["env:", "  PASSWORD: |"], "    hunter2", true),
+            (&["env:", "  PASSWORD: >-  # why", "    hunter2"], "      more", true),
+            (&["env:", "  PASSWORD: \"hun"], "    ter2\"", true),
+            (&["env: {PASSWORD:"], "hunter2}", true),
+            (&["env:", "  ? PASSWORD"], "  : hunter2", true),
+            (&["  CERT: |", "    -----BEGIN RSA PRIVATE KEY-----", "    MIIE"], "    abcd", true),
+            (
+                &["  CERT: |", "    -----BEGIN PRIVATE KEY-----", "    MII", "    -----END PRIVATE KEY-----"],
+                "  A: b",
+                false,
+            ),
+            (&["args:", "  - --token"], "  - abc", true),
+            (&["args:", "  - --token"], "  - --verbose", false),
+            (&["env:", "  PASSWORD: x"], "  MODE: fast", false),
+            (&["env:", "  PASSWORD:"], "  MODE: fast", false),
+            (&["env:", "  MODE: |"], "    fast", false),
+            (&["env:", "  PASSWORD_FILE:"], "    /etc/secrets/x", false),
+            (&[], "main:", false),
+        ];
+        for (before, line, expected) in cases {
+            assert_eq!(continues_secret(before.iter().rev().copied(), line), *expected, "{before:?} {line}");
         }
     }
 }

@@ -148,6 +148,40 @@ fn secrets_are_not_repeated() {
     }
 }
 
+/// However a secret is written, and whatever is wrong beside it.
+#[test]
+fn secrets_are_hidden_in_every_form() {
+    let forms: [&str; 14] = [
+        "  env:\n    DB_PASSWORD: hunter2\n",
+        "  env:\n    DB_PASSWORD:\n      hunter2\n",
+        "  env:\n    DB_PASSWORD: >-\n      tangerine\n      hunter2\n",
+        "  env:\n    DB_PASSWORD: |\n      hunter2\n\n        hunter2\n",
+        "  env:\n    DB_PASSWORD: 'tangerine\n      hunter2'\n",
+        "  env:\n    DB_PASSWORD: a,hunter2]'hunter2\n",
+        "  env:\n    \"DB_PASSWORD\" : \"a\\\"hunter2\"\n",
+        "  env:\n    ? DB_PASSWORD\n    : hunter2\n",
+        "  env:\n    DB_PASSWORD: &pw hunter2\n    OTHER_PASSWORD: *pw\n",
+        "  env:\n    DB_PASSWORD: !!str hunter2\n",
+        "  env: {DB_PASSWORD:\n    hunter2}\n",
+        "  env:\n    CERT: |\n      -----BEGIN RSA PRIVATE KEY-----\n      hunter2\n",
+        "  cmd: server --db-password hunter2\n",
+        "  args:\n    - --token\n    - hunter2\n",
+    ];
+    for form in forms {
+        let text = format!("main:\n{form}  cpus: -1\n  bounce_metod: x\n");
+        let root = tree("forms", &[("web/marathon-prod.yaml", text.as_bytes())]);
+        for format in ["human", "json", "markdown"] {
+            let ran = check(&root, &["--output-format", format]);
+            assert_eq!(ran.code, 1, "{form}");
+            assert!(!ran.stdout.contains("hunter2"), "{format} {form}: {}", ran.stdout);
+            if format == "human" {
+                let rule = if form.contains("env:") { "env-secret-suspect" } else { "cmd-secret" };
+                assert!(ran.stdout.contains(rule), "{form}: {}", ran.stdout);
+            }
+        }
+    }
+}
+
 #[test]
 fn hostile_files_are_findings() {
     // Each line names the one before it nine times.

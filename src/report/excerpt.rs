@@ -21,6 +21,8 @@ pub(super) struct Mark {
     pub(super) span: Span,
     pub(super) label: String,
     pub(super) primary: bool,
+    /// Whether the characters themselves must not be shown.
+    pub(super) secret: bool,
 }
 
 /// Neighbouring lines with their marks, as bytes of `text`.
@@ -64,6 +66,7 @@ fn excerpt(source: &SourceText, marks: &[(usize, Mark)]) -> Excerpt {
     let first = marks.first().map_or(0, |(line, _)| line.saturating_sub(CONTEXT));
     let last = marks.last().map_or(0, |(line, _)| line + CONTEXT).min(source.line_count().saturating_sub(1));
     let mut excerpt = Excerpt { text: String::new(), first_line: first, marks: Vec::new() };
+    let secret: Vec<Span> = marks.iter().filter(|(_, mark)| mark.secret).map(|(_, mark)| mark.span).collect();
     for line in first..=last {
         let span = source.line_span(line);
         let is_end_of_file = line + 1 == source.line_count() && span.is_empty();
@@ -72,16 +75,37 @@ fn excerpt(source: &SourceText, marks: &[(usize, Mark)]) -> Excerpt {
         if is_end_of_file && marked.is_empty() {
             continue;
         }
-        show_line(source, span, &marked, &mut excerpt);
+        let text = without_secrets(source, line, &secret);
+        show_line(source, span, &text, &marked, &mut excerpt);
     }
     excerpt
 }
 
+/// The text of a line with `*` for every character of a secret.
+fn without_secrets(source: &SourceText, line: usize, secret: &[Span]) -> String {
+    let span = source.line_span(line);
+    let raw = span.of(source.text());
+    let before = (0..line).rev().map(|line| source.line_span(line).of(source.text()));
+    if secret::continues_secret(before, raw) {
+        return raw.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
+    }
+    let masked = secret::mask(raw);
+    if secret.is_empty() {
+        return masked;
+    }
+    let hidden = |at: usize| {
+        let at = span.start as usize + at;
+        secret.iter().any(|secret| (secret.start as usize..secret.end as usize).contains(&at))
+    };
+    // One character stays one character in both.
+    let pairs = raw.char_indices().zip(masked.chars());
+    pairs.map(|((at, c), masked)| if hidden(at) && !c.is_whitespace() { '*' } else { masked }).collect()
+}
+
 /// Appends one line, cut if it is long, and its marks.
-fn show_line(source: &SourceText, line: Span, marks: &[&Mark], excerpt: &mut Excerpt) {
-    let raw = line.of(source.text());
+fn show_line(source: &SourceText, line: Span, masked: &str, marks: &[&Mark], excerpt: &mut Excerpt) {
     // One character stays one character, so that places can be found again by counting.
-    let shown: Vec<char> = secret::mask(raw).chars().map(visible).collect();
+    let shown: Vec<char> = masked.chars().map(visible).collect();
     let column = |offset: u32| {
         Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count()
     };

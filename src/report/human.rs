@@ -40,9 +40,6 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         )?;
     }
     if !style.quiet {
-        if let Some(counts) = outcome.fixed {
-            writeln!(out, "{}", super::fixed(counts))?;
-        }
         writeln!(out, "{}", paint(style, BOLD, &summary(outcome)))?;
         if let Some(first) = outcome.diagnostics.first() {
             writeln!(out, "`soalint explain {}` tells more about a rule.", first.rule.name)?;
@@ -102,13 +99,7 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
     }
     let file = &diagnostic.place.file;
     footer(&mut text, style, "why", said.once(file, &diagnostic.why));
-    let fix = super::preview::fix_words(diagnostic);
-    // A fix that does what the advice says need not be announced.
-    let is_said = fix.as_ref().is_some_and(|fix| fix.starts_with(&*diagnostic.help));
-    if !is_said {
-        footer(&mut text, style, "help", said.once(file, &diagnostic.help));
-    }
-    footer(&mut text, style, "fix", fix.as_deref().unwrap_or(""));
+    footer(&mut text, style, "help", said.once(file, &diagnostic.help));
     text
 }
 
@@ -121,7 +112,8 @@ fn marks_by_file(diagnostic: &Diagnostic) -> Vec<FileMarks<'_>> {
         .chain(diagnostic.related.iter().map(|related| (&related.place, related.message.as_str(), false)));
     for (place, label, primary) in places {
         let Place { file, source, span } = place;
-        let mark = Mark { span: span.unwrap_or_default(), label: printable(label), primary };
+        let secret = primary && diagnostic.is_secret;
+        let mark = Mark { span: span.unwrap_or_default(), label: printable(label), primary, secret };
         let source = source.as_ref().filter(|_| span.is_some());
         match files.iter_mut().find(|(name, text, _)| *name == file && text.is_some() == source.is_some()) {
             Some((_, _, marks)) => marks.push(mark),

@@ -63,7 +63,7 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
                     .label("everyone who can read the configuration can read this")
                     .why("the value stays in the history of the repository, and Marathon shows it to everyone")
                     .help("change the secret, put it in a file on the hosts, and mount that with `extra_volumes`")
-                    .identity(name),
+                    .secret(name),
             );
         }
     }
