@@ -16,7 +16,6 @@
 //! - [`schedule`] knows when a Chronos job runs.
 //! - [`effective`] merges files, defaults, deployments and the system configuration; [`emit`] makes
 //!   payloads of what a check has passed.
-//! - [`fix`] applies the repairs that findings come with, and proves each.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
 pub mod check;
@@ -26,7 +25,6 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod effective;
 pub mod emit;
-pub mod fix;
 pub mod model;
 pub mod repo;
 pub mod report;

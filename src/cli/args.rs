@@ -139,9 +139,6 @@ pub struct CheckArgs {
     /// The time
     #[command(flatten)]
     pub clock: super::clock::ClockArgs,
-    /// What to repair.
-    #[command(flatten)]
-    pub fix: super::fix::FixArgs,
 }
 
 /// `--fail-on`.

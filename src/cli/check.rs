@@ -1,17 +1,14 @@
 //! `soalint check`.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use crate::check::{self, Scope};
+use crate::check;
 use crate::config::{Selection, Settings};
-use crate::repo::TreeSource;
 use crate::report::Style;
 use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, Global};
-use super::fix::{self, Repaired};
 use super::tree::Tree;
 use super::{Error, Exit, figures, terminal};
 
@@ -24,8 +21,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     super::use_threads(global);
     if global.verbose {
         let services = match &scope {
-            Scope::Everything => "all services".to_owned(),
-            Scope::Services(names) => {
+            check::Scope::Everything => "all services".to_owned(),
+            check::Scope::Services(names) => {
                 format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
             }
         };
@@ -35,6 +32,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             env.settings.dialect
         );
     }
+    let outcome = check::check(&tree.disk, &scope, &env);
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
@@ -43,25 +41,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         fail_on: args.fail_on.severity(),
         ..terminal::style(global)
     };
-    let check = |source: &dyn TreeSource, only: Option<&BTreeSet<String>>| match only {
-        Some(services) => check::check(source, &Scope::Services(services.clone()), &env),
-        None => check::check(source, &scope, &env),
-    };
-    let mut outcome;
-    let mut failed = false;
-    if args.fix.is_on() {
-        match fix::run(&args.fix, global.verbose, &tree.disk, &style, &check, out)? {
-            Repaired::Said(exit) => return Ok(exit),
-            Repaired::Left { outcome: left, counts, failed: some } => {
-                outcome = left;
-                outcome.fixed = Some(counts);
-                failed = some;
-            }
-        }
-    } else {
-        outcome = check(&tree.disk, None);
-    }
-    let exit = if outcome.internal_error || failed {
+    let exit = if outcome.internal_error {
         Exit::Failure
     } else {
         let fails =

@@ -10,7 +10,6 @@ mod emit;
 mod emit_service;
 mod explain;
 pub mod figures;
-pub mod fix;
 mod node;
 mod output;
 pub mod output_format;

@@ -20,6 +20,9 @@ pub struct Site {
     pub teams: Option<Vec<String>>,
     /// Location types, from the widest to the narrowest (`ecosystem`, `superregion`, ...).
     pub location_types: Option<Vec<String>>,
+    /// Names of the attributes that Mesos agents have, for constraints; `hostname` and `pool` need
+    /// not be named.
+    pub agent_attributes: Option<Vec<String>>,
     /// Which location lies in which, as in `location_mapping.json`: keys are `<location>_<type>`,
     /// values hold the narrower locations.
     pub location_mapping: Option<LocationMapping>,

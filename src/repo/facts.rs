@@ -86,23 +86,11 @@ pub struct Job {
     pub place: Place,
     /// Jobs it waits for; empty where it has a schedule, which wins.
     pub parents: Vec<Parent>,
-    /// When it runs, as written, if that is text of a usual length.
-    pub schedule: Option<Scheduled>,
+    /// Whether it has a schedule.
+    pub scheduled: bool,
     /// Whether it is switched off.
     pub disabled: bool,
 }
-
-/// A schedule.
-#[derive(Debug)]
-pub struct Scheduled {
-    /// As written.
-    pub text: String,
-    /// The value.
-    pub place: Place,
-}
-
-/// Longest schedule that is kept, in bytes: a small file can name a long one thousands of times.
-const LONGEST_SCHEDULE: usize = 100;
 
 /// One entry of `parents`.
 #[derive(Debug)]
@@ -144,8 +132,6 @@ impl ServiceFacts {
         if let Some((document, value)) = replaced {
             facts.add_namespaces(document, value);
         }
-        let disabled = service.defaults().and_then(|(_, root)| root.get("disabled"));
-        let disabled = disabled.and_then(Value::as_bool) == Some(true);
         for document in &service.documents {
             let root = document.tree().map(crate::yaml::Tree::root);
             match (document.kind, root) {
@@ -154,7 +140,7 @@ impl ServiceFacts {
                 }
                 (Some(FileKind::Smartstack), None) if replaced.is_none() => facts.namespaces_known = false,
                 (Some(FileKind::Chronos), Some(root)) => {
-                    facts.add_jobs(document, root, disabled);
+                    facts.add_jobs(document, root);
                     facts.add_instance_teams(document, root);
                 }
                 (Some(FileKind::Chronos), None) => facts.jobs_known = false,
@@ -218,17 +204,11 @@ impl ServiceFacts {
         }
     }
 
-    /// `disabled`: whether service.yaml switches off all jobs that do not say otherwise.
-    fn add_jobs(&mut self, document: &Document, root: Value<'_>, disabled: bool) {
+    fn add_jobs(&mut self, document: &Document, root: Value<'_>) {
         let Some(cluster) = &document.cluster else { return };
         for Entry { key, value, .. } in mapping_entries(root) {
             let Some(name) = key.as_str() else { continue };
-            let schedule = value.get("schedule").filter(|schedule| schedule.kind() != Kind::Null);
-            let scheduled = schedule.is_some();
-            let schedule = schedule.and_then(|schedule| {
-                let text = schedule.as_str().filter(|text| text.len() <= LONGEST_SCHEDULE)?;
-                Some(Scheduled { text: text.to_owned(), place: document.place(schedule.span()) })
-            });
+            let scheduled = value.get("schedule").is_some_and(|schedule| schedule.kind() != Kind::Null);
             let parents = match value.get("parents") {
                 Some(parents) if !scheduled => parent_list(document, parents),
                 _ => Vec::new(),
@@ -238,8 +218,8 @@ impl ServiceFacts {
                 name: name.to_owned(),
                 place: document.place(key.span()),
                 parents,
-                schedule,
-                disabled: value.get("disabled").map_or(disabled, |value| value.as_bool() == Some(true)),
+                scheduled,
+                disabled: value.get("disabled").and_then(Value::as_bool) == Some(true),
             });
         }
     }

@@ -10,13 +10,10 @@
 pub mod disk;
 mod facts;
 pub mod memory;
-pub mod overlay;
 mod paths;
 mod service;
 
-pub use facts::{
-    Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
-};
+pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
 /// Facts of unselected services that a rule of the whole tree needs.
@@ -85,26 +82,6 @@ pub trait TreeSource: Sync {
     /// The bytes of another file of a service, or why they cannot be had; `None` if the directory
     /// has no such entry.
     fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>>;
-
-    /// The service directory that this one is: another one's name where it is a link.
-    fn real_service(&self, name: &ServiceName) -> String {
-        name.text.clone()
-    }
-
-    /// The file that this one is: another one where it is a link, `None` if that is no file of a
-    /// service.
-    fn real_file(&self, name: &ServiceName, file: &str) -> Option<FileId> {
-        Some(FileId { service: name.text.clone(), file: file.to_owned() })
-    }
-}
-
-/// A file of a service.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId {
-    /// Printable name of the directory.
-    pub service: String,
-    /// Printable name within it.
-    pub file: String,
 }
 
 /// A service directory: its name as the file system has it and as people read it.

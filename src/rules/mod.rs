@@ -168,6 +168,16 @@ rules! {
         volume_relative_path,
         volume_duplicate_container_path,
         volume_container_root,
+        volume_shadows_system,
+        volume_rw_shared,
+        chronos_args_length,
+        cmd_daemonize,
+        cmd_tron_in_marathon,
+        env_case_duplicate,
+        net_none_with_traffic,
+        net_host_port,
+        host_port_range,
+        host_port_conflict,
     ]
     placement: [
         constraint_shape,
@@ -181,6 +191,19 @@ rules! {
         net_unknown,
         pool_unknown,
         location_type_unknown,
+        location_value_unknown,
+        blacklist_all,
+        whitelist_regex,
+        monitoring_blacklist_redundant,
+        monitoring_blacklist_only,
+        constraint_duplicate,
+        constraint_field_unknown,
+        constraint_regex_unanchored,
+        constraints_no_pool,
+        group_by_no_count,
+        group_by_mismatch,
+        extra_constraint_duplicates_default,
+        pool_regex,
     ]
     health: [
         healthcheck_https,
@@ -202,6 +225,20 @@ rules! {
         bounce_margin_ignored,
         bounce_haproxy_not_registered,
         drain_http_spec,
+        bounce_unsafe_prod,
+        bounce_downthenup_monitoring,
+        bounce_upthendown_large,
+        bounce_health_replaces_default,
+        single_instance_crossover,
+        single_instance_prod,
+        drain_method_test,
+        drain_hacheck_params,
+        drain_params_ignored,
+        drain_hacheck_no_smartstack,
+        drain_noop_smartstack,
+        max_launch_delay,
+        replication_threshold,
+        replication_threshold_secondary,
     ]
     smartstack: [
         namespace_not_mapping,
@@ -240,6 +277,9 @@ rules! {
         extra_advertise_self,
         extra_advertise_large,
         proxied_through_chain,
+        extra_advertise_unknown_location,
+        registration_default_missing,
+        registration_only_first,
     ]
     schedule: [
         schedule_or_parents,
@@ -285,10 +325,6 @@ rules! {
         cmd_unixtime,
         cmd_date_deploytime,
         args_percent,
-        disabled_parent,
-        parent_finite,
-        parent_period_mix,
-        cron_top_of_hour,
     ]
     deploy: [
         deploy_group_missing_step,
@@ -298,11 +334,6 @@ rules! {
         pipeline_duplicate_step,
         pipeline_order,
         missing_deploy_yaml,
-        deploy_group_interpolation_step,
-        deploy_group_regex_overlap,
-        pipeline_missing_check,
-        pipeline_manual_last,
-        canary_same_group,
     ]
     monitoring: [
         missing_monitoring_yaml,
@@ -328,6 +359,7 @@ rules! {
     ]
     security: [
         env_secret_suspect,
+        cmd_secret,
         volume_dangerous,
         cap_dangerous,
         dependencies_reference_missing,
@@ -349,8 +381,6 @@ rules! {
         git_url_mismatch,
         docker_registry_format,
         description_missing,
-        template_drift,
-        clusters_inconsistent,
     ]
     internal: [
         configuration,

@@ -9,8 +9,6 @@ use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
 use crate::suggest;
 use crate::yaml::Kind;
 
-use super::deploy_group_interpolation_step::has_field;
-
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose deploy group is no step of deploy.yaml.
     ///
@@ -69,7 +67,6 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
-    let templates: Vec<&str> = steps.iter().copied().filter(|step| has_field(step)).take(MOST_SUGGESTIONS).collect();
     let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
     // An empty instance is a finding of its own.
     let is_written = |cx: &InstanceCx<'_>| {
@@ -78,9 +75,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     };
     for instance in cx.instances().filter(is_written) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        // A step with a placeholder that was meant for this group is a finding of its own.
-        let is_meant = || templates.iter().any(|step| deploy_groups::interpolated(&instance, step).as_deref() == Some(&*group.name));
-        if !steps.contains(&*group.name) && !is_meant() {
+        if !steps.contains(&*group.name) {
             missing.entry(group.name.clone()).or_default().push((instance, group));
         }
     }

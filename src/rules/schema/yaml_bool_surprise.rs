@@ -24,15 +24,11 @@ pub(crate) static RULE: Rule = rule! {
     ///   env: {DEBUG: "no"}
     /// ```
     ///
-    /// ## Fix safety
-    ///
-    /// Safe: where text is expected, quotes keep the text that is written.
-    ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it.
     "yaml-bool-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
-    fix: Fixable::Sometimes,
+    fix: Fixable::Always,
     check: Check::Schema,
 };

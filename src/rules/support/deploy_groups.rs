@@ -20,8 +20,6 @@ pub(crate) fn deploys(step: &str) -> bool {
 pub(crate) struct Pipeline<'a> {
     /// The file that holds it.
     pub(crate) document: &'a Document,
-    /// The list of steps.
-    pub(crate) list: Value<'a>,
     /// Names of the steps with their places, in order.
     pub(crate) steps: Vec<(&'a str, Value<'a>)>,
     /// Whether every step could be read.
@@ -62,7 +60,7 @@ pub(crate) fn pipeline(service: &Service) -> Known<'_> {
             None => is_complete = false,
         }
     }
-    Known::Present(Pipeline { document, list, steps, is_complete })
+    Known::Present(Pipeline { document, steps, is_complete })
 }
 
 /// The deploy group of an instance.
@@ -86,11 +84,6 @@ pub(crate) fn group_of<'a>(cx: &InstanceCx<'a>) -> Option<Group<'a>> {
         Cow::Borrowed(text)
     };
     Some(Group { name, written: Some(located) })
-}
-
-/// `text` with the names in braces filled in as in the `deploy_group` of the instance.
-pub(crate) fn interpolated(cx: &InstanceCx<'_>, text: &str) -> Option<String> {
-    format_string::expand(text, |name| field(cx, name))
 }
 
 /// Names that `deploy_group` may hold in braces.

@@ -2,6 +2,7 @@
 
 use crate::model::smartstack::LOCATION_TYPES;
 use crate::rules::Env;
+use crate::yaml::{Kind, Value};
 
 /// Place of a location type in the hierarchy, 0 for the widest; `None` for a type that is not in it.
 ///
@@ -17,6 +18,15 @@ pub(crate) fn rank(env: &Env, location_type: &str) -> Option<usize> {
 pub(crate) fn typed(text: &str) -> Option<(&str, &str)> {
     let (kind, place) = text.split_once(':')?;
     (!kind.is_empty() && !place.is_empty() && !place.contains(':')).then_some((kind, place))
+}
+
+/// Type and location of an entry of a blacklist; `None` for another form.
+pub(crate) fn pair(entry: Value<'_>) -> Option<(&str, &str)> {
+    if entry.kind() != Kind::Seq || entry.len() != 2 {
+        return None;
+    }
+    let mut parts = entry.items();
+    Some((parts.next()?.as_str()?, parts.next()?.as_str()?))
 }
 
 #[cfg(test)]

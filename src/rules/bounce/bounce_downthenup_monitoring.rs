@@ -1,0 +1,58 @@
+//! Alerts about outages that are meant.
+
+use crate::rules::support::registered::marathon_instances;
+use crate::rules::{Check, Rule, ServiceCx, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds bounce methods with an outage in instances whose alerts do not wait for its end.
+    ///
+    /// ## Why it matters
+    ///
+    /// With `downthenup` and `brutal` too few tasks run during each bounce. Unless `alert_after` is
+    /// longer than a bounce takes, each one raises an alert that means nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   bounce_method: downthenup
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// worker:
+    ///   bounce_method: downthenup
+    ///   monitoring:
+    ///     alert_after: 20m
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// PaaSTA's documentation of bouncing, which recommends 20 minutes for these methods.
+    "bounce-downthenup-monitoring" in Bounce,
+    documented: Info, paasta_0_66: Info,
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    // What the service says about all of its alerts counts, too.
+    let of_service = cx.service.mapping("monitoring.yaml").and_then(|(_, root)| root.get("alert_after"));
+    if of_service.is_some() {
+        return;
+    }
+    for instance in marathon_instances(cx) {
+        let Some(method) = instance.set("bounce_method") else { continue };
+        let Some(name @ ("brutal" | "downthenup")) = method.value.as_str() else { continue };
+        if instance.merged("monitoring").iter().any(|entry| entry.key.as_str() == Some("alert_after")) {
+            continue;
+        }
+        sink.report(
+            instance
+                .at_value(&method, format!("each bounce with `{name}` can raise an alert"))
+                .label("too few tasks run meanwhile")
+                .why("alerts that mean nothing teach people to ignore alerts")
+                .help("set `alert_after` in `monitoring` to longer than a bounce takes, such as `20m`"),
+        );
+    }
+}

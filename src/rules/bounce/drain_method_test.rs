@@ -1,0 +1,47 @@
+//! The drain method that is for tests of PaaSTA.
+
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `drain_method: test`, which only pretends to drain.
+    ///
+    /// ## Why it matters
+    ///
+    /// The method is for tests of PaaSTA itself. It remembers which tasks it was asked to drain, and
+    /// does nothing to them: they are killed in the middle of their requests.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   drain_method: test
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   drain_method: hacheck
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// paasta-tools 0.66.6 `drain_lib:TestDrainMethod`; its schema accepts the word.
+    "drain-method-test" in Bounce,
+    documented: Warning, paasta_0_66: Warning,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(method) = cx.set("drain_method").filter(|method| method.value.as_str() == Some("test")) else { return };
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    sink.report(
+        cx.at_value(&method, "drain method `test` only pretends to drain")
+            .label("for tests of PaaSTA itself")
+            .why("tasks are killed in the middle of their requests")
+            .help("use `hacheck`, or `noop` where no requests come"),
+    );
+}

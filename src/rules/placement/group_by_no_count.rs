@@ -1,0 +1,54 @@
+//! Spreading over an unknown number of groups.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::constraints;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `GROUP_BY` without the number of groups.
+    ///
+    /// ## Why it matters
+    ///
+    /// Marathon learns of a group when a host of it offers resources. Until it has heard of all, the
+    /// first tasks may all come to one group, and stay there.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_constraints: [[region, GROUP_BY]]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   extra_constraints: [[region, GROUP_BY, "2"]]
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Marathon's documentation of constraints; PaaSTA's own constraint has the number.
+    "group-by-no-count" in Placement,
+    documented: Info, paasta_0_66: Info,
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    if cx.instance.kind != FileKind::Marathon {
+        return;
+    }
+    for list in constraints::lists(cx) {
+        for constraint in list.constraints() {
+            if constraint.operator != Some("GROUP_BY") || constraint.value.is_some() {
+                continue;
+            }
+            sink.report(
+                cx.at_part(&list.located, constraint.operator_value, "GROUP_BY does not say how many groups there are")
+                    .label("a third item is missing")
+                    .why("the first tasks may all come to the groups that Marathon has heard of already")
+                    .help("add how many values the field has, as in `[region, GROUP_BY, \"2\"]`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Pools that are patterns.
+
+use crate::model::kind::FileKind;
+use crate::rules::support::words::shown;
+use crate::rules::{Check, InstanceCx, Rule, Sink};
+
+pub(crate) static RULE: Rule = rule! {
+    /// Finds `pool` with characters that have a meaning in regular expressions.
+    ///
+    /// ## Why it matters
+    ///
+    /// The constraint on the pool compares by pattern. `gpu|default` is then two pools, and `c++`
+    /// none at all; other parts of PaaSTA look for a pool of exactly that name and find none.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   pool: gpu|default
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml marathon-norcal-prod.yaml
+    /// main:
+    ///   pool: gpu
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// The documentation of `pool`: it becomes `["pool", "LIKE", <pool>]`.
+    "pool-regex" in Placement,
+    documented: Warning, paasta_0_66: Warning,
+    supersedes: &["pool-unknown"],
+    check: Check::Instance(check),
+};
+
+fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let Some(pool) = cx.set("pool") else { return };
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some() {
+        return;
+    }
+    let Some(name) = pool.value.as_str() else { return };
+    let Some(wrong) = name.chars().find(|c| "|*+?[](){}^$\\".contains(*c)) else { return };
+    sink.report(
+        cx.at_value(&pool, format!("the name of the pool `{}` is taken as a pattern", shown(name)))
+            .label(format!("`{wrong}` has a meaning there"))
+            .why("tasks may come to other pools than meant, or nowhere, and parts of PaaSTA find no such pool")
+            .help("name one pool; for several, use `constraints`"),
+    );
+}
