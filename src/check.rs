@@ -6,12 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use crate::baseline;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::{
     self, Active, Check, DocumentCx, Env, InstanceCx, NamespaceCx, RULES, Rule, ServiceCx, Sink, TreeCx,
 };
 use crate::schema;
+use crate::suppress::{self, FileIgnores};
 use crate::yaml::{Budget, Kind};
 
 mod namespaces;
@@ -33,7 +35,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn includes(&self, name: &str) -> bool {
+    pub(crate) fn includes(&self, name: &str) -> bool {
         match self {
             Scope::Everything => true,
             Scope::Services(names) => names.contains(name),
@@ -46,6 +48,8 @@ impl Scope {
 pub struct Outcome {
     /// Findings in the order of every report: file, position, rule.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that somebody decided to live with, in the same order.
+    pub suppressed: Vec<Suppressed>,
     /// Number of YAML files that were checked.
     pub files: usize,
     /// Number of services that were checked.
@@ -56,7 +60,30 @@ pub struct Outcome {
     pub timings: Option<Timings>,
 }
 
+/// A finding that is not reported.
+#[derive(Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// Why it is not reported.
+    pub by: By,
+}
+
+/// Why a finding is not reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A comment ignores it.
+    Comment,
+    /// The baseline records it.
+    Baseline,
+}
+
 impl Outcome {
+    /// Number of findings that are not reported for that reason.
+    pub fn count_suppressed(&self, by: By) -> usize {
+        self.suppressed.iter().filter(|suppressed| suppressed.by == by).count()
+    }
+
     /// Number of findings of that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
@@ -65,12 +92,15 @@ impl Outcome {
 
 /// Checks the services of `source` that are in `scope`.
 pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
-    run(source, scope, env, false).0
+    let Ran { mut outcome, ignores, .. } = run(source, scope, env, false);
+    suppress::apply(env, &ignores, &mut outcome);
+    baseline::apply(env, scope, &mut outcome);
+    outcome
 }
 
 /// The same, and keeps the services, so that what is valid of them can be emitted.
 pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> CheckedTree {
-    let (outcome, services) = run(source, scope, env, true);
+    let Ran { outcome, services, .. } = run(source, scope, env, true);
     let known: BTreeSet<&str> = services.iter().map(|service| service.name.as_str()).collect();
     let wanted: BTreeSet<String> = services.iter().flat_map(valid::registered_services).collect();
     let missing: Vec<&ServiceName> = source
@@ -84,7 +114,36 @@ pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Chec
     CheckedTree::new(outcome, services, others)
 }
 
-fn run(source: &dyn TreeSource, scope: &Scope, env: &Env, keep: bool) -> (Outcome, Vec<Service>) {
+/// The files that a check of `scope` reads, relative to the root of the tree, sorted by service and
+/// name.
+pub fn files(source: &dyn TreeSource, scope: &Scope) -> Vec<String> {
+    let mut services: Vec<&ServiceName> =
+        source.service_names().iter().filter(|name| scope.includes(&name.text)).collect();
+    services.sort();
+    let of = |name: &&ServiceName| {
+        let listed = source.load(name, &Wanted::Nothing);
+        let mut files: Vec<String> = listed
+            .entries
+            .iter()
+            .filter(|entry| crate::repo::is_yaml(&entry.name) && entry.kind.is_file())
+            .map(|entry| format!("{}/{}", name.text, entry.name))
+            .collect();
+        files.sort();
+        files
+    };
+    services.par_iter().flat_map_iter(of).collect()
+}
+
+/// A run, before anything is suppressed.
+struct Ran {
+    outcome: Outcome,
+    /// All services, if they were to be kept.
+    services: Vec<Service>,
+    /// The ignores of the files, if they were not.
+    ignores: Vec<FileIgnores>,
+}
+
+fn run(source: &dyn TreeSource, scope: &Scope, env: &Env, keep: bool) -> Ran {
     match env.clock {
         Some(clock) => watched_run(source, scope, env, keep, || Stopwatch::new(clock)),
         None => watched_run(source, scope, env, keep, || ()),
@@ -97,7 +156,7 @@ fn watched_run<W: Watch>(
     env: &Env,
     keep: bool,
     watch: impl Fn() -> W + Sync,
-) -> (Outcome, Vec<Service>) {
+) -> Ran {
     let names = source.service_names();
     let selected: Vec<&ServiceName> = names.iter().filter(|name| scope.includes(&name.text)).collect();
     let run = Run::new(env);
@@ -106,14 +165,16 @@ fn watched_run<W: Watch>(
 
     let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
     let mut facts = Vec::with_capacity(checked.len());
-    let mut kept = Vec::new();
+    let mut services = Vec::new();
+    let mut ignores = Vec::new();
     let mut timed = Vec::new();
     for service in &mut checked {
         timed.push(service.timings.take());
         outcome.files += service.files;
         outcome.diagnostics.append(&mut service.diagnostics);
         facts.push(std::mem::take(&mut service.facts));
-        kept.extend(service.kept.take());
+        services.extend(service.kept.take());
+        ignores.append(&mut service.ignores);
     }
     let mut watch = watch();
     if checked.len() < names.len() {
@@ -125,12 +186,35 @@ fn watched_run<W: Watch>(
     watch.lap("(facts of other services)");
     let cx = TreeCx { env, names: &all_names, services: &facts };
     run.check_tree(&cx, &mut outcome.diagnostics, &mut watch);
+    set_levels_of_paths(env, &mut outcome.diagnostics);
     crate::settle::settle(&mut outcome.diagnostics);
     watch.lap("(sorting of findings)");
     timed.push(watch.timings());
     outcome.timings = timings::sum(timed);
     outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
-    (outcome, kept)
+    Ran { outcome, services, ignores }
+}
+
+/// Gives findings the levels that the configuration sets for their paths: the rules ran with the
+/// gravest of them.
+fn set_levels_of_paths(env: &Env, diagnostics: &mut Vec<Diagnostic>) {
+    let per_path = &env.settings.per_path;
+    if per_path.is_empty() {
+        return;
+    }
+    diagnostics.retain_mut(|diagnostic| {
+        if per_path.gravest(diagnostic.rule.name).is_none() {
+            return true;
+        }
+        let active = Active::at(env, diagnostic.rule, &diagnostic.place.file);
+        match active.severity(&diagnostic.finding) {
+            Some(severity) => {
+                diagnostic.severity = severity;
+                true
+            }
+            None => false,
+        }
+    });
 }
 
 static INTERNAL: &Rule = &rules::internal::internal_error::RULE;
@@ -143,6 +227,7 @@ struct Checked {
     files: usize,
     kept: Option<Service>,
     timings: Option<Timings>,
+    ignores: Vec<FileIgnores>,
 }
 
 /// The rules that are on, sorted by what they look at.
@@ -174,7 +259,7 @@ struct OwnRules {
 impl OwnRules {
     fn add(&mut self, active: Active) {
         match active.rule.check {
-            Check::Reader | Check::Schema | Check::Tree(..) => {}
+            Check::Reader | Check::Schema | Check::Suppression | Check::Tree(..) => {}
             Check::Document(check) => self.document.push((active, check)),
             Check::Instance(check) => self.instance.push((active, check)),
             Check::Namespace(check) => self.namespace.push((active, check)),
@@ -283,9 +368,14 @@ impl<'a> Run<'a> {
         }
         let facts = ServiceFacts::of(&service, true);
         watch.lap("(facts for rules of the tree)");
+        // What is emitted knows nothing of ignores.
+        let reads_ignores = !keep && !self.env.settings.no_ignores;
+        let documents = service.documents.iter().filter(|_| reads_ignores);
+        let ignores = documents.filter_map(suppress::read).collect();
+        watch.lap("(ignores)");
         let files = service.documents.len();
         let timings = watch.timings();
-        Checked { diagnostics, facts, files, kept: keep.then_some(service), timings }
+        Checked { diagnostics, facts, files, kept: keep.then_some(service), ignores, timings }
     }
 
     fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>, watch: &mut impl Watch) {

@@ -3,8 +3,11 @@
 //! The file is untrusted, too: it can choose levels and name facts, but run nothing, and read nothing
 //! outside the tree.
 
+mod baseline_file;
+mod ignores;
 mod levels;
 mod options;
+mod per_path;
 mod read;
 mod settings;
 mod site;
@@ -14,8 +17,11 @@ use serde::Deserialize;
 
 use crate::dialect::DialectName;
 
+pub use baseline_file::BaselineFile;
+pub use ignores::{Ignores, TicketPattern};
 pub use levels::{LevelName, RuleSettings};
 pub use options::{EnvSecretSuspect, Options, VolumeDangerous};
+pub use per_path::PerPath;
 pub use read::{Read, read};
 pub use settings::{Chosen, Selection, Settings};
 pub use site::{Location, LocationMapping, MountMode, Site, SystemVolume};
@@ -35,6 +41,14 @@ pub struct ConfigFile {
     pub preview: bool,
     /// Levels of single rules, and their options.
     pub rules: RuleSettings,
+    /// Other levels in some directories or files: patterns of paths relative to the root of the tree
+    /// (`legacy-*`, `web/marathon-*.yaml`), the last that matches wins.
+    pub per_path: PerPath,
+    /// What a comment that ignores a finding must say.
+    pub ignores: Ignores,
+    /// File of findings that were there before, which are not reported; relative to the root of the
+    /// tree, and in it. `soalint baseline write` makes it.
+    pub baseline: Option<BaselineFile>,
     /// SmartStack ports.
     pub ports: Ports,
     /// Facts about the site; a rule that needs one is silent without it.

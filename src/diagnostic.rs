@@ -145,6 +145,8 @@ pub struct Subject {
     pub cluster: Option<String>,
     /// Path of the offending node in its document.
     pub path: Vec<Step>,
+    /// Whether the instance only inherits it: from service.yaml, or from an anchor.
+    pub is_inherited: bool,
 }
 
 /// What a rule found at one place.
@@ -373,15 +375,27 @@ impl Deref for Diagnostic {
 }
 
 impl Diagnostic {
-    /// Names the finding across edits elsewhere in the file: rule, file, instance, path and
-    /// offending text, never a line number (design.md section 7). 16 hex digits.
+    /// Names the finding across edits elsewhere in the file: rule, file, instance, keys that lead there
+    /// and offending text, never a line number or the index of an item (design.md section 7). 16 hex
+    /// digits. Equal findings have equal ones.
+    ///
+    /// What instances inherit is named by where it is written: which of them is named first depends on
+    /// who else inherits it.
     pub fn fingerprint(&self) -> String {
         let mut hash = Fnv::default();
         hash.field(self.rule.name);
         hash.field(&self.place.file);
-        hash.field(self.subject.instance.as_deref().unwrap_or(""));
-        for step in &self.subject.path {
-            hash.field(&step.to_string());
+        let is_own = !self.subject.is_inherited;
+        hash.field(self.subject.instance.as_deref().filter(|_| is_own).unwrap_or(""));
+        for (index, step) in self.subject.path.iter().enumerate() {
+            let is_name =
+                matches!((step, &self.subject.instance), (Step::Key(key), Some(name)) if key == name);
+            if index == 0 && is_name && !is_own {
+                continue;
+            }
+            // An item added in front of another one is no new finding.
+            let step = if let Step::Key(key) = step { key } else { "[]" };
+            hash.field(step);
         }
         let identity = if self.identity.is_empty() { self.place.text() } else { &self.identity };
         hash.field(identity);

@@ -16,8 +16,10 @@
 //! - [`schedule`] knows when a Chronos job runs.
 //! - [`effective`] merges files, defaults, deployments and the system configuration; [`emit`] makes
 //!   payloads of what a check has passed.
+//! - `suppress` takes away what comments ignore, from reports only.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
+pub mod baseline;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -35,5 +37,6 @@ pub mod secret;
 mod settle;
 pub mod source;
 pub mod suggest;
+mod suppress;
 pub mod text;
 pub mod yaml;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::baseline::BaselineArgs;
 use super::settings_args::SettingsArgs;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
@@ -103,6 +104,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Print or write the JSON Schemas, and set up editors
     Schema(SchemaArgs),
+    /// Record the findings of today, so that only new ones are reported
+    Baseline(BaselineArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the rules

@@ -1,6 +1,6 @@
 //! `soalint check`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::check;
 use crate::config::{Selection, Settings};
@@ -9,16 +9,27 @@ use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, Global};
+use super::configuration::Loaded;
 use super::tree::Tree;
-use super::{Error, Exit, figures, terminal};
+use super::{Error, Exit, figures, show_config, terminal};
 
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let scope = tree.scope(&args.paths)?;
-    let mut env = Env::new(settings(global, args, &tree)?);
+    let loaded = super::configuration::read(global, &tree)?;
+    let settings = settings(args, &loaded, &tree)?;
+    if args.settings.show_config {
+        super::until_closed(show_config::write(global, args, &loaded, &settings, out))?;
+        return Ok(Exit::Clean);
+    }
+    let mut env = Env::new(settings);
     env.clock = args.figures.timings.then_some(figures::clock);
     super::use_threads(global);
+    if args.settings.list_files {
+        super::until_closed(list_files(&tree, &scope, out))?;
+        return Ok(Exit::Clean);
+    }
     if global.verbose {
         let services = match &scope {
             check::Scope::Everything => "all services".to_owned(),
@@ -33,19 +44,19 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         );
     }
     let outcome = check::check(&tree.disk, &scope, &env);
+    let fail_on = args.fail_on.severity().filter(|_| !args.settings.exit_zero);
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
         repository: tree.path_in_repository(),
         dialect: env.settings.dialect,
-        fail_on: args.fail_on.severity(),
+        fail_on,
         ..terminal::style(global)
     };
     let exit = if outcome.internal_error {
         Exit::Failure
     } else {
-        let fails =
-            |d: &crate::diagnostic::Diagnostic| args.fail_on.severity().is_some_and(|s| d.severity >= s);
+        let fails = |d: &crate::diagnostic::Diagnostic| fail_on.is_some_and(|s| d.severity >= s);
         if outcome.diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Clean }
     };
     if args.figures.statistics {
@@ -62,12 +73,26 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     Ok(exit)
 }
 
-fn settings(global: &Global, args: &CheckArgs, tree: &Tree) -> Result<Settings, Error> {
-    let mut settings = super::configuration::load(global, tree)?;
+/// Lists the files that a check reads, as the user reaches them.
+fn list_files(tree: &Tree, scope: &check::Scope, out: &mut dyn Write) -> io::Result<()> {
+    let prefix = tree.prefix();
+    for file in check::files(&tree.disk, scope) {
+        writeln!(out, "{}", crate::text::printable(&format!("{prefix}{file}")))?;
+    }
+    Ok(())
+}
+
+/// The settings of a check: those of every command, then what only `check` is told.
+fn settings(args: &CheckArgs, loaded: &Loaded, tree: &Tree) -> Result<Settings, Error> {
+    let mut settings = loaded.settings.clone();
+    let named = args.settings.baseline.as_deref();
+    settings.baseline = super::baseline::load(named, loaded.baseline.as_ref(), tree)?;
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     settings.preview |= args.settings.preview;
     settings.now = args.clock.timestamp();
+    settings.today = Some(super::settings_args::today(settings.now));
+    settings.no_ignores = args.settings.no_ignores;
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
         check_rule_name(name)?;
     }

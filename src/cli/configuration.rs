@@ -5,28 +5,46 @@ use std::io;
 use std::path::Path;
 
 use crate::check::Outcome;
-use crate::config::{self, Settings};
+use crate::config::{self, BaselineFile, Settings};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::repo::printable;
 use crate::report::{self, Format};
 use crate::rules;
+use crate::yaml::{self, Budget};
 
 use super::args::Global;
-use super::{Error, terminal, tree};
+use super::{Error, files, terminal, tree};
 
-/// The settings of a run: the file's, then what the command line says.
+/// What a run is told, and where.
+pub(super) struct Loaded {
+    /// The file's settings, then what the command line says to every command.
+    pub(super) settings: Settings,
+    /// The baseline that the file names.
+    pub(super) baseline: Option<BaselineFile>,
+    /// The file: its name and how it is written.
+    pub(super) written: Option<(String, yaml::Tree)>,
+}
+
+/// The settings of a run.
 pub(super) fn load(global: &Global, tree: &tree::Tree) -> Result<Settings, Error> {
-    let mut settings = match file(global, tree)? {
+    Ok(read(global, tree)?.settings)
+}
+
+/// The settings of a run, and where they come from.
+pub(super) fn read(global: &Global, tree: &tree::Tree) -> Result<Loaded, Error> {
+    let mut loaded = match file(global, tree)? {
         Some((name, bytes)) => {
             let read = config::read(&name, &bytes).map_err(|findings| refuse(global, findings))?;
-            Settings::from_file(read.file)
+            let baseline = read.file.baseline.clone();
+            let settings = Settings::from_file(read.file);
+            Loaded { settings, baseline, written: Some((name, read.tree)) }
         }
-        None => Settings::default(),
+        None => Loaded { settings: Settings::default(), baseline: None, written: None },
     };
     if let Some(dialect) = global.dialect {
-        settings.dialect = dialect.into();
+        loaded.settings.dialect = dialect.into();
     }
-    Ok(settings)
+    Ok(loaded)
 }
 
 /// Name and bytes of the configuration file, if there is one to read.
@@ -37,17 +55,15 @@ fn file(global: &Global, tree: &tree::Tree) -> Result<Option<(String, Vec<u8>)>,
     let named = global.config.as_deref();
     let path = named.map_or_else(|| tree.disk.root().join(config::FILE_NAME), Path::to_path_buf);
     let shown = named.map_or_else(|| config::FILE_NAME.to_owned(), |path| printable(path.as_os_str()));
-    if named.is_none() && path.is_symlink() {
-        // Nothing outside the tree is read unless the command line names it (design.md section 9).
-        let inside = std::fs::canonicalize(&path).is_ok_and(|real| real.starts_with(tree.disk.root()));
-        if !inside {
-            return Err(Error::usage(
-                format!("`{shown}` is a link that leaves the tree, which is not followed"),
-                "name the file with --config",
-            ));
-        }
+    if named.is_none() && !files::stays_in(tree.disk.root(), &path) {
+        return Err(Error::usage(
+            format!("`{shown}` is a link that leaves the tree, which is not followed"),
+            "name the file with --config",
+        ));
     }
-    match std::fs::read(&path) {
+    // One byte more than the reader accepts, so that it can say that the file is too large.
+    let limit = Budget::default().max_bytes as u64 + 1;
+    match files::read(&path, limit) {
         Ok(bytes) => Ok(Some((shown, bytes))),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::usage(format!("cannot read `{shown}`: {error}"), "")),

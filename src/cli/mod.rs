@@ -2,6 +2,7 @@
 //! tree are decided here, once.
 
 pub mod args;
+pub mod baseline;
 mod check;
 mod clock;
 mod configuration;
@@ -10,6 +11,7 @@ mod emit;
 mod emit_service;
 mod explain;
 pub mod figures;
+mod files;
 mod node;
 mod output;
 pub mod output_format;
@@ -17,6 +19,7 @@ pub mod read;
 pub mod schema;
 pub mod settings_args;
 mod show;
+mod show_config;
 mod target;
 mod terminal;
 mod tree;
@@ -107,6 +110,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
         Command::Show(args) => show::run(&cli.global, args, out),
         Command::Schema(args) => schema::run(&cli.global, args, out),
         Command::Explain(args) => explain::explain(&cli.global, args, out),
+        Command::Baseline(args) => baseline::run(&cli.global, args, out),
         Command::Rules(args) => explain::rules(&cli.global, args, out),
     }
 }

@@ -233,3 +233,19 @@ impl JsonSchema for RuleSettings {
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }
+
+/// The schema of a mapping from rules to levels alone.
+pub(super) fn levels_only(generator: &mut SchemaGenerator) -> Schema {
+    let level = generator.subschema_for::<LevelName>();
+    let mut properties = serde_json::Map::new();
+    for rule in RULES {
+        let described = json_schema!({ "description": rule.summary().replace('`', ""), "allOf": [level] });
+        properties.insert(rule.name.to_owned(), described.into());
+    }
+    json_schema!({
+        "description": "Levels of single rules.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false
+    })
+}

@@ -2,8 +2,8 @@
 //! list below and a type; the rule reads `env.settings.options`.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Deserialize;
 use serde::de::MapAccess;
+use serde::{Deserialize, Serialize};
 
 macro_rules! options {
     ($($(#[doc = $doc:literal])* $rule:literal $field:ident: $type:ty,)*) => {
@@ -28,6 +28,14 @@ macro_rules! options {
                     _ => return Ok(false),
                 }
                 Ok(true)
+            }
+
+            /// The options of a rule by name; `None` if it has none.
+            pub fn of(&self, rule: &str) -> Option<serde_json::Value> {
+                match rule {
+                    $($rule => serde_json::to_value(&self.$field).ok(),)*
+                    _ => None,
+                }
             }
 
             /// The JSON Schema of a rule's options.
@@ -67,7 +75,7 @@ impl Inline for SchemaGenerator {
 }
 
 /// Options of `env-secret-suspect`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct EnvSecretSuspect {
     /// Environment variables that only sound like secrets.
@@ -75,7 +83,7 @@ pub struct EnvSecretSuspect {
 }
 
 /// Options of `volume-dangerous`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct VolumeDangerous {
     /// Paths of the host that may be mounted all the same, as `hostPath` names them.

@@ -47,6 +47,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
     let mut mistakes = Vec::new();
     at.duplicates(&mut mistakes);
     at.rule_names(root.get("rules"), &mut mistakes);
+    for path in entries(root.get("per-path")) {
+        at.rule_names(path.value.get("rules"), &mut mistakes);
+    }
     at.location_types(root.get("site"), &mut mistakes);
     match file {
         Ok(file) if mistakes.is_empty() => Ok(Read { file, tree }),

@@ -1,11 +1,15 @@
 //! The settings of one run, and the level that a rule has under them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use crate::baseline::Baseline;
 use crate::dialect::DialectName;
 use crate::rules::{Level, Rule, Status};
 
-use super::{ConfigFile, Options, Ports, Profile, Site};
+use super::{ConfigFile, Ignores, Options, PerPath, Ports, Profile, Site};
 
 /// A rule's level and who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +52,18 @@ pub struct Settings {
     pub preview: bool,
     /// Levels that the file sets.
     pub levels: BTreeMap<String, Level>,
+    /// Levels that the file sets for some paths.
+    pub per_path: PerPath,
     /// Options of the rules that have any.
     pub options: Options,
+    /// What a comment that ignores a finding must say.
+    pub ignores: Ignores,
+    /// Findings that were there before, which are not reported.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Whether findings are reported although a comment ignores them.
+    pub no_ignores: bool,
+    /// The day of the run, in UTC: ignores that name a day end with it. Without, none ends.
+    pub today: Option<Date>,
     /// What the command line selects.
     pub selection: Selection,
     /// SmartStack ports.
@@ -68,7 +82,12 @@ impl Settings {
             profile: file.profile,
             preview: file.preview,
             levels: file.rules.levels.into_iter().map(|(name, level)| (name, level.into())).collect(),
+            per_path: file.per_path,
             options: file.rules.options,
+            ignores: file.ignores,
+            baseline: None,
+            no_ignores: false,
+            today: None,
             selection: Selection::default(),
             ports: file.ports,
             site: file.site,
@@ -83,11 +102,43 @@ impl Settings {
         let levels = self.levels.into_iter().filter(|(_, level)| *level == Level::Error).collect();
         Self {
             levels,
+            per_path: PerPath::default(),
+            baseline: None,
             options: Options::default(),
             profile: Profile::Default,
             selection: Selection::default(),
             ..self
         }
+    }
+
+    /// The level at which `rule` must run: the gravest that it has for any path.
+    pub fn running(&self, rule: &Rule) -> Chosen {
+        let chosen = self.chosen(rule);
+        match self.per_path.gravest(rule.name) {
+            Some(level) if self.is_per_path(rule) => Chosen::by_user(level.max(chosen.level)),
+            _ => chosen,
+        }
+    }
+
+    /// The level of `rule` for a file or directory.
+    pub fn chosen_at(&self, rule: &Rule, file: &str) -> Chosen {
+        match self.per_path.level(rule.name, file) {
+            Some(level) if self.is_per_path(rule) => Chosen::by_user(level),
+            _ => self.chosen(rule),
+        }
+    }
+
+    /// Whether paths decide on the level of `rule`: neither what cannot be changed nor the command line
+    /// does.
+    fn is_per_path(&self, rule: &Rule) -> bool {
+        let is_off = rule.status == Status::Preview && !self.preview;
+        !is_off && !rule.is_fixed(self.dialect) && !self.is_excluded(rule)
+    }
+
+    /// Whether the command line excludes `rule`.
+    fn is_excluded(&self, rule: &Rule) -> bool {
+        names(&self.selection.ignore, rule)
+            || (!self.selection.only.is_empty() && !names(&self.selection.only, rule))
     }
 
     /// The level of `rule` in this run.
@@ -112,9 +163,7 @@ impl Settings {
         if rule.is_fixed(self.dialect) {
             return Chosen::by_author(own);
         }
-        if names(&self.selection.ignore, rule)
-            || (!self.selection.only.is_empty() && !names(&self.selection.only, rule))
-        {
+        if self.is_excluded(rule) {
             return Chosen::by_user(Level::Off);
         }
         if let Some(&level) = self.levels.get(rule.name) {

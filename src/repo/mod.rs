@@ -14,6 +14,7 @@ mod paths;
 mod service;
 
 pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
+pub(crate) use service::is_yaml;
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
 /// Facts of unselected services that a rule of the whole tree needs.
@@ -52,6 +53,8 @@ pub enum Wanted {
     Smartstack,
     /// Only the chronos files.
     Chronos,
+    /// No file: only the listing.
+    Nothing,
 }
 
 impl Wanted {
@@ -67,6 +70,7 @@ impl Wanted {
             // A `smartstack:` key in service.yaml replaces the file (paasta-behaviour.md section 2).
             Wanted::Smartstack => name == "smartstack.yaml",
             Wanted::Chronos => name.starts_with("chronos-"),
+            Wanted::Nothing => false,
         }
     }
 }

@@ -22,6 +22,13 @@ pub enum EntryKind {
     Other,
 }
 
+impl EntryKind {
+    /// Whether it is a file that is read, directly or through a link.
+    pub const fn is_file(self) -> bool {
+        matches!(self, EntryKind::File | EntryKind::Link(Link::File))
+    }
+}
+
 /// What a symbolic link leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -285,6 +292,6 @@ pub(super) fn is_configuration(name: &str) -> bool {
 }
 
 /// Whether PaaSTA looks at a file of that name at all.
-pub(super) fn is_yaml(name: &str) -> bool {
+pub(crate) fn is_yaml(name: &str) -> bool {
     name.strip_suffix(".yaml").is_some_and(|stem| !stem.is_empty() && !name.starts_with('.'))
 }

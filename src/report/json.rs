@@ -249,7 +249,7 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
             errors: outcome.count(Severity::Error),
             warnings: outcome.count(Severity::Warning),
             infos: outcome.count(Severity::Info),
-            suppressed: 0,
+            suppressed: outcome.suppressed.len(),
             fixable: outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count(),
         },
     }

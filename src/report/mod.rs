@@ -15,7 +15,7 @@ mod sarif;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::check::Outcome;
+use crate::check::{By, Outcome};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::dialect::DialectName;
 
@@ -126,8 +126,9 @@ pub fn summary(outcome: &Outcome) -> String {
     let (errors, warnings, infos) =
         (outcome.count(Severity::Error), outcome.count(Severity::Warning), outcome.count(Severity::Info));
     let scope = format!("{} of {}", counted(outcome.files, "file"), counted(outcome.services, "service"));
+    let suppressed = suppressed(outcome);
     if outcome.diagnostics.is_empty() {
-        return format!("All good: nothing found in {scope}.");
+        return format!("All good: nothing found in {scope}{suppressed}.");
     }
     let mut parts = Vec::new();
     for (number, noun) in [(errors, "error"), (warnings, "warning"), (infos, "note")] {
@@ -135,7 +136,16 @@ pub fn summary(outcome: &Outcome) -> String {
             parts.push(counted(number, noun));
         }
     }
-    format!("Found {} in {scope}.", parts.join(", "))
+    format!("Found {} in {scope}{suppressed}.", parts.join(", "))
+}
+
+/// ` (2 ignored, 200 in the baseline)`, or nothing.
+fn suppressed(outcome: &Outcome) -> String {
+    let reasons = [(By::Comment, "ignored"), (By::Baseline, "in the baseline")];
+    let counted = reasons.map(|(by, words)| (outcome.count_suppressed(by), words));
+    let shown: Vec<String> =
+        counted.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
 }
 
 /// `file:line:column` with the path as `prefix` has it; without line and column for a whole file.

@@ -34,7 +34,7 @@ impl Env {
 
     /// Whether findings of `rule` are of any use.
     pub fn is_on(&self, rule: &Rule) -> bool {
-        self.settings.level(rule).severity().is_some()
+        self.settings.running(rule).level.severity().is_some()
     }
 }
 
@@ -209,6 +209,7 @@ impl<'a> InstanceCx<'a> {
         finding.subject.instance = Some(self.instance.name.to_owned());
         finding.subject.cluster =
             (!self.instance.cluster.is_empty()).then(|| self.instance.cluster.to_owned());
+        finding.subject.is_inherited = elsewhere;
         if elsewhere {
             if std::ptr::eq(document, self.document)
                 && let Some(first) = finding.subject.path.first_mut()

@@ -382,6 +382,14 @@ rules! {
         docker_registry_format,
         description_missing,
     ]
+    suppression: [
+        suppress_unused,
+        suppress_unknown,
+        suppress_expired,
+        suppress_malformed,
+        suppress_no_reason,
+        baseline_stale,
+    ]
     internal: [
         configuration,
         internal_error,

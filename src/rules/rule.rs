@@ -266,6 +266,9 @@ pub enum Check {
     Namespace(fn(&NamespaceCx<'_>, &mut Sink<'_>)),
     /// All files of a service, and its directory.
     Service(fn(&ServiceCx<'_>, &mut Sink<'_>)),
+    /// The comments that ignore findings, and the baseline, after all other rules: findings of
+    /// `crate::suppress` and `crate::baseline`, worded there.
+    Suppression,
     /// The whole tree; says which facts of unselected services it needs.
     Tree(Needs, fn(&TreeCx<'_>, &mut Sink<'_>)),
 }
@@ -274,7 +277,7 @@ impl Check {
     /// The word in listings.
     pub const fn scope(self) -> &'static str {
         match self {
-            Check::Reader | Check::Schema | Check::Document(_) => "document",
+            Check::Reader | Check::Schema | Check::Document(_) | Check::Suppression => "document",
             Check::Instance(_) => "instance",
             Check::Namespace(_) => "namespace",
             Check::Service(_) => "service",

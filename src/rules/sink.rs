@@ -17,11 +17,32 @@ pub struct Active {
 }
 
 impl Active {
-    /// `rule` under the settings of `env`.
+    /// `rule` under the settings of `env`, wherever it looks.
     pub fn new(env: &Env, rule: &'static Rule) -> Self {
+        Self::with(env, rule, env.settings.running(rule))
+    }
+
+    /// `rule` under the settings of `env` for one file or directory.
+    pub fn at(env: &Env, rule: &'static Rule, file: &str) -> Self {
+        Self::with(env, rule, env.settings.chosen_at(rule, file))
+    }
+
+    fn with(env: &Env, rule: &'static Rule, level: Chosen) -> Self {
         let settings = &env.settings;
         let is_strict = settings.profile == Profile::Strict;
-        Self { rule, level: settings.chosen(rule), shows_advice: settings.asks_for(rule), is_strict }
+        Self { rule, level, shows_advice: settings.asks_for(rule), is_strict }
+    }
+
+    /// The severity of a finding. A finding that names its own keeps it, unless the user set the rule's
+    /// level. `None`: nobody wants it.
+    pub fn severity(self, finding: &Finding) -> Option<Severity> {
+        let usual = self.level.level.severity()?;
+        if self.level.by_user {
+            return Some(usual);
+        }
+        let strict = finding.strict.filter(|_| self.is_strict);
+        let severity = strict.or(finding.severity).unwrap_or(usual);
+        (severity != Severity::Info || self.shows_advice).then_some(severity)
     }
 }
 
@@ -42,16 +63,10 @@ impl<'a> Sink<'a> {
         Self { active, out }
     }
 
-    /// Reports a finding. A finding that names its own severity keeps it, unless the user set
-    /// the rule's level.
+    /// Reports a finding, if it is wanted.
     pub fn report(&mut self, finding: Finding) {
-        let Active { rule, level, shows_advice, is_strict } = self.active;
-        let Some(usual) = level.level.severity() else { return };
-        let strict = finding.strict.filter(|_| is_strict);
-        let severity = if level.by_user { usual } else { strict.or(finding.severity).unwrap_or(usual) };
-        if severity == Severity::Info && !level.by_user && !shows_advice {
-            return;
+        if let Some(severity) = self.active.severity(&finding) {
+            self.out.push(Diagnostic { rule: self.active.rule, severity, finding });
         }
-        self.out.push(Diagnostic { rule, severity, finding });
     }
 }

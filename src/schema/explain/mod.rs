@@ -182,6 +182,7 @@ fn subject(
         instance,
         cluster: document.cluster.clone(),
         path,
+        is_inherited: false,
     }
 }
 

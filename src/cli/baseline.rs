@@ -1,0 +1,166 @@
+//! `soalint baseline`, and the baseline of a check.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::baseline::{Baseline, FILE_NAME, MOST_BYTES, Stale, can_be_recorded};
+use crate::check::{self, Outcome, Scope};
+use crate::config::BaselineFile;
+use crate::repo::printable;
+use crate::rules::Env;
+
+use super::args::Global;
+use super::tree::Tree;
+use super::{Error, Exit, configuration, files};
+
+/// Options of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// What to do
+    #[arg(value_enum, value_name = "ACTION")]
+    pub action: Action,
+    /// The file [default: the one that .soalint.yaml names, else .soalint-baseline.json at the root of
+    /// the tree]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// ACTION of `baseline`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Action {
+    /// Record everything that `check` finds now
+    Write,
+    /// Remove the entries whose finding is gone
+    Prune,
+    /// Say which entries are gone; exit status 1 if there are any
+    Check,
+}
+
+/// A baseline file: where it is, and how messages name it.
+struct Target {
+    path: PathBuf,
+    shown: String,
+}
+
+impl Target {
+    /// The file that the command line names, else that of the configuration, else the usual one.
+    fn new(named: Option<&Path>, configured: Option<&BaselineFile>, tree: &Tree) -> Result<Self, Error> {
+        if let Some(path) = named {
+            let shown = printable(path.as_os_str());
+            return Ok(Self { path: path.to_path_buf(), shown });
+        }
+        let shown = configured.map_or(FILE_NAME, BaselineFile::as_str).to_owned();
+        let path = tree.disk.root().join(&shown);
+        if !files::stays_in(tree.disk.root(), &path) {
+            return Err(Error::usage(
+                format!("`{shown}` is a link that leaves the tree, which is not followed"),
+                "name the file on the command line",
+            ));
+        }
+        Ok(Self { path, shown })
+    }
+
+    fn read(&self) -> Result<Baseline, Error> {
+        let wrong = |reason: String| {
+            let help = "`soalint baseline write` makes a new one";
+            Error::usage(format!("cannot use the baseline `{}`: {reason}", self.shown), help)
+        };
+        let bytes = files::read(&self.path, MOST_BYTES).map_err(|error| wrong(error.to_string()))?;
+        Baseline::parse(&self.shown, bytes).map_err(|error| wrong(error.to_string()))
+    }
+
+    fn write(&self, baseline: &Baseline) -> Result<(), Error> {
+        let text = baseline.text().map_err(io::Error::from)?;
+        files::write(&self.path, text.as_bytes())
+            .map_err(|error| Error::usage(format!("cannot write `{}`: {error}", self.shown), ""))
+    }
+}
+
+/// The baseline of a check, if the command line or the configuration names one.
+pub(super) fn load(
+    named: Option<&Path>,
+    configured: Option<&BaselineFile>,
+    tree: &Tree,
+) -> Result<Option<Arc<Baseline>>, Error> {
+    if named.is_none() && configured.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Target::new(named, configured, tree)?.read()?)))
+}
+
+pub(super) fn run(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    let tree = Tree::open(global.soa_dir.as_deref())?;
+    let loaded = configuration::read(global, &tree)?;
+    let target = Target::new(args.output.as_deref(), loaded.baseline.as_ref(), &tree)?;
+    let mut settings = loaded.settings;
+    settings.today = Some(super::settings_args::today(None));
+    super::use_threads(global);
+    if args.action == Action::Write {
+        let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
+        return write(&target, &outcome, loaded.baseline.is_none(), out);
+    }
+    settings.baseline = Some(Arc::new(target.read()?));
+    let env = Env::new(settings);
+    let outcome = check::check(&tree.disk, &Scope::Everything, &env);
+    if outcome.internal_error {
+        return Err(failed());
+    }
+    let stale = match &env.settings.baseline {
+        Some(baseline) => baseline.stale(&env, &Scope::Everything, &outcome),
+        None => Vec::new(),
+    };
+    if args.action == Action::Check { list(&stale, out) } else { prune(&target, &stale, out) }
+}
+
+fn failed() -> Error {
+    Error::usage("a rule failed, so that not everything was found", "`soalint check` says which one")
+}
+
+fn write(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write) -> Result<Exit, Error> {
+    if outcome.internal_error {
+        return Err(failed());
+    }
+    let baseline = Baseline::of(outcome);
+    target.write(&baseline)?;
+    let (findings, files) = (counted(baseline.len(), "finding"), counted(baseline.files(), "file"));
+    writeln!(out, "Wrote {findings} in {files} to {}.", target.shown)?;
+    let left = outcome.diagnostics.iter().filter(|diagnostic| !can_be_recorded(diagnostic)).count();
+    if left > 0 {
+        let findings = counted(left, "finding");
+        eprintln!("note: {findings} cannot be recorded: files that cannot be read, ignores of no use");
+    }
+    if is_new && target.shown == FILE_NAME {
+        eprintln!("note: `check` takes it into account with `baseline: {FILE_NAME}` in .soalint.yaml");
+    }
+    Ok(Exit::Clean)
+}
+
+fn prune(target: &Target, stale: &[Stale], out: &mut dyn Write) -> Result<Exit, Error> {
+    let number: usize = stale.iter().map(|stale| stale.count).sum();
+    if number == 0 {
+        writeln!(out, "Nothing of {} is gone.", target.shown)?;
+        return Ok(Exit::Clean);
+    }
+    let baseline = target.read()?.without(stale);
+    target.write(&baseline)?;
+    let (gone, left) = (counted(number, "finding"), baseline.len());
+    writeln!(out, "Removed {gone} from {}; {left} left.", target.shown)?;
+    Ok(Exit::Clean)
+}
+
+fn list(stale: &[Stale], out: &mut dyn Write) -> Result<Exit, Error> {
+    for Stale { entry, count, .. } in stale {
+        let times = if *count == 1 { String::new() } else { format!(" ({count} times)") };
+        let line = format!("{}: gone[{}] {}{times}", entry.file, entry.rule, entry.message);
+        writeln!(out, "{}", crate::text::printable(&line))?;
+    }
+    Ok(if stale.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+/// `1 file`, `3 files`.
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

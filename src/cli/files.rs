@@ -1,0 +1,45 @@
+//! Files beside those of services: read no further than wanted, written as a whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// Whether `path` leads to something within `root` (whose links are resolved), or to nothing yet in a
+/// directory within it. Nothing outside the tree is read or written unless the command line names it
+/// (docs/design.md section 9).
+pub(super) fn stays_in(root: &Path, path: &Path) -> bool {
+    let is_inside = |path: &Path| fs::canonicalize(path).map(|real| real.starts_with(root));
+    match is_inside(path) {
+        Ok(is_inside) => is_inside,
+        // A link that leads nowhere could lead somewhere later.
+        Err(_) if path.is_symlink() => false,
+        Err(_) => path.parent().is_some_and(|parent| is_inside(parent).unwrap_or(true)),
+    }
+}
+
+/// The first `limit` bytes of a regular file; a pipe or a device is never opened.
+pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a file as a whole or not at all; what is there keeps its permissions.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let result = fs::write(&temporary, bytes)
+        .and_then(|()| match fs::metadata(path) {
+            Ok(there) => fs::set_permissions(&temporary, there.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| fs::rename(&temporary, path));
+    if result.is_err() {
+        // What is left behind is only litter; the first error is the one to report.
+        let _ = fs::remove_file(&temporary);
+    }
+    result
+}

@@ -1,0 +1,125 @@
+//! Taking away the findings that ignores name.
+
+use std::collections::BTreeMap;
+
+use crate::check::{By, Outcome, Suppressed};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::DialectName;
+use crate::rules::{Env, Group};
+
+use super::cover::Cover;
+use super::report::{Fate, report};
+use super::{FileIgnores, Ignore};
+
+/// Takes away what `files` ask to ignore, and adds what is to be said of the ignores themselves.
+pub(crate) fn apply(env: &Env, files: &[FileIgnores], outcome: &mut Outcome) {
+    if files.is_empty() {
+        return;
+    }
+    let today = env.settings.today;
+    let by_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, f)| (&*f.file, at)).collect();
+    let mut matchers: Vec<Matcher<'_>> = files.iter().map(|file| Matcher::new(file, today)).collect();
+    let found = std::mem::take(&mut outcome.diagnostics);
+    // The findings come sorted by file and place, as the matchers need them.
+    for diagnostic in found {
+        let matcher = by_name.get(&*diagnostic.place.file).and_then(|at| matchers.get_mut(*at));
+        if matcher.is_some_and(|matcher| matcher.takes(&diagnostic, env.settings.dialect)) {
+            outcome.suppressed.push(Suppressed { diagnostic, by: By::Comment });
+        } else {
+            outcome.diagnostics.push(diagnostic);
+        }
+    }
+    for (file, matcher) in files.iter().zip(matchers) {
+        report(env, file, &matcher.fates, outcome.internal_error, &mut outcome.diagnostics);
+    }
+    outcome.diagnostics.sort_by(Diagnostic::order);
+}
+
+/// Whether an ignore may take the finding away. What the reader and the shape check call an error stays:
+/// what else is said of such a file is of no value (docs/design.md section 10).
+pub(crate) fn can_be_ignored(diagnostic: &Diagnostic, dialect: DialectName) -> bool {
+    let is_about_us = matches!(diagnostic.rule.group, Group::Suppression | Group::Internal);
+    let is_fixed = diagnostic.rule.is_fixed(dialect) && diagnostic.severity == Severity::Error;
+    !is_about_us && !is_fixed
+}
+
+/// A rule that an ignore names: which ignore, which of its names.
+type Named = (usize, usize);
+
+/// Finds the ignore of a finding, for findings in the order of the text.
+struct Matcher<'a> {
+    /// Every name of every ignore that is about a part of the file, by where the part starts; from the
+    /// last to the first, so that the next one is at the end.
+    parts: Vec<(u32, u32, &'a str, Named)>,
+    /// By rule, those that began so far: end of the part, the innermost last.
+    open: BTreeMap<&'a str, Vec<(u32, Named)>>,
+    /// By rule, the first that is about the whole file.
+    whole: BTreeMap<&'a str, Named>,
+    /// What became of each name of each ignore.
+    fates: Vec<Vec<Fate>>,
+}
+
+impl<'a> Matcher<'a> {
+    fn new(file: &'a FileIgnores, today: Option<jiff::civil::Date>) -> Self {
+        let fates = |ignore: &Ignore| vec![ignore.first_fate(today); ignore.directive.names.len()];
+        let mut matcher = Self {
+            parts: Vec::new(),
+            open: BTreeMap::new(),
+            whole: BTreeMap::new(),
+            fates: file.ignores.iter().map(fates).collect(),
+        };
+        for (at, ignore) in file.ignores.iter().enumerate() {
+            if ignore.first_fate(today) == Fate::Expired {
+                continue;
+            }
+            for (index, name) in ignore.directive.names.iter().enumerate() {
+                match ignore.cover {
+                    Cover::File => {
+                        matcher.whole.entry(&name.text).or_insert((at, index));
+                    }
+                    Cover::Part(span) => matcher.parts.push((span.start, span.end, &name.text, (at, index))),
+                    Cover::Nothing => {}
+                }
+            }
+        }
+        // Of parts with the same start the longer one is the outer one.
+        matcher
+            .parts
+            .sort_by_key(|(start, end, _, named)| std::cmp::Reverse((*start, u32::MAX - end, *named)));
+        matcher
+    }
+
+    /// Whether an ignore takes the finding away; remembers what the ignore was good for.
+    fn takes(&mut self, diagnostic: &Diagnostic, dialect: DialectName) -> bool {
+        let rule = diagnostic.rule.name;
+        let inner = diagnostic.place.span.and_then(|span| self.innermost(rule, span.start));
+        let Some((ignore, name)) = inner.or_else(|| self.whole.get(rule).copied()) else { return false };
+        let can_be = can_be_ignored(diagnostic, dialect);
+        if let Some(fate) = self.fates.get_mut(ignore).and_then(|fates| fates.get_mut(name)) {
+            if can_be {
+                *fate = Fate::Used;
+            } else if *fate != Fate::Used {
+                *fate = Fate::Refused;
+            }
+        }
+        can_be
+    }
+
+    /// The ignore of `rule` whose part is the innermost around `offset`.
+    fn innermost(&mut self, rule: &str, offset: u32) -> Option<Named> {
+        while let Some((_, end, name, named)) = self.parts.pop_if(|(start, ..)| *start <= offset) {
+            self.open.entry(name).or_default().push((end, named));
+        }
+        let open = self.open.get_mut(rule)?;
+        while open.pop_if(|(end, _)| *end <= offset).is_some() {}
+        open.last().map(|(_, named)| *named)
+    }
+}
+
+impl Ignore {
+    /// What is known of the names before any finding was looked at.
+    fn first_fate(&self, today: Option<jiff::civil::Date>) -> Fate {
+        let is_over = self.directive.until.zip(today).is_some_and(|((until, _), today)| until < today);
+        if is_over { Fate::Expired } else { Fate::Unused }
+    }
+}
