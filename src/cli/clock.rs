@@ -8,7 +8,8 @@ use jiff::tz::Offset;
 /// The time, for rules that need one.
 #[derive(Debug, Args)]
 pub struct ClockArgs {
-    /// Also report schedules whose runs are all past at this time, in UTC, like 2017-07-26T10:15:30
+    /// Also report schedules whose runs are all past at this time, in UTC, like 2017-07-26T10:15:30,
+    /// and end the ignores whose day is over by then [default: those that are over today]
     #[arg(long, value_name = "TIME")]
     pub now: Option<DateTime>,
 }
