@@ -139,6 +139,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
     if let Some(fault) = recursion {
         return Err(fault);
     }
+    let edged = notices::edged(text, &scanner.side, &nodes);
     let notices =
         notices::collect(text, ascii, &scanner, &nodes, &tags, &anchors, &effective, repeated_merges);
     Ok(Tree {
@@ -147,6 +148,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
         nodes,
         comments: scanner.comments.into_iter().map(|span| Comment { span }).collect(),
         notices,
+        edged,
         anchors,
         tags,
         effective: effective.ranges,

@@ -67,6 +67,19 @@ pub(super) fn collect(
     notices
 }
 
+/// The strings that are not plain and begin or end with white space, in the order of the text. A
+/// plain scalar has none at its ends.
+pub(super) fn edged(text: &str, side: &str, nodes: &[Node]) -> Vec<NodeId> {
+    let is_edged = |node: &Node| {
+        let text = node.text.of(text, side).as_bytes();
+        let is_white = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        is_white(text.first()) || is_white(text.last())
+    };
+    let is_string = |node: &Node| node.kind == NodeKind::Str && node.style != Style::Plain;
+    let ids = nodes.iter().zip(0..).filter(|(node, _)| is_string(node) && is_edged(node));
+    ids.map(|(_, id)| id).collect()
+}
+
 fn duplicates(arena: Arena<'_>, mapping: NodeId, notices: &mut Vec<Notice>) {
     let mut seen: HashMap<KeyValue<'_>, Span> = HashMap::new();
     for key in arena.children(mapping).step_by(2) {

@@ -162,6 +162,7 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) comments: Vec<Comment>,
     pub(super) notices: Vec<Notice>,
+    pub(super) edged: Vec<NodeId>,
     pub(super) anchors: Vec<Anchor>,
     /// Tags by node, in the order of nodes.
     pub(super) tags: Vec<(NodeId, Tag, Span)>,
@@ -195,6 +196,12 @@ impl Tree {
     /// All comments, in order.
     pub fn comments(&self) -> &[Comment] {
         &self.comments
+    }
+
+    /// Strings in quotes or in block style that begin or end with blanks or line breaks, keys
+    /// included, in the order of the text.
+    pub fn edged(&self) -> impl Iterator<Item = Value<'_>> {
+        self.edged.iter().map(|id| Value::new(self, *id))
     }
 
     /// What PyYAML accepts and a reader should know, in order of place.

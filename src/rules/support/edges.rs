@@ -46,7 +46,8 @@ pub(crate) fn each_edged<'a>(
     if cx.document.kind.is_none() {
         return;
     }
-    for value in cx.values().filter(|value| styles.contains(&value.style()) && value.kind() == Kind::Str) {
+    let values = cx.root.tree().edged().filter(|value| styles.contains(&value.style()));
+    for value in values.filter(|value| value.kind() == Kind::Str) {
         let text = value.text();
         let trimmed = text.trim();
         if trimmed.len() == text.len() || trimmed.is_empty() {

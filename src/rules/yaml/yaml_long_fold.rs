@@ -45,9 +45,6 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.root.tree().text().contains(['|', '>']) {
-        return;
-    }
     each_edged(cx, [Style::Literal, Style::Folded], |value, key| {
         let finding = cx
             .at(value.span(), format!("this value of `{key}` ends with a line break"))

@@ -5,7 +5,7 @@ use crate::rules::written::{own_text, written};
 use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
 use crate::source::Span;
 use crate::yaml::edit::quoted;
-use crate::yaml::{Style, Value};
+use crate::yaml::{Style, Tree, Value};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds unquoted commands that a `#` cuts off.
@@ -47,7 +47,8 @@ pub(crate) static RULE: Rule = rule! {
 const COMMENTS: [&str; 6] = ["todo", "fixme", "xxx", "note", "soalint", "nosec"];
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.root.tree().comments().is_empty() {
+    let tree = cx.root.tree();
+    if !tree.comments().iter().any(|comment| may_cut(tree, comment.span)) {
         return;
     }
     for key in ["cmd", "healthcheck_cmd"] {
@@ -65,6 +66,14 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             judge(cx, entry.value, sink);
         }
     }
+}
+
+/// Whether a comment follows something on its line that it could be a part of.
+fn may_cut(tree: &Tree, comment: Span) -> bool {
+    let before = tree.text().get(..comment.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_tight = comment.of(tree.text()).trim_start_matches('#').starts_with(|c: char| c.is_alphanumeric());
+    !line.trim_start().is_empty() && (is_tight || line.contains(['\'', '"']))
 }
 
 fn judge(cx: &DocumentCx<'_>, value: Value<'_>, sink: &mut Sink<'_>) {
