@@ -61,7 +61,7 @@ pub(crate) fn each_edged<'a>(
             continue;
         };
         // A key of the mapping is its own last step.
-        if !NAMES.contains(&key) || is_operator(&path, key) || has_form(key, trimmed) {
+        if !NAMES.contains(&key) || is_operator(&path, key) || has_form(key, text) {
             continue;
         }
         visit(value, key);
@@ -77,7 +77,9 @@ fn is_operator(path: &[Step], key: &str) -> bool {
 fn has_form(key: &str, text: &str) -> bool {
     match key {
         // A repeating interval; PaaSTA itself trims cron expressions, and Chronos does not.
-        "schedule" => text.contains('/') && text.starts_with('R'),
+        "schedule" => text.contains('/') && text.trim_start().starts_with('R'),
+        // A path that begins with a blank is not absolute.
+        "containerPath" | "hostPath" => text.starts_with(char::is_whitespace),
         "metrics_provider" | "well-known" => true,
         _ => false,
     }

@@ -52,6 +52,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for entry in cx.root.own_entries() {
+        if entry.value.anchor().is_none() {
+            continue;
+        }
         let Some(name) = entry.key.as_str().filter(|name| is_template_name(name)) else { continue };
         if !is_merged_elsewhere(cx, entry) {
             continue;

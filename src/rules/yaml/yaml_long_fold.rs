@@ -40,7 +40,10 @@ pub(crate) static RULE: Rule = rule! {
     "yaml-long-fold" in Yaml,
     documented: Warning, paasta_0_66: Warning,
     fix: Fixable::Sometimes,
-    supersedes: &["net-unknown", "pool-unknown", "team-unknown", "dependencies-reference-missing"],
+    supersedes: &[
+        "net-unknown", "pool-unknown", "team-unknown", "dependencies-reference-missing", "project-format",
+        "healthcheck-uri-format",
+    ],
     check: Check::Document(check),
 };
 

@@ -71,9 +71,13 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
 /// Whether a comment follows something on its line that it could be a part of.
 fn may_cut(tree: &Tree, comment: Span) -> bool {
     let before = tree.text().get(..comment.start as usize).unwrap_or_default();
+    // Most comments have lines of their own.
+    if before.trim_end_matches(' ').bytes().last().is_none_or(|byte| byte == b'\n') {
+        return false;
+    }
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_tight = comment.of(tree.text()).trim_start_matches('#').starts_with(|c: char| c.is_alphanumeric());
-    !line.trim_start().is_empty() && (is_tight || line.contains(['\'', '"']))
+    is_tight || line.contains(['\'', '"'])
 }
 
 fn judge(cx: &DocumentCx<'_>, value: Value<'_>, sink: &mut Sink<'_>) {
