@@ -82,16 +82,16 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         if groups.contains(*step) || !seen.insert(step) {
             continue;
         }
-        // A group that is written nearly so has no step, which is a finding that names this one.
         let names = idle.iter().copied().take_while(|_| seen.len() <= MOST_SUGGESTIONS);
-        if suggest::nearest(step, names).is_some() {
-            continue;
-        }
+        let help = match suggest::nearest(step, names) {
+            Some(group) => format!("is it meant for the deploy group `{}`, which has no step?", shown(group)),
+            None => "remove the step, or put an instance into this deploy group".to_owned(),
+        };
         sink.report(
             cx.at(pipeline.document, value.span(), format!("no instance is in the deploy group `{}`", shown(step)))
                 .label("this step deploys nothing")
                 .why("the pipeline stops at it without need, and a typo here means that something else is not deployed")
-                .help("remove the step, or put an instance into this deploy group"),
+                .help(help),
         );
     }
 }
