@@ -226,17 +226,29 @@ def neovim(context, root, wrong):
         return False
     with open(os.path.join(root, '.nvim.lua'), 'w') as stream:
         stream.write(context.soalint('schema', '-q', '--isolated', '--editor', 'neovim', cwd=root))
+    config = os.path.join(context.directory, 'config')
+    os.makedirs(os.path.join(config, 'nvim'))
+    with open(os.path.join(config, 'nvim', 'init.lua'), 'w') as stream:
+        stream.write('vim.o.exrc = true\n')
+    environment = dict(
+        os.environ, XDG_CONFIG_HOME=config, XDG_STATE_HOME=os.path.join(context.directory, 'state'),
+        PATH=os.path.join(context.node_modules, '.bin') + os.pathsep + os.environ['PATH'])
+
+    def run(*arguments):
+        done = subprocess.run([program, '--headless', *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        return done.stdout.decode()
+
+    # What `:trust` does after a look at the file.
+    run('-u', 'NONE', '.nvim.lua', '-c', 'trust', '-c', 'qall!')
     script = os.path.join(context.directory, 'wait.lua')
     with open(script, 'w') as stream:
         stream.write('''
-vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+vim.wait(30000, function() return #vim.diagnostic.get(0) > 0 end, 50)
 for _, found in ipairs(vim.diagnostic.get(0)) do io.stdout:write(found.lnum + 1, ': ', found.message, '\\n') end
 vim.cmd('qall!')
 ''')
-    environment = dict(os.environ, PATH=os.path.join(context.node_modules, '.bin') + os.pathsep + os.environ['PATH'])
-    # `exrc` would ask whether the file can be trusted; sourcing it is what it does after a yes.
-    command = [program, '--clean', '--headless', '--cmd', 'luafile .nvim.lua', os.path.relpath(wrong, root), '-c', 'luafile ' + script]
-    done = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-    assert '2: Incorrect type. Expected "number".' in done.stdout.decode(), done.stdout.decode()
+    output = run(os.path.relpath(wrong, root), '-c', 'luafile ' + script)
+    assert '2: Incorrect type. Expected "number".' in output, output
     print('editors: Neovim finds the schemas with what `--editor neovim` prints')
     return True
