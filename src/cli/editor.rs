@@ -11,9 +11,10 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
+use crate::config;
 use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
-use crate::schema::generate;
+use crate::schema::{generate, publish};
 
 /// `--editor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,20 +53,22 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    fn path(&self, kind: FileKind) -> String {
-        format!("{}/{}", self.directory, generate::path(kind, self.dialect))
-    }
-
-    /// The path if yaml-language-server takes it for one relative to the opened folder, else a URI.
-    fn address(&self, kind: FileKind) -> String {
-        let path = self.path(kind);
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '@');
-        if !path.starts_with('/') && path.chars().all(is_plain) { path } else { file_uri(&path) }
+    /// Everything that has a schema.
+    fn files(&self) -> Vec<File> {
+        let file = |path: String, name: String, depth| {
+            let path = format!("{}/{path}", self.directory);
+            File { address: address(&path), path, glob: format!("{}{name}", "*/".repeat(depth)), name, depth }
+        };
+        let kinds = FileKind::ALL.into_iter();
+        let mut files: Vec<File> =
+            kinds.map(|kind| file(generate::path(kind, self.dialect), kind.file_pattern(), 1)).collect();
+        files.push(file(publish::CONFIGURATION.to_owned(), config::FILE_NAME.to_owned(), 0));
+        files
     }
 
     fn vscode(&self) -> String {
         let schemas: Map<String, Value> =
-            FileKind::ALL.into_iter().map(|kind| (self.address(kind), json!([glob(kind)]))).collect();
+            self.files().into_iter().map(|file| (file.address, json!([file.glob]))).collect();
         format!("{:#}\n", json!({"yaml.schemas": schemas, "yaml.yamlVersion": "1.1"}))
     }
 
@@ -74,9 +77,9 @@ impl<'d> Schemas<'d> {
             "vim.lsp.config('yamlls', {\n  cmd = { 'yaml-language-server', '--stdio' },\n  filetypes = { 'yaml' },\n  \
              root_dir = vim.fn.getcwd(),\n  settings = {\n    yaml = {\n      yamlVersion = '1.1',\n      schemas = {\n",
         );
-        for kind in FileKind::ALL {
+        for file in self.files() {
             // Writing to a string cannot fail. Neither an address nor a glob has a quotation mark.
-            let _ = writeln!(text, "        ['{}'] = {{ '{}' }},", self.address(kind), glob(kind));
+            let _ = writeln!(text, "        ['{}'] = {{ '{}' }},", file.address, file.glob);
         }
         text.push_str("      },\n    },\n  },\n})\nvim.lsp.enable('yamlls')\n");
         text
@@ -87,8 +90,8 @@ impl<'d> Schemas<'d> {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<project version=\"4\">\n  \
              <component name=\"JsonSchemaMappingsProjectConfiguration\">\n    <state>\n      <map>\n",
         );
-        for kind in FileKind::ALL {
-            let name = format!("PaaSTA {}", kind.file_pattern());
+        for file in self.files() {
+            let name = format!("soalint {}", file.name);
             let _ = write!(
                 text,
                 r#"        <entry key="{name}">
@@ -109,21 +112,20 @@ impl<'d> Schemas<'d> {
           </value>
         </entry>
 "#,
-                xml(&self.path(kind)),
-                glob(kind)
+                xml(&file.path),
+                file.glob
             );
         }
         text.push_str("      </map>\n    </state>\n  </component>\n</project>\n");
         text
     }
 
-    /// One line per kind, with the names of its files above it. A file lies one directory below the root.
+    /// One line per kind, with the names of its files above it.
     fn modelines(&self) -> String {
         let mut text = String::new();
-        for kind in FileKind::ALL {
-            let address = self.address(kind);
-            let up = if address.starts_with("file:") { "" } else { "../" };
-            let _ = writeln!(text, "# {}", kind.file_pattern());
+        for File { address, name, depth, .. } in self.files() {
+            let up = if address.starts_with("file:") { String::new() } else { "../".repeat(depth) };
+            let _ = writeln!(text, "# {name}");
             let _ = writeln!(text, "# yaml-language-server: $schema={up}{address}");
         }
         text
@@ -149,9 +151,24 @@ pub(super) const fn instructions(editor: Editor) -> &'static str {
     }
 }
 
-/// The files of a kind, anywhere one directory below.
-fn glob(kind: FileKind) -> String {
-    format!("*/{}", kind.file_pattern())
+/// Files that have a schema.
+struct File {
+    /// Of the schema, from the root of the tree or as a whole.
+    path: String,
+    /// The same as yaml-language-server wants it.
+    address: String,
+    /// The files' names.
+    name: String,
+    /// How many directories they lie below the root.
+    depth: usize,
+    /// The files, anywhere.
+    glob: String,
+}
+
+/// The path if yaml-language-server takes it for one relative to the opened folder, else a URI.
+fn address(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '@');
+    if !path.starts_with('/') && path.chars().all(is_plain) { path.to_owned() } else { file_uri(path) }
 }
 
 /// A path as `file:` URI, made absolute from the current directory.
@@ -181,7 +198,7 @@ mod tests {
         let hostile = Schemas::new("a'\"\n<&>b ]", DialectName::Documented);
         let json: Value = serde_json::from_str(&hostile.text(Editor::Vscode)).unwrap_or_default();
         let keys = json["yaml.schemas"].as_object().map_or(0, Map::len);
-        assert_eq!(keys, FileKind::ALL.len());
+        assert_eq!(keys, FileKind::ALL.len() + 1);
         assert!(hostile.text(Editor::Neovim).contains("/a%27%22%0A%3C%26%3Eb%20%5D/marathon.schema.json']"));
         assert!(hostile.text(Editor::Jetbrains).contains("value=\"a'&quot;\n&lt;&amp;>b ]/marathon"));
         let lines = hostile.text(Editor::Modeline);
@@ -190,8 +207,11 @@ mod tests {
 
     #[test]
     fn addresses_are_relative_where_editors_understand_it() {
-        let address = |directory| Schemas::new(directory, DialectName::Paasta066).address(FileKind::Deploy);
-        assert_eq!(address("./.soalint/schemas/"), ".soalint/schemas/paasta-0.66/deploy.schema.json");
-        assert_eq!(address("/x y"), "file:///x%20y/paasta-0.66/deploy.schema.json");
+        let lines = |directory| Schemas::new(directory, DialectName::Paasta066).text(Editor::Modeline);
+        let relative = lines("./.soalint/schemas/");
+        assert!(relative.contains("$schema=../.soalint/schemas/paasta-0.66/deploy.schema.json\n"), "{relative}");
+        assert!(relative.contains("$schema=.soalint/schemas/soalint.schema.json\n"), "{relative}");
+        let whole = lines("/x y");
+        assert!(whole.contains("$schema=file:///x%20y/paasta-0.66/deploy.schema.json\n"), "{whole}");
     }
 }

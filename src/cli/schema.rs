@@ -22,6 +22,9 @@ use super::{Error, Exit, configuration};
 /// since every other directory at the root of a tree is a service.
 const DIRECTORY: &str = ".soalint/schemas";
 
+/// KIND of the schema of soalint's own configuration.
+const CONFIGURATION: &str = "configuration";
+
 /// Options of `schema`.
 #[derive(Debug, Args)]
 #[command(
@@ -29,7 +32,7 @@ const DIRECTORY: &str = ".soalint/schemas";
 )]
 pub struct SchemaArgs {
     /// marathon, chronos, adhoc, smartstack, monitoring, service, deploy or dependencies [default:
-    /// an object of all of them]
+    /// an object of all of them]; or configuration, for .soalint.yaml
     #[arg(value_name = "KIND", conflicts_with_all = ["write", "editor"])]
     pub kind: Option<String>,
     /// Write the schemas of both dialects into this directory, with catalog.json in the form of
@@ -61,6 +64,8 @@ pub(super) fn run(global: &Global, args: &SchemaArgs, out: &mut dyn Write) -> Re
     if let Some(editor) = args.editor {
         let directory = args.write.as_deref().unwrap_or(Path::new(DIRECTORY));
         set_up(global, editor, directory, dialect, out)?;
+    } else if args.kind.as_deref() == Some(CONFIGURATION) {
+        out.write_all(publish::configuration(&base).as_bytes())?;
     } else if args.write.is_none() {
         print(args.kind.as_deref().map(kind).transpose()?, dialect, out)?;
     }
@@ -80,7 +85,7 @@ pub fn print(kind: Option<FileKind>, dialect: DialectName, out: &mut dyn Write) 
 }
 
 fn kind(name: &str) -> Result<FileKind, Error> {
-    let names = || FileKind::ALL.into_iter().map(FileKind::name);
+    let names = || FileKind::ALL.into_iter().map(FileKind::name).chain([CONFIGURATION]);
     FileKind::parse(name).ok_or_else(|| {
         let help = match suggest::nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -1,13 +1,20 @@
 //! What is published: the schemas of every kind and dialect, and a catalog that leads editors to them.
 
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use serde_json::{Map, Value, json};
 
 use super::generate;
+use crate::config::{self, ConfigFile};
 use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
 
 /// Name of the catalog, beside the schemas.
 pub const CATALOG: &str = "catalog.json";
+
+/// Name of the schema of soalint's own configuration, which is the same in both dialects.
+pub const CONFIGURATION: &str = "soalint.schema.json";
 
 /// What the directories are called that hold trees of soa-configs: the name in PaaSTA's documentation,
 /// the general one, and the place from which PaaSTA reads.
@@ -19,8 +26,22 @@ pub fn files(base: &str) -> Vec<(String, String)> {
     let one =
         |dialect| FileKind::ALL.map(|kind| (generate::path(kind, dialect), schema(kind, dialect, base)));
     let mut files: Vec<_> = DialectName::ALL.into_iter().flat_map(one).collect();
+    files.push((CONFIGURATION.to_owned(), configuration(base)));
     files.push((CATALOG.to_owned(), format!("{:#}\n", catalog(base))));
     files
+}
+
+/// The schema of `.soalint.yaml`.
+pub fn configuration(base: &str) -> String {
+    // `uint16` and the like are no formats of JSON Schema.
+    let no_formats = RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("format");
+    });
+    let settings = SchemaSettings::draft07().with_transform(no_formats);
+    let mut schema = settings.into_generator().into_root_schema_for::<ConfigFile>();
+    schema.insert("$id".to_owned(), json!(format!("{base}{CONFIGURATION}")));
+    schema.insert("title".to_owned(), json!(config::FILE_NAME));
+    format!("{:#}\n", schema.to_value())
 }
 
 /// A schema with its own address.
@@ -53,9 +74,16 @@ fn catalog(base: &str) -> Value {
             "versions": versions,
         })
     };
+    let mut schemas = FileKind::ALL.map(entry).to_vec();
+    schemas.push(json!({
+        "name": format!("soalint {}", config::FILE_NAME),
+        "description": "Configuration of soalint for one tree of soa-configs.",
+        "fileMatch": [config::FILE_NAME],
+        "url": format!("{base}{CONFIGURATION}"),
+    }));
     json!({
         "$schema": "https://json.schemastore.org/schema-catalog.json",
         "version": 1,
-        "schemas": FileKind::ALL.map(entry),
+        "schemas": schemas,
     })
 }

@@ -34,6 +34,7 @@ FILES = {
     'service.yaml': 'description: a service\n@b\n',
     'deploy.yaml': 'pipeline:\n  - step: itest\n    @b\n',
     'dependencies.yaml': 'main:\n  - @b\n',
+    '../.soalint.yaml': 'dialect: documented\n@b\nrules:\n  @a\n',
 }
 
 # (file, text under the mouse, parts of the hover)
@@ -53,6 +54,7 @@ HOVERS = [
     ('monitoring.yaml', 'team', ['team']),
     ('service.yaml', 'description', ['service']),
     ('deploy.yaml', 'step', ['`push-to-registry`']),
+    ('../.soalint.yaml', 'dialect', ['reference promises']),
 ]
 
 # (file, marker, labels that are offered, labels that are not, parts of the first label's documentation)
@@ -69,6 +71,8 @@ COMPLETIONS = [
     ('service.yaml', '@b', ['external_link', 'git_url'], ['runs_on', 'description'], []),
     ('deploy.yaml', '@b', ['wait_for_deployment'], ['step'], ['default `true`', 'Undocumented']),
     ('dependencies.yaml', '@b', ['smartstack', 'well-known'], [], []),
+    ('../.soalint.yaml', '@b', ['profile', 'ports', 'site'], ['dialect'], ['How much is reported']),
+    ('../.soalint.yaml', '@a', ['proxy-port-duplicate', 'unknown-key'], [], []),
 ]
 
 
@@ -85,6 +89,8 @@ def try_all(context):
     for name, text in FILES.items():
         with open(os.path.join(root, 'web', name), 'w') as stream:
             stream.write(strip_markers(text))
+    # Unfinished, as the others are; that would stop soalint.
+    os.remove(os.path.join(root, '.soalint.yaml'))
     documented(context, root)
     hover_and_complete(context, root)
     wrong = os.path.join(root, 'web', 'marathon-pnw-prod.yaml')
@@ -127,9 +133,9 @@ def documented(context, root):
 
 def hover_and_complete(context, root):
     with editors.server(context, root, 'documented') as server:
-        paths = {name: os.path.join(root, 'web', name) for name in FILES}
+        paths = {name: os.path.normpath(os.path.join(root, 'web', name)) for name in FILES}
         for name, path in paths.items():
-            server.open(path)
+            server.open(path, strip_markers(FILES[name]))
         server.diagnosed(paths.values())
         for name, word, parts in HOVERS:
             shown = server.at('textDocument/hover', paths[name], *place(FILES[name], word))['contents']['value']
@@ -166,11 +172,12 @@ def modeline(context, root):
     """The first line leads to the schema without any settings, whatever the file is called."""
     printed = context.soalint('schema', '-q', '--isolated', '--editor', 'modeline', cwd=root).splitlines()
     names, lines = printed[::2], printed[1::2]
-    assert len(names) == len(lines) == len(trees.KINDS)
+    kinds = trees.KINDS + ('soalint',)
+    assert len(names) == len(lines) == len(kinds)
     with Server(editors.command(context), root, sections({'yaml.schemaStore.enable': False})) as server:
-        for kind, name, line in zip(trees.KINDS, names, lines):
+        for kind, name, line in zip(kinds, names, lines):
             assert kind in name and line.startswith('# yaml-language-server: $schema='), (name, line)
-            path = os.path.join(root, 'web', 'modeline-%s.yaml' % kind)
+            path = os.path.join(root, 'modeline.yaml' if kind == 'soalint' else 'web/modeline-%s.yaml' % kind)
             with open(path, 'w') as stream:
                 stream.write(line + '\n- a list is none of them\n')
             found = complaints(server, path)
@@ -212,7 +219,7 @@ def jetbrains(context, root):
     component = xml.etree.ElementTree.fromstring(printed.encode()).find('component')
     assert component.get('name') == 'JsonSchemaMappingsProjectConfiguration'
     infos = component.findall('state/map/entry/value/SchemaInfo')
-    assert len(infos) == len(trees.KINDS)
+    assert len(infos) == len(trees.KINDS) + 1
     for info in infos:
         path = info.find("option[@name='relativePathToSchema']").get('value')
         assert os.path.isfile(os.path.join(root, path)), path
