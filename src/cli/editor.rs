@@ -209,7 +209,10 @@ mod tests {
     fn addresses_are_relative_where_editors_understand_it() {
         let lines = |directory| Schemas::new(directory, DialectName::Paasta066).text(Editor::Modeline);
         let relative = lines("./.soalint/schemas/");
-        assert!(relative.contains("$schema=../.soalint/schemas/paasta-0.66/deploy.schema.json\n"), "{relative}");
+        assert!(
+            relative.contains("$schema=../.soalint/schemas/paasta-0.66/deploy.schema.json\n"),
+            "{relative}"
+        );
         assert!(relative.contains("$schema=.soalint/schemas/soalint.schema.json\n"), "{relative}");
         let whole = lines("/x y");
         assert!(whole.contains("$schema=file:///x%20y/paasta-0.66/deploy.schema.json\n"), "{whole}");
