@@ -162,6 +162,7 @@ impl Lister<'_> {
             ("pools", &site.pools),
             ("teams", &site.teams),
             ("location-types", &site.location_types),
+            ("agent-attributes", &site.agent_attributes),
         ];
         for (name, names) in lists {
             self.add(&["site", name], names.as_ref().map_or_else(|| "null".to_owned(), |names| list(names)));

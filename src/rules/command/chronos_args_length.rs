@@ -62,6 +62,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.set("cmd").is_some() {
         return;
     }
+    // With a slash no length would do: the same move into `cmd` settles both.
+    if args.value.items().any(|arg| arg.as_str().is_some_and(|text| text.contains('/'))) {
+        return;
+    }
     let length = |arg: Value<'_>| if arg.kind() == Kind::Str { arg.text().len() } else { 0 };
     // The arguments with a blank between each two of them.
     let joined: usize = args.value.items().map(length).sum::<usize>() + args.value.len() - 1;

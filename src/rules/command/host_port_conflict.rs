@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// is one of the host's, and required.
     "host-port-conflict" in Command,
     documented: Warning, paasta_0_66: Warning,
+    supersedes: &["net-host-port"],
     check: Check::Service(check),
 };
 

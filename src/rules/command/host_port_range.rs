@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// told otherwise. The range and the reserved ports of SmartStack are `ports` in `.soalint.yaml`.
     "host-port-range" in Command,
     documented: Warning, paasta_0_66: Warning,
+    supersedes: &["net-host-port"],
     check: Check::Instance(check),
 };
 

@@ -56,6 +56,11 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for namespace in namespaces_of(cx.env, cx.service) {
         let Some(uri) = namespace.set("healthcheck_uri") else { continue };
+        let is_tcp = |key| namespace.set(key).map(|mode| mode.value.as_str() == Some("tcp"));
+        // Nobody asks for the path, which is a finding of its own.
+        if is_tcp("mode") == Some(true) && is_tcp("healthcheck_mode").unwrap_or(true) {
+            continue;
+        }
         let is_http = namespace.set("mode").is_none_or(|mode| mode.value.as_str() == Some("http"));
         let reaches_haproxy = is_http && is_in_smartstack(&namespace);
         let at = |span, message| namespace.at(span, message);
