@@ -16,10 +16,12 @@ use crate::schema;
 use crate::suppress::{self, FileIgnores};
 use crate::yaml::{Budget, Kind};
 
+mod against;
 mod namespaces;
 mod timings;
 mod valid;
 
+pub use against::check_against;
 pub use namespaces::{ValidNamespace, WithheldNamespace};
 pub use timings::{Clock, Timings};
 use timings::{Stopwatch, Watch};
@@ -48,7 +50,7 @@ impl Scope {
 pub struct Outcome {
     /// Findings in the order of every report: file, position, rule.
     pub diagnostics: Vec<Diagnostic>,
-    /// Findings that somebody decided to live with, in the same order.
+    /// Findings that are not to be reported, in the same order.
     pub suppressed: Vec<Suppressed>,
     /// Number of YAML files that were checked.
     pub files: usize,
@@ -76,6 +78,8 @@ pub enum By {
     Comment,
     /// The baseline records it.
     Baseline,
+    /// It was there before the change.
+    Base,
 }
 
 impl Outcome {
@@ -184,14 +188,9 @@ fn watched_run<W: Watch>(
     let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
     all_names.sort();
     watch.lap("(facts of other services)");
-    let cx = TreeCx { env, names: &all_names, services: &facts };
-    run.check_tree(&cx, &mut outcome.diagnostics, &mut watch);
-    set_levels_of_paths(env, &mut outcome.diagnostics);
-    crate::settle::settle(&mut outcome.diagnostics);
-    watch.lap("(sorting of findings)");
+    run.conclude(&all_names, &facts, &mut outcome, &mut watch);
     timed.push(watch.timings());
     outcome.timings = timings::sum(timed);
-    outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
     Ran { outcome, services, ignores }
 }
 
@@ -376,6 +375,23 @@ impl<'a> Run<'a> {
         let files = service.documents.len();
         let timings = watch.timings();
         Checked { diagnostics, facts, files, kept: keep.then_some(service), ignores, timings }
+    }
+
+    /// What remains when every service was checked: the rules of the tree, and how the findings
+    /// belong together.
+    fn conclude(
+        &self,
+        names: &[String],
+        facts: &[ServiceFacts],
+        outcome: &mut Outcome,
+        watch: &mut impl Watch,
+    ) {
+        let cx = TreeCx { env: self.env, names, services: facts };
+        self.check_tree(&cx, &mut outcome.diagnostics, watch);
+        set_levels_of_paths(self.env, &mut outcome.diagnostics);
+        crate::settle::settle(&mut outcome.diagnostics);
+        watch.lap("(sorting of findings)");
+        outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
     }
 
     fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>, watch: &mut impl Watch) {

@@ -10,6 +10,7 @@ use super::settings_args::SettingsArgs;
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 
+use super::change_args::ChangeArgs;
 use super::figures::FiguresArgs;
 use super::output_format::OutputArgs;
 use super::schema::SchemaArgs;
@@ -118,6 +119,9 @@ pub struct CheckArgs {
     /// Services or files to report on; rules across services still see the whole tree
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
+    /// Which change is checked
+    #[command(flatten)]
+    pub change: ChangeArgs,
     /// How the report looks, and where it goes
     #[command(flatten)]
     pub output: OutputArgs,

@@ -43,7 +43,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             env.settings.dialect
         );
     }
-    let outcome = check::check(&tree.disk, &scope, &env);
+    let outcome = args.change.check(&tree, &scope, &env, global.verbose)?;
     let fail_on = args.fail_on.severity().filter(|_| !args.settings.exit_zero);
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),

@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod baseline;
+pub mod change_args;
 mod check;
 mod clock;
 mod configuration;

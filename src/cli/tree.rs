@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check::Scope;
 use crate::config;
 use crate::repo::disk::DiskTree;
-use crate::repo::printable;
+use crate::repo::{git, printable};
 
 use super::Error;
 
@@ -53,8 +53,7 @@ impl Tree {
     /// The same from the root of the git repository that the tree lies in; empty without one.
     pub(super) fn path_in_repository(&self) -> String {
         let root = self.disk.root();
-        let repository = root.ancestors().find(|ancestor| ancestor.join(".git").exists());
-        let relative = repository.and_then(|repository| root.strip_prefix(repository).ok());
+        let relative = git::top_of(root).and_then(|repository| root.strip_prefix(repository).ok());
         let shown = relative.map(|path| printable(path.as_os_str())).unwrap_or_default();
         if shown.is_empty() { shown } else { format!("{shown}/") }
     }

@@ -190,7 +190,7 @@ fn describe(error: &io::Error) -> String {
 }
 
 /// One byte more than the reader accepts, so that it can say that the file is too large.
-fn read_limit() -> usize {
+pub(super) fn read_limit() -> usize {
     Budget::default().max_bytes + 1
 }
 

@@ -170,6 +170,35 @@ impl ServiceFacts {
         self.namespaces.get(*self.namespaces_by_name.get(found)?)
     }
 
+    /// Whether no rule of the tree can tell the two apart, wherever in their files things stand.
+    ///
+    /// Every field is named, so that one that is added is not forgotten here.
+    pub(crate) fn means_the_same_as(&self, other: &Self) -> bool {
+        let Self {
+            name,
+            selected: _,
+            namespaces_known,
+            namespaces,
+            namespaces_by_name: _,
+            jobs_known,
+            jobs,
+            registrations,
+            uses_known,
+            teams,
+        } = self;
+        let is_same_team = |(own, place): &(String, Place), (team, other): &(String, Place)| {
+            own == team && is_same_text(place, other)
+        };
+        *name == other.name
+            && *namespaces_known == other.namespaces_known
+            && *jobs_known == other.jobs_known
+            && *uses_known == other.uses_known
+            && all_alike(namespaces, &other.namespaces, NamespaceFact::means_the_same_as)
+            && all_alike(jobs, &other.jobs, Job::means_the_same_as)
+            && all_alike(registrations, &other.registrations, Registration::means_the_same_as)
+            && all_alike(teams, &other.teams, is_same_team)
+    }
+
     fn add_namespaces(&mut self, document: &Document, root: Value<'_>) {
         for Entry { key, value, .. } in mapping_entries(root) {
             let Some(name) = key.as_str() else { continue };
@@ -289,6 +318,62 @@ impl ServiceFacts {
             }
         }
     }
+}
+
+impl NamespaceFact {
+    fn means_the_same_as(&self, other: &Self) -> bool {
+        let Self { name, place, is_mapping, is_used, port, mode, proxied_through } = self;
+        let is_same_port = match (port, &other.port) {
+            (PortFact::Number(own, place), PortFact::Number(port, other)) => {
+                own == port && is_same_text(place, other)
+            }
+            (own, port) => std::mem::discriminant(own) == std::mem::discriminant(port),
+        };
+        let is_same_proxy = match (proxied_through, &other.proxied_through) {
+            (Some(own), Some(proxy)) => own.target == proxy.target && is_same_text(&own.place, &proxy.place),
+            (own, proxy) => own.is_none() && proxy.is_none(),
+        };
+        *name == other.name
+            && *is_mapping == other.is_mapping
+            && *is_used == other.is_used
+            && *mode == other.mode
+            && is_same_port
+            && is_same_proxy
+            && is_same_text(place, &other.place)
+    }
+}
+
+impl Job {
+    fn means_the_same_as(&self, other: &Self) -> bool {
+        let Self { cluster, name, place, parents, scheduled, disabled } = self;
+        *cluster == other.cluster
+            && *name == other.name
+            && *scheduled == other.scheduled
+            && *disabled == other.disabled
+            && is_same_text(place, &other.place)
+            && all_alike(parents, &other.parents, |own, parent| {
+                own.name == parent.name && is_same_text(&own.place, &parent.place)
+            })
+    }
+}
+
+impl Registration {
+    fn means_the_same_as(&self, other: &Self) -> bool {
+        let Self { cluster, instance, target, place } = self;
+        *cluster == other.cluster
+            && *instance == other.instance
+            && *target == other.target
+            && is_same_text(place, &other.place)
+    }
+}
+
+/// Whether the file and the text there are the same: line numbers do not count.
+fn is_same_text(place: &Place, other: &Place) -> bool {
+    place.file == other.file && place.text() == other.text()
+}
+
+fn all_alike<T>(own: &[T], other: &[T], is_alike: impl Fn(&T, &T) -> bool) -> bool {
+    own.len() == other.len() && own.iter().zip(other).all(|(own, other)| is_alike(own, other))
 }
 
 fn mapping_entries(value: Value<'_>) -> impl Iterator<Item = Entry<'_>> {

@@ -4,11 +4,12 @@
 //! disk or memory ──TreeSource──▶ RawService (bytes) ──parse──▶ Service (documents) ──facts──▶ ServiceFacts
 //! ```
 //!
-//! Only [`disk`] does I/O. A [`Service`] lives while its own rules run; what rules of the whole
+//! Only [`disk`] and [`git`] do I/O. A [`Service`] lives while its own rules run; what rules of the whole
 //! tree need of it is kept as [`ServiceFacts`], a few hundred bytes.
 
 pub mod disk;
 mod facts;
+pub mod git;
 pub mod memory;
 mod paths;
 mod service;

@@ -139,9 +139,9 @@ pub fn summary(outcome: &Outcome) -> String {
     format!("Found {} in {scope}{suppressed}.", parts.join(", "))
 }
 
-/// ` (2 ignored, 200 in the baseline)`, or nothing.
+/// ` (2 ignored, 200 in the baseline, 5 older)`, or nothing.
 fn suppressed(outcome: &Outcome) -> String {
-    let reasons = [(By::Comment, "ignored"), (By::Baseline, "in the baseline")];
+    let reasons = [(By::Comment, "ignored"), (By::Baseline, "in the baseline"), (By::Base, "older")];
     let counted = reasons.map(|(by, words)| (outcome.count_suppressed(by), words));
     let shown: Vec<String> =
         counted.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();

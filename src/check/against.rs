@@ -1,0 +1,152 @@
+//! What a change brings: the findings of a tree that the tree before it did not have.
+//!
+//! A finding depends on the files of its service, and, if a rule of the tree made it, on facts of
+//! others. So it is enough to check the services that the change touched, before and after, and to run
+//! the rules of the tree on the facts of both sides. Services that the change did not touch have the
+//! same facts on both: they are read once. If no fact of a touched service changed either, no finding
+//! elsewhere can have; then only the facts are read that a check of these services alone reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{By, Checked, Outcome, Run, Scope, Suppressed, load_other_facts};
+use crate::baseline;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::repo::{Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::rules::Env;
+use crate::suppress::{self, FileIgnores};
+
+/// Checks `after`, and reports what `before` did not have in the services of `scope`. The two differ
+/// in the services of `touched` only.
+pub fn check_against(
+    before: &dyn TreeSource,
+    after: &dyn TreeSource,
+    touched: &BTreeSet<String>,
+    scope: &Scope,
+    env: &Env,
+) -> Outcome {
+    let mut outcome = compare(before, after, touched, env);
+    // What is new in a service that nobody touched is to be seen with all that is said of that service:
+    // its ignores, and what its own rules say better.
+    let elsewhere = outcome.diagnostics.iter().filter_map(|d| d.subject.service.clone());
+    let mut wider = touched.clone();
+    wider.extend(elsewhere);
+    if wider.len() > touched.len() {
+        outcome = compare(before, after, &wider, env);
+    }
+    let is_in_scope = |d: &Diagnostic| d.subject.service.as_deref().is_none_or(|name| scope.includes(name));
+    outcome.diagnostics.retain(is_in_scope);
+    outcome.suppressed.retain(|suppressed| is_in_scope(&suppressed.diagnostic));
+    outcome
+}
+
+fn compare(
+    before: &dyn TreeSource,
+    after: &dyn TreeSource,
+    touched: &BTreeSet<String>,
+    env: &Env,
+) -> Outcome {
+    let run = Run::new(env);
+    let (old, mut new) = rayon::join(|| Side::of(&run, before, touched), || Side::of(&run, after, touched));
+    let untouched = |name: &&ServiceName| !touched.contains(&name.text);
+    let others: Vec<&ServiceName> = after.service_names().iter().filter(untouched).collect();
+    let names: Vec<&str> = others.iter().map(|name| name.text.as_str()).collect();
+    let shared = if old.has_same_facts(&new) {
+        let own = new.facts.len();
+        if own < after.service_names().len() {
+            load_other_facts(after, run.needs, &mut new.facts);
+        }
+        new.facts.split_off(own)
+    } else {
+        let budget = &run.budget;
+        let load = |name: &&ServiceName| {
+            let service = Service::parse(after.load(name, &Wanted::Everything), budget);
+            // All of them can have findings now.
+            ServiceFacts::of(&service, true)
+        };
+        others.par_iter().map(load).collect()
+    };
+    let (old, shared) = old.conclude(&run, &names, shared);
+    let (new, _) = new.conclude(&run, &names, shared);
+    subtract(new, &old)
+}
+
+/// One of two trees: the services that the change touched, checked.
+struct Side {
+    outcome: Outcome,
+    facts: Vec<ServiceFacts>,
+    ignores: Vec<FileIgnores>,
+}
+
+impl Side {
+    fn of(run: &Run<'_>, source: &dyn TreeSource, touched: &BTreeSet<String>) -> Self {
+        let names = source.service_names().iter().filter(|name| touched.contains(&name.text));
+        let names: Vec<&ServiceName> = names.collect();
+        let checked: Vec<Checked> =
+            names.par_iter().map(|name| run.check_service(source, name, false, ())).collect();
+        let mut side =
+            Self { outcome: Outcome { services: checked.len(), ..Outcome::default() }, facts: Vec::new() };
+        for mut service in checked {
+            side.outcome.files += service.files;
+            side.outcome.diagnostics.append(&mut service.diagnostics);
+            side.facts.push(service.facts);
+            side.ignores.append(&mut service.ignores);
+        }
+        side.facts.sort_by(|a, b| a.name.cmp(&b.name));
+        side
+    }
+
+    /// Whether no rule of the tree can tell the touched services of the two sides apart.
+    fn has_same_facts(&self, other: &Side) -> bool {
+        self.facts.len() == other.facts.len()
+            && self.facts.iter().zip(&other.facts).all(|(own, other)| own.means_the_same_as(other))
+    }
+
+    /// Runs the rules of the tree with the facts of all other services, which it gives back.
+    fn conclude(
+        self,
+        run: &Run<'_>,
+        others: &[&str],
+        mut shared: Vec<ServiceFacts>,
+    ) -> (Outcome, Vec<ServiceFacts>) {
+        let Self { mut outcome, mut facts, ignores } = self;
+        let own: BTreeSet<String> = facts.iter().map(|service| service.name.clone()).collect();
+        let mut names: Vec<String> = others.iter().map(|name| (*name).to_owned()).collect();
+        names.extend(own.iter().cloned());
+        names.sort();
+        facts.append(&mut shared);
+        facts.sort_by(|a, b| a.name.cmp(&b.name));
+        run.conclude(&names, &facts, &mut outcome, &mut ());
+        suppress::apply(run.env, &ignores, &mut outcome);
+        // Of services that were not checked no entry of the baseline can be said to be stale.
+        baseline::apply(run.env, &Scope::Services(own.clone()), &mut outcome);
+        facts.retain(|service| !own.contains(&service.name));
+        (outcome, facts)
+    }
+}
+
+/// `new` without the findings that `old` has as well and calls as grave.
+fn subtract(new: Outcome, old: &Outcome) -> Outcome {
+    let mut known: BTreeMap<String, Vec<Severity>> = BTreeMap::new();
+    for diagnostic in &old.diagnostics {
+        known.entry(diagnostic.fingerprint()).or_default().push(diagnostic.severity);
+    }
+    let mut is_known = |diagnostic: &Diagnostic| {
+        let Some(severities) = known.get_mut(&diagnostic.fingerprint()) else { return false };
+        let found = severities.iter().position(|severity| *severity >= diagnostic.severity);
+        found.map(|index| severities.swap_remove(index)).is_some()
+    };
+    let mut outcome = new;
+    for diagnostic in std::mem::take(&mut outcome.diagnostics) {
+        if is_known(&diagnostic) {
+            outcome.suppressed.push(Suppressed { diagnostic, by: By::Base });
+        } else {
+            outcome.diagnostics.push(diagnostic);
+        }
+    }
+    outcome.suppressed.sort_by(|a, b| a.diagnostic.order(&b.diagnostic));
+    // What one side failed to find would seem new, or old.
+    outcome.internal_error |= old.internal_error;
+    outcome
+}
