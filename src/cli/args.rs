@@ -12,13 +12,14 @@ use crate::dialect::DialectName;
 
 use super::change_args::ChangeArgs;
 use super::figures::FiguresArgs;
+use super::manual::{self, CompletionsArgs, ManArgs};
 use super::output_format::OutputArgs;
 use super::schema::SchemaArgs;
 
 /// Check PaaSTA soa-configs: how the files are read, their shape, and what they mean across
 /// files and services.
 #[derive(Debug, Parser)]
-#[command(name = "soalint", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "soalint", version, long_version = manual::VERSION.as_str(), max_term_width = 100, arg_required_else_help = true)]
 #[command(
     after_help = "Exit status: 0 nothing found at or above --fail-on; 1 findings; 2 could not do the job."
 )]
@@ -111,6 +112,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print or write the manual
+    Man(ManArgs),
 }
 
 /// Options of `check`.

@@ -13,6 +13,7 @@ mod emit_service;
 mod explain;
 pub mod figures;
 mod files;
+pub mod manual;
 mod node;
 mod output;
 pub mod output_format;
@@ -113,6 +114,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
         Command::Explain(args) => explain::explain(&cli.global, args, out),
         Command::Baseline(args) => baseline::run(&cli.global, args, out),
         Command::Rules(args) => explain::rules(&cli.global, args, out),
+        Command::Completions(args) => manual::completions(args, out),
+        Command::Man(args) => manual::man(args, out),
     }
 }
 
