@@ -317,6 +317,28 @@ fn what_a_change_breaks_elsewhere_is_reported() {
         ("new/smartstack.yaml", "proxy-port-duplicate"),
         ("ports/smartstack.yaml", "proxy-port-duplicate"),
     ]);
+    // A comment of the other service counts there, too.
+    let ignored = "main:\n  proxy_port: 20001  # soalint: ignore[proxy-port-duplicate] moves next week\n";
+    repository.write("ports/smartstack.yaml", ignored).remove("new").commit();
+    repository.write("new/smartstack.yaml", "main:\n  proxy_port: 20001\n");
+    repository.check(&against).assert_found(&[("new/smartstack.yaml", "proxy-port-duplicate")]);
+}
+
+#[test]
+fn a_baseline_and_a_base_go_together() {
+    let repository = Repository::new("baseline");
+    repository.write("old/marathon-prod.yaml", BOTH).write("web/marathon-prod.yaml", BOTH).commit();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
+    command.args(["baseline", "write", "-d", "."]).current_dir(&repository.0).env_clear();
+    let written = command.output().expect("soalint runs");
+    assert_eq!(written.status.code(), Some(0), "{}", String::from_utf8_lossy(&written.stderr));
+    repository.commit();
+    repository.write("web/marathon-prod.yaml", &format!("{BOTH}two:\n  cmd: run\n  args: [x]\n"));
+    let arguments = ["-d", ".", "--baseline", ".soalint-baseline.json", "--against", "HEAD"];
+    let ran = repository.check(&[&arguments[..], &ONLY].concat());
+    // What was recorded is still there, so no entry is stale, in other services neither.
+    ran.assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    assert!(ran.stdout.contains("(1 in the baseline)"), "{}", ran.stdout);
 }
 
 #[test]

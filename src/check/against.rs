@@ -85,8 +85,11 @@ impl Side {
         let names: Vec<&ServiceName> = names.collect();
         let checked: Vec<Checked> =
             names.par_iter().map(|name| run.check_service(source, name, false, ())).collect();
-        let mut side =
-            Self { outcome: Outcome { services: checked.len(), ..Outcome::default() }, facts: Vec::new() };
+        let mut side = Self {
+            outcome: Outcome { services: checked.len(), ..Outcome::default() },
+            facts: Vec::new(),
+            ignores: Vec::new(),
+        };
         for mut service in checked {
             side.outcome.files += service.files;
             side.outcome.diagnostics.append(&mut service.diagnostics);
