@@ -243,7 +243,7 @@ def neovim(context, root, wrong):
 
     def run(*arguments):
         done = subprocess.run([program, '--headless', *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=150)
         return done.stdout.decode()
 
     # What `:trust` does after a look at the file.
@@ -251,7 +251,7 @@ def neovim(context, root, wrong):
     script = os.path.join(context.directory, 'wait.lua')
     with open(script, 'w') as stream:
         stream.write('''
-vim.wait(30000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+vim.wait(100000, function() return #vim.diagnostic.get(0) > 0 end, 50)
 for _, found in ipairs(vim.diagnostic.get(0)) do io.stdout:write(found.lnum + 1, ': ', found.message, '\\n') end
 vim.cmd('qall!')
 ''')

@@ -36,7 +36,7 @@ class Server:
         self.notify('initialized', {})
         self.notify('workspace/didChangeConfiguration', {'settings': settings})
 
-    def request(self, method, parameters, timeout=30):
+    def request(self, method, parameters, timeout=120):
         """The answer of the server."""
         self.last += 1
         number = self.last
@@ -57,13 +57,13 @@ class Server:
         document = {'uri': uri(path), 'languageId': 'yaml', 'version': 1, 'text': text}
         self.notify('textDocument/didOpen', {'textDocument': document})
 
-    def diagnosed(self, paths, timeout=120):
+    def diagnosed(self, paths, timeout=300):
         """Waits until the server has said something of every file; returns {path: diagnostics}."""
         wanted = {path: uri(path) for path in paths}
         self._wait(lambda: all(name in self.diagnostics for name in wanted.values()), timeout, 'diagnostics')
         return {path: self.diagnostics[name] for path, name in wanted.items()}
 
-    def awaited(self, path, is_right, timeout=30):
+    def awaited(self, path, is_right, timeout=120):
         """Waits until what the server says of a file, which may change, is right."""
         self._wait(lambda: is_right(self.diagnostics.get(uri(path), [])), timeout, 'the right diagnostics')
 

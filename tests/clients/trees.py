@@ -140,7 +140,7 @@ BETTER_KNOWING = {
     'alert-after-format', 'blacklist-shape', 'bounce-margin-range', 'bounce-method-enum', 'constraint-not-string',
     'constraint-operator', 'constraint-shape', 'extra-advertise-shape', 'healthcheck-cmd-missing',
     'namespace-not-mapping', 'parent-format', 'proxy-port-missing', 'schedule-or-parents', 'schedule-with-parents',
-    'volume-mode', 'whitelist-shape',
+    'volume-mode', 'whitelist-shape', 'yaml-jinja-leftover',
 }
 
 
