@@ -2,6 +2,7 @@
 
 Usage: schemas.py SOALINT NODE_MODULES
 """
+import os
 import subprocess
 import sys
 import tempfile
@@ -46,4 +47,4 @@ def main(program, node_modules):
 
 
 if __name__ == '__main__':
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*map(os.path.abspath, sys.argv[1:])))
