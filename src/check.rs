@@ -60,6 +60,8 @@ pub struct Outcome {
     pub internal_error: bool,
     /// Where the time went, if the run was given a clock.
     pub timings: Option<Timings>,
+    /// What was repaired before, if that was asked for.
+    pub fixed: Option<crate::fix::Counts>,
 }
 
 /// A finding that is not reported.

@@ -114,6 +114,8 @@ pub struct Fix {
     pub safety: FixSafety,
     /// In order of position, without overlap.
     pub edits: Vec<Edit>,
+    /// Another name for the file, within its directory.
+    pub rename: Option<String>,
 }
 
 /// One step of a path through a document.
@@ -244,6 +246,13 @@ impl Finding {
             cluster: other.subject.cluster.clone(),
             files: other.related.iter().map(|related| related.place.file.clone()).collect(),
         });
+        // Of an alias there is no fix; where the text itself stands there may be one. Two different
+        // ones would be right for one of the instances only.
+        match (&self.fix, &other.fix) {
+            (None, Some(_)) => self.fix.clone_from(&other.fix),
+            (Some(ours), Some(theirs)) if ours.edits != theirs.edits => self.fix = None,
+            _ => {}
+        }
         for concerned in own.into_iter().chain(other.also.iter().cloned()) {
             if self.also.last() != Some(&concerned) {
                 self.also.push(concerned);
@@ -294,7 +303,16 @@ impl Finding {
     }
 
     fn with_fix(mut self, title: String, safety: FixSafety, edits: Option<Vec<Edit>>) -> Self {
-        self.fix = edits.map(|edits| Fix { title, safety, edits });
+        self.fix = edits.map(|edits| Fix { title, safety, edits, rename: None });
+        self
+    }
+
+    /// A repair that gives the file of the finding another name in its directory.
+    #[must_use]
+    pub fn rename_fix(mut self, safety: FixSafety, name: impl Into<String>) -> Self {
+        let name = name.into();
+        let title = format!("rename it to `{}`", crate::text::printable(&name));
+        self.fix = Some(Fix { title, safety, edits: Vec::new(), rename: Some(name) });
         self
     }
 

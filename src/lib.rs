@@ -17,6 +17,7 @@
 //! - [`effective`] merges files, defaults, deployments and the system configuration; [`emit`] makes
 //!   payloads of what a check has passed.
 //! - `suppress` takes away what comments ignore, from reports only.
+//! - [`fix`] applies the repairs that findings come with, and proves each.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
 pub mod baseline;
@@ -27,6 +28,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod effective;
 pub mod emit;
+pub mod fix;
 pub mod model;
 pub mod repo;
 pub mod report;

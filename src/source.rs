@@ -55,7 +55,7 @@ impl Span {
 }
 
 /// Replaces one stretch of text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edit {
     /// The bytes to replace; empty to insert.
     pub span: Span,

@@ -6,6 +6,7 @@
 //! What is emitted knows nothing of this: only [`crate::check::check`] comes here, never
 //! `check_and_keep` (docs/design.md section 10).
 
+mod add;
 mod apply;
 pub(crate) mod comment;
 pub(crate) mod cover;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use crate::repo::Document;
 use crate::source::SourceText;
 
+pub(crate) use add::offer_ignores;
 pub(crate) use apply::apply;
 use comment::{Directive, Mistake};
 use cover::{Cover, Entries};

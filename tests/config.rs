@@ -146,3 +146,37 @@ fn every_setting_is_shown_with_its_origin() {
     let shown = text.lines().filter(|line| line.starts_with("rules.") && !line.contains(".options."));
     assert_eq!(shown.count(), rules, "every rule");
 }
+
+#[test]
+fn ignores_are_written_and_hold() {
+    let text = "main:\n  cmd: |\n    run\n  args: [x]  # both\nodd:\n  cpus: many\n";
+    let files = [
+        ("web/marathon-prod.yaml", text),
+        ("web/deploy.yaml", "pipeline: []\n"),
+        ("web/monitoring.yaml", "team: a\n"),
+    ];
+    let root = tree("add-ignore", &files);
+    let output = run(&root, &["check", "-d", ".", "--add-ignore=OPS-1 both", "--only", "cmd-and-args"]);
+    let written = std::fs::read_to_string(root.join("web/marathon-prod.yaml")).expect("a file");
+    assert_eq!(
+        written,
+        "main:\n  cmd: |\n    run\n  args: [x]  # both  # soalint: ignore[cmd-and-args] OPS-1 both\nodd:\n  cpus: many\n",
+        "{}",
+        stderr(&output)
+    );
+    // What cannot be ignored is still reported, and so is the exit status.
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("type-mismatch"), "{}", stdout(&output));
+    assert!(stderr(&output).starts_with("Ignored 1 finding in 1 file; "), "{}", stderr(&output));
+    assert_eq!(found(&root, &["-d", ".", "--only", "cmd-and-args,suppress-unused"]).len(), 1);
+    for reason in ["a # b", "until=2027-01-01", "a\nb"] {
+        let output = run(&root, &["check", "-d", ".", &format!("--add-ignore={reason}")]);
+        assert_eq!(code(&output), 2, "{reason}");
+    }
+    let config = (".soalint.yaml", "ignores: {ticket-pattern: OPS}\n");
+    let root = tree("add-ignore-ticket", &[config, files[0]]);
+    for reason in ["--add-ignore", "--add-ignore=because"] {
+        assert_eq!(code(&run(&root, &["check", reason])), 2, "{reason}");
+    }
+    assert_eq!(std::fs::read_to_string(root.join("web/marathon-prod.yaml")).expect("a file"), text);
+}

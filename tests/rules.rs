@@ -17,6 +17,7 @@
 //! A block `now` holds the time that the check is told, in UTC.
 //! A file name without a directory belongs to the service `example`. No `findings` block, or an
 //! empty one, means that the rule is silent. `findings paasta-0.66` runs the case in that dialect.
+//! A `fixed` block after that holds a file of the case as `--fix --unsafe-fixes` leaves it.
 //! `SOALINT_BLESS=1 cargo test --test rules` writes what the rules say now; read the difference.
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
@@ -28,8 +29,9 @@ use std::path::{Path, PathBuf};
 use soalint::check::{Scope, check};
 use soalint::config::{self, ConfigFile, Selection, Settings};
 use soalint::dialect::DialectName;
+use soalint::fix::{Fixed, fix};
 use soalint::repo::memory::MemoryTree;
-use soalint::rules::{Env, RULES, Rule};
+use soalint::rules::{Env, Fixable, RULES, Rule};
 
 /// A fenced block: info string, content, and the lines of the file that hold the content.
 struct Block<'a> {
@@ -45,6 +47,7 @@ struct Case {
     config: Option<String>,
     now: Option<jiff::Timestamp>,
     expected: Vec<(DialectName, String)>,
+    fixed: Vec<(String, String)>,
 }
 
 fn blocks(text: &str) -> Vec<(Option<&str>, Option<Block<'_>>)> {
@@ -80,6 +83,7 @@ fn cases(text: &str) -> Vec<Case> {
                 match block.info.split_whitespace().next() {
                     Some("yaml" | "text") => case.files.push((file_name(block.info), block.body)),
                     Some("now") => case.now = format!("{}Z", block.body.trim()).parse().ok(),
+                    Some("fixed") => case.fixed.push((file_name(block.info), block.body)),
                     Some("config") => case.config = Some(block.body),
                     Some("findings") => {
                         let dialect = match block.info.split_whitespace().nth(1) {
@@ -97,8 +101,7 @@ fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
-/// What `rule` says about the files, one line per finding.
-fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
+fn env(rule: &Rule, case: &Case, dialect: DialectName) -> Env {
     let file: ConfigFile = match &case.config {
         Some(text) => config::read(".soalint.yaml", text.as_bytes()).expect("a configuration").file,
         None => ConfigFile::default(),
@@ -113,8 +116,16 @@ fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
         today: Some("2030-01-01".parse().expect("a day")),
         ..Settings::from_file(file)
     };
-    let tree = MemoryTree::new(case.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
-    let outcome = check(&tree, &Scope::Everything, &Env::new(settings));
+    Env::new(settings)
+}
+
+fn memory(case: &Case) -> MemoryTree {
+    MemoryTree::new(case.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())))
+}
+
+/// What `rule` says about the files, one line per finding.
+fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
+    let outcome = check(&memory(case), &Scope::Everything, &env(rule, case, dialect));
     let mut lines = String::new();
     for d in
         outcome.diagnostics.iter().filter(|d| d.rule.name == rule.name || d.rule.name == "internal-error")
@@ -184,6 +195,66 @@ fn the_rules_say_what_their_tests_say() {
     }
     assert!(bless || failures.is_empty(), "{failures}");
     assert!(count > 0);
+}
+
+/// What repairs leave of the files of a case, with only this rule on.
+fn repaired(rule: &Rule, case: &Case, dialect: DialectName) -> Fixed {
+    let env = env(rule, case, dialect);
+    fix(&memory(case), true, &|source, _| check(source, &Scope::Everything, &env))
+}
+
+/// Every repair in the cases of a rule can be applied and proved, does what its `fixed` block says,
+/// and the rule announces that it has some.
+#[test]
+fn fixes_do_what_they_promise() {
+    let mut failures = String::new();
+    for rule in RULES.iter().filter(|rule| !is_internal(rule)) {
+        let text = fs::read_to_string(test_file(rule)).expect("the tests of the rule");
+        let mut all = cases(&text);
+        all.extend(cases(&rule.page()).into_iter().filter(|case| case.title == "Example"));
+        let (mut with, mut without) = (0, 0);
+        for case in &all {
+            for dialect in DialectName::ALL {
+                let before = check(&memory(case), &Scope::Everything, &env(rule, case, dialect));
+                let own = || before.diagnostics.iter().filter(|d| d.rule.name == rule.name);
+                with += own().filter(|d| d.fix.is_some()).count();
+                without += own().filter(|d| d.fix.is_none()).count();
+                let fixed = repaired(rule, case, dialect);
+                for d in fixed.refusals.iter().filter(|refusal| refusal.rule == rule.name) {
+                    eprintln!("REFUSED {}: {} ({dialect}): not fixed: {}", rule.name, case.title, d.reason);
+                }
+                for (path, expected) in case.fixed.iter().filter(|_| dialect == DialectName::Documented) {
+                    let actual = fixed.changes.iter().find(|change| {
+                        let name = change.rename.as_ref().unwrap_or(&change.file.file);
+                        format!("{}/{name}", change.file.service) == *path
+                    });
+                    let actual = actual.map(|change| String::from_utf8_lossy(&change.after).into_owned());
+                    if actual.as_ref() != Some(expected) {
+                        let actual = actual.unwrap_or_else(|| "(not changed)\n".to_owned());
+                        write!(
+                            failures,
+                            "{}: {}\n--- expected\n{expected}--- fixed\n{actual}",
+                            rule.name, case.title
+                        )
+                        .expect("a string");
+                    }
+                }
+            }
+        }
+        let wrong = match rule.fix {
+            Fixable::Never => (with > 0).then_some("has fixes and does not say so"),
+            Fixable::Sometimes => (with == 0).then_some("has no case with a fix"),
+            Fixable::Always => (without > 0 || with == 0).then_some("has findings without a fix"),
+        };
+        if let Some(wrong) = wrong {
+            writeln!(failures, "{}: {wrong}", rule.name).expect("a string");
+        }
+        if (rule.fix != Fixable::Never) != rule.page().contains("## Fix safety\n") {
+            writeln!(failures, "{}: a section `Fix safety` is for rules with fixes", rule.name)
+                .expect("a string");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
 }
 
 /// Writes `actual` into the findings block of a case.

@@ -151,6 +151,9 @@ pub struct CheckArgs {
     /// The time
     #[command(flatten)]
     pub clock: super::clock::ClockArgs,
+    /// What to repair.
+    #[command(flatten)]
+    pub fix: super::fix::FixArgs,
 }
 
 /// `--fail-on`.

@@ -1,17 +1,20 @@
 //! `soalint check`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::check;
+use crate::check::{self, Scope};
 use crate::config::{Selection, Settings};
+use crate::repo::TreeSource;
 use crate::report::Style;
 use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, Global};
 use super::configuration::Loaded;
+use super::fix::{self, Repaired};
 use super::tree::Tree;
-use super::{Error, Exit, figures, show_config, terminal};
+use super::{Error, Exit, add_ignore, figures, show_config, terminal};
 
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
@@ -32,8 +35,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     if global.verbose {
         let services = match &scope {
-            check::Scope::Everything => "all services".to_owned(),
-            check::Scope::Services(names) => {
+            Scope::Everything => "all services".to_owned(),
+            Scope::Services(names) => {
                 format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
             }
         };
@@ -43,7 +46,6 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             env.settings.dialect
         );
     }
-    let outcome = args.change.check(&tree, &scope, &env, global.verbose)?;
     let fail_on = args.fail_on.severity().filter(|_| !args.settings.exit_zero);
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
@@ -53,7 +55,28 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         fail_on,
         ..terminal::style(global)
     };
-    let exit = if outcome.internal_error {
+    let check = |source: &dyn TreeSource, only: Option<&BTreeSet<String>>| match only {
+        Some(services) => check::check(source, &Scope::Services(services.clone()), &env),
+        None => check::check(source, &scope, &env),
+    };
+    let mut outcome;
+    let mut failed = false;
+    if args.fix.is_on() {
+        match fix::run(&args.fix, global.verbose, &tree.disk, &style, &check, out)? {
+            Repaired::Said(exit) => return Ok(exit),
+            Repaired::Left { outcome: left, counts, failed: some } => {
+                outcome = left;
+                outcome.fixed = Some(counts);
+                failed = some;
+            }
+        }
+    } else {
+        if let Some(reason) = &args.settings.add_ignore {
+            failed = add_ignore::run(&tree.disk, &env.settings, reason, &style, &check)?;
+        }
+        outcome = args.change.check(&tree, &scope, &env, global.verbose)?;
+    }
+    let exit = if outcome.internal_error || failed {
         Exit::Failure
     } else {
         let fails = |d: &crate::diagnostic::Diagnostic| fail_on.is_some_and(|s| d.severity >= s);

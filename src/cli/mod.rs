@@ -1,6 +1,7 @@
 //! The command line program: arguments in, exit status out. Colour, width and the root of the
 //! tree are decided here, once.
 
+mod add_ignore;
 pub mod args;
 pub mod baseline;
 pub mod change_args;
@@ -13,6 +14,7 @@ mod emit_service;
 mod explain;
 pub mod figures;
 mod files;
+pub mod fix;
 pub mod manual;
 mod node;
 mod output;

@@ -16,6 +16,16 @@ pub struct SettingsArgs {
     /// Report findings even where a comment ignores them
     #[arg(long)]
     pub no_ignores: bool,
+    /// Write a comment that ignores it to each finding, and report what cannot be ignored
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["fix", "diff", "no_ignores", "against", "staged"]
+    )]
+    pub add_ignore: Option<String>,
     /// Do not report what this file records [default: the file that .soalint.yaml names]
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

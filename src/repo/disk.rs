@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::yaml::Budget;
 
-use super::{EntryKind, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted, printable};
+use super::{EntryKind, FileId, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted, printable};
+
+mod write;
 
 /// A soa-configs tree on disk.
 #[derive(Debug)]
@@ -145,6 +147,24 @@ impl TreeSource for DiskTree {
         }
         let directory = platform::open_directory(&self.handle, &name.raw).map_err(|error| describe(&error));
         Some(directory.and_then(|directory| platform::read(&directory, OsStr::new(file), kind.is_symlink())))
+    }
+
+    fn real_service(&self, name: &ServiceName) -> String {
+        let path = self.real_root.join(&name.raw);
+        let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink());
+        let real = is_link.then(|| std::fs::canonicalize(&path).ok()).flatten();
+        match real.as_ref().and_then(|real| real.strip_prefix(&self.real_root).ok()) {
+            Some(relative) => printable(relative.as_os_str()),
+            None => name.text.clone(),
+        }
+    }
+
+    fn real_file(&self, name: &ServiceName, file: &str) -> Option<FileId> {
+        let real = std::fs::canonicalize(self.real_root.join(&name.raw).join(file)).ok()?;
+        let relative = real.strip_prefix(&self.real_root).ok()?;
+        let mut parts = relative.components().map(|part| printable(part.as_os_str()));
+        let id = FileId { service: parts.next()?, file: parts.next()? };
+        parts.next().is_none().then_some(id)
     }
 }
 

@@ -86,11 +86,23 @@ pub struct Job {
     pub place: Place,
     /// Jobs it waits for; empty where it has a schedule, which wins.
     pub parents: Vec<Parent>,
-    /// Whether it has a schedule.
-    pub scheduled: bool,
+    /// When it runs, as written, if that is text of a usual length.
+    pub schedule: Option<Scheduled>,
     /// Whether it is switched off.
     pub disabled: bool,
 }
+
+/// A schedule.
+#[derive(Debug)]
+pub struct Scheduled {
+    /// As written.
+    pub text: String,
+    /// The value.
+    pub place: Place,
+}
+
+/// Longest schedule that is kept, in bytes: a small file can name a long one thousands of times.
+const LONGEST_SCHEDULE: usize = 100;
 
 /// One entry of `parents`.
 #[derive(Debug)]
@@ -132,6 +144,8 @@ impl ServiceFacts {
         if let Some((document, value)) = replaced {
             facts.add_namespaces(document, value);
         }
+        let disabled = service.defaults().and_then(|(_, root)| root.get("disabled"));
+        let disabled = disabled.and_then(Value::as_bool) == Some(true);
         for document in &service.documents {
             let root = document.tree().map(crate::yaml::Tree::root);
             match (document.kind, root) {
@@ -140,7 +154,7 @@ impl ServiceFacts {
                 }
                 (Some(FileKind::Smartstack), None) if replaced.is_none() => facts.namespaces_known = false,
                 (Some(FileKind::Chronos), Some(root)) => {
-                    facts.add_jobs(document, root);
+                    facts.add_jobs(document, root, disabled);
                     facts.add_instance_teams(document, root);
                 }
                 (Some(FileKind::Chronos), None) => facts.jobs_known = false,
@@ -233,11 +247,17 @@ impl ServiceFacts {
         }
     }
 
-    fn add_jobs(&mut self, document: &Document, root: Value<'_>) {
+    /// `disabled`: whether service.yaml switches off all jobs that do not say otherwise.
+    fn add_jobs(&mut self, document: &Document, root: Value<'_>, disabled: bool) {
         let Some(cluster) = &document.cluster else { return };
         for Entry { key, value, .. } in mapping_entries(root) {
             let Some(name) = key.as_str() else { continue };
-            let scheduled = value.get("schedule").is_some_and(|schedule| schedule.kind() != Kind::Null);
+            let schedule = value.get("schedule").filter(|schedule| schedule.kind() != Kind::Null);
+            let scheduled = schedule.is_some();
+            let schedule = schedule.and_then(|schedule| {
+                let text = schedule.as_str().filter(|text| text.len() <= LONGEST_SCHEDULE)?;
+                Some(Scheduled { text: text.to_owned(), place: document.place(schedule.span()) })
+            });
             let parents = match value.get("parents") {
                 Some(parents) if !scheduled => parent_list(document, parents),
                 _ => Vec::new(),
@@ -247,8 +267,8 @@ impl ServiceFacts {
                 name: name.to_owned(),
                 place: document.place(key.span()),
                 parents,
-                scheduled,
-                disabled: value.get("disabled").and_then(Value::as_bool) == Some(true),
+                schedule,
+                disabled: value.get("disabled").map_or(disabled, |value| value.as_bool() == Some(true)),
             });
         }
     }
@@ -345,10 +365,16 @@ impl NamespaceFact {
 
 impl Job {
     fn means_the_same_as(&self, other: &Self) -> bool {
-        let Self { cluster, name, place, parents, scheduled, disabled } = self;
+        let Self { cluster, name, place, parents, schedule, disabled } = self;
+        let is_same_schedule = match (schedule, &other.schedule) {
+            (Some(own), Some(schedule)) => {
+                own.text == schedule.text && is_same_text(&own.place, &schedule.place)
+            }
+            (own, schedule) => own.is_none() && schedule.is_none(),
+        };
         *cluster == other.cluster
             && *name == other.name
-            && *scheduled == other.scheduled
+            && is_same_schedule
             && *disabled == other.disabled
             && is_same_text(place, &other.place)
             && all_alike(parents, &other.parents, |own, parent| {

@@ -11,10 +11,13 @@ pub mod disk;
 mod facts;
 pub mod git;
 pub mod memory;
+pub mod overlay;
 mod paths;
 mod service;
 
-pub use facts::{Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, ServiceFacts};
+pub use facts::{
+    Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
+};
 pub(crate) use service::is_yaml;
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 
@@ -87,6 +90,26 @@ pub trait TreeSource: Sync {
     /// The bytes of another file of a service, or why they cannot be had; `None` if the directory
     /// has no such entry.
     fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>>;
+
+    /// The service directory that this one is: another one's name where it is a link.
+    fn real_service(&self, name: &ServiceName) -> String {
+        name.text.clone()
+    }
+
+    /// The file that this one is: another one where it is a link, `None` if that is no file of a
+    /// service.
+    fn real_file(&self, name: &ServiceName, file: &str) -> Option<FileId> {
+        Some(FileId { service: name.text.clone(), file: file.to_owned() })
+    }
+}
+
+/// A file of a service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId {
+    /// Printable name of the directory.
+    pub service: String,
+    /// Printable name within it.
+    pub file: String,
 }
 
 /// A service directory: its name as the file system has it and as people read it.

@@ -17,6 +17,9 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         writeln!(out, "... and {} more (--max-findings)", outcome.diagnostics.len() - shown.len())?;
     }
     if !style.quiet {
+        if let Some(counts) = outcome.fixed {
+            writeln!(out, "{}", super::fixed(counts))?;
+        }
         writeln!(out, "{}", summary(outcome))?;
     }
     Ok(())

@@ -40,6 +40,9 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         )?;
     }
     if !style.quiet {
+        if let Some(counts) = outcome.fixed {
+            writeln!(out, "{}", super::fixed(counts))?;
+        }
         writeln!(out, "{}", paint(style, BOLD, &summary(outcome)))?;
         if let Some(first) = outcome.diagnostics.first() {
             writeln!(out, "`soalint explain {}` tells more about a rule.", first.rule.name)?;
@@ -99,7 +102,13 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
     }
     let file = &diagnostic.place.file;
     footer(&mut text, style, "why", said.once(file, &diagnostic.why));
-    footer(&mut text, style, "help", said.once(file, &diagnostic.help));
+    let fix = super::preview::fix_words(diagnostic);
+    // A fix that does what the advice says need not be announced.
+    let is_said = fix.as_ref().is_some_and(|fix| fix.starts_with(&*diagnostic.help));
+    if !is_said {
+        footer(&mut text, style, "help", said.once(file, &diagnostic.help));
+    }
+    footer(&mut text, style, "fix", fix.as_deref().unwrap_or(""));
     text
 }
 

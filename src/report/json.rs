@@ -83,6 +83,14 @@ struct Summary {
     suppressed: usize,
     /// Findings that come with a repair.
     fixable: usize,
+    /// Of a run with --fix: findings that were repaired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize")]
+    fixed: Option<usize>,
+    /// Of a run with --fix: findings whose repair could not be proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize")]
+    fixes_refused: Option<usize>,
 }
 
 /// One finding.
@@ -180,6 +188,10 @@ struct FixRow<'a> {
     /// Whether it keeps the meaning, or a person must look at it.
     #[schemars(extend("enum" = ["safe", "unsafe"]))]
     safety: &'static str,
+    /// Another name for the file, within its directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    rename: Option<&'a str>,
     /// Replacements, in order of position, without overlap.
     edits: Vec<EditRow<'a>>,
 }
@@ -251,6 +263,8 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
             infos: outcome.count(Severity::Info),
             suppressed: outcome.suppressed.len(),
             fixable: outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count(),
+            fixed: outcome.fixed.map(|counts| counts.findings),
+            fixes_refused: outcome.fixed.map(|counts| counts.refused),
         },
     }
 }
@@ -290,6 +304,7 @@ fn row(diagnostic: &Diagnostic) -> Row<'_> {
         fix: diagnostic.fix.as_ref().map(|fix| FixRow {
             title: &fix.title,
             safety: fix.safety.name(),
+            rename: fix.rename.as_deref(),
             edits: fix
                 .edits
                 .iter()

@@ -1,6 +1,7 @@
 //! Output: one file per format. Nothing here decides anything; it shows an [`Outcome`].
 
 mod concise;
+pub mod diff;
 mod escape;
 mod excerpt;
 mod github;
@@ -9,6 +10,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod preview;
 pub mod read;
 mod sarif;
 
@@ -16,8 +18,9 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::check::{By, Outcome};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, FixSafety, Place, Severity};
 use crate::dialect::DialectName;
+use crate::fix::Counts;
 
 use crate::text::printable;
 
@@ -136,7 +139,56 @@ pub fn summary(outcome: &Outcome) -> String {
             parts.push(counted(number, noun));
         }
     }
-    format!("Found {} in {scope}{suppressed}.", parts.join(", "))
+    format!("Found {} in {scope}{suppressed}{}.", parts.join(", "), fixable(outcome))
+}
+
+/// How many findings the options of `check` would repair.
+fn fixable(outcome: &Outcome) -> String {
+    let count = |safety| {
+        let fixes = outcome.diagnostics.iter().filter_map(|d| d.fix.as_ref());
+        fixes.filter(|fix| fix.safety == safety).count()
+    };
+    // After a run with --fix, what could be repaired is.
+    let safe = if outcome.fixed.is_some() { 0 } else { count(FixSafety::Safe) };
+    let rest = match outcome.fixed {
+        Some(counts) => counts.unsafe_left,
+        None => count(FixSafety::Unsafe),
+    };
+    match (safe, rest) {
+        (0, 0) => String::new(),
+        (0, rest) => format!("; {rest} fixable with --fix --unsafe-fixes"),
+        (safe, 0) => format!("; {safe} fixable with --fix"),
+        (safe, rest) => format!("; {safe} fixable with --fix, {rest} more with --unsafe-fixes"),
+    }
+}
+
+/// What repairs did: `Fixed 3 findings in 2 files; 1 more with --unsafe-fixes.`
+pub fn fixed(counts: Counts) -> String {
+    repaired("Fixed", counts)
+}
+
+/// What repairs would do.
+pub fn would_fix(counts: Counts) -> String {
+    repaired("Would fix", counts)
+}
+
+fn repaired(verb: &str, counts: Counts) -> String {
+    let mut parts = vec![match (counts.findings, verb) {
+        (0, "Fixed") => "Nothing fixed".to_owned(),
+        (0, _) => "Nothing to fix".to_owned(),
+        (findings, _) => {
+            format!("{verb} {} in {}", counted(findings, "finding"), counted(counts.files, "file"))
+        }
+    }];
+    match counts.refused {
+        0 => {}
+        1 => parts.push("1 fix could not be applied".to_owned()),
+        more => parts.push(format!("{more} fixes could not be applied")),
+    }
+    if counts.unsafe_left > 0 {
+        parts.push(format!("{} more with --unsafe-fixes", counts.unsafe_left));
+    }
+    format!("{}.", parts.join("; "))
 }
 
 /// ` (2 ignored, 200 in the baseline, 5 older)`, or nothing.

@@ -155,7 +155,7 @@ fn result(diagnostic: &Diagnostic, rule_index: usize, fingerprint: &str, style: 
         if !diagnostic.related.is_empty() {
             result.insert("relatedLocations".to_owned(), related(diagnostic, style));
         }
-        if let Some(fix) = &diagnostic.fix {
+        if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
             result.insert("fixes".to_owned(), json!([repair(fix, &diagnostic.place, style)]));
         }
     }

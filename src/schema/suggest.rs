@@ -82,6 +82,14 @@ pub(super) fn in_record(
     synonym.into_iter().find(|key| names.contains(key)).or_else(|| nearest(name, names.iter().copied()))
 }
 
+/// Whether `name` is one letter away from `near` and from no other key of the record.
+pub(super) fn is_only_slip(name: &str, near: &str, record: &Record) -> bool {
+    let is_near =
+        |key: &Key| key.name.len().abs_diff(name.len()) < 2 && strsim::osa_distance(name, key.name) < 2;
+    let mut all = record.keys().filter(|key| is_near(key));
+    all.next().is_some_and(|key| key.name == near) && all.next().is_none()
+}
+
 /// What to know about a key that belongs to another system.
 pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(word, _)| *word == name).map(|(_, words)| *words)

@@ -166,12 +166,6 @@ pub(super) fn is_plain_number(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(whole) && !(whole.len() > 1 && whole.starts_with('0')) && parts.next().is_none_or(digits)
 }
-
-/// The text as a quoted YAML scalar.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
-}
-
 /// Where to underline a value; its key where nothing stands after the colon.
 pub(super) fn span_of(value: Value<'_>, name: Option<Value<'_>>) -> Span {
     match name {

@@ -22,7 +22,7 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    const fn keyword(self) -> &'static str {
+    pub(crate) const fn keyword(self) -> &'static str {
         match self {
             Reach::Entry => "ignore",
             Reach::File => "ignore-file",

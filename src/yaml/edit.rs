@@ -23,6 +23,12 @@ pub fn quote(value: Value<'_>) -> Option<Vec<Edit>> {
     (is_plain && is_editable(value)).then(|| one(value.span(), quoted(value.text())?)).flatten()
 }
 
+/// Puts what is written in quotes, whatever YAML makes of it: of `a: b`, the text with the colon.
+pub fn quote_source(value: Value<'_>) -> Option<Vec<Edit>> {
+    let is_bare = !matches!(value.style(), Style::Single | Style::Double) && !value.span().is_empty();
+    (is_bare && is_editable(value)).then(|| one(value.span(), quoted(value.raw())?)).flatten()
+}
+
 /// Takes the quotes off a scalar whose text is a number or a word that YAML reads as something else
 /// than text; the blanks inside the quotes go, too.
 pub fn unquote(value: Value<'_>) -> Option<Vec<Edit>> {

@@ -219,6 +219,12 @@ impl Tree {
         Value::new(self, anchor.node)
     }
 
+    /// The aliases in the order of the text: where each stands, and the value that it means.
+    pub fn aliases(&self) -> impl Iterator<Item = (Span, Value<'_>)> {
+        let aliases = self.nodes.iter().filter(|node| node.kind == NodeKind::Alias);
+        aliases.map(|node| (node.span, Value::new(self, node.text.raw().0)))
+    }
+
     /// Every value as written, keys included, in the order of the text; what an alias means comes
     /// once, at its anchor.
     pub fn values(&self) -> impl Iterator<Item = Value<'_>> {

@@ -3,6 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
+use crate::yaml::edit;
 use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
@@ -49,28 +50,39 @@ const NEW: &str = "bounce_health_params";
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let marathon = cx.instances().filter(|instance| instance.instance.kind == FileKind::Marathon);
-    let mut all = marathon.filter_map(|instance| instance.own(OLD).map(|old| (instance, old)));
-    let Some((instance, old)) = all.next() else { return };
-    let others = all.count();
+    let all = marathon.filter_map(|instance| instance.own(OLD).map(|old| (instance, old)));
+    let all: Vec<_> = all.collect();
+    let Some((instance, old)) = all.first() else { return };
+    let others = all.len() - 1;
     let also = match others {
         0 => String::new(),
         1 => " (and in another instance)".to_owned(),
         others => format!(" (and in {others} more instances)"),
     };
-    report(cx.env.dialect, &instance, &old, &also, sink);
+    report(cx.env.dialect, instance, old, &also, renamed(&all), sink);
 }
 
-fn report(dialect: &Dialect, cx: &InstanceCx<'_>, old: &Located<'_>, also: &str, sink: &mut Sink<'_>) {
+fn report(dialect: &Dialect, cx: &InstanceCx<'_>, old: &Located<'_>, also: &str, edits: Option<Vec<Edit>>, sink: &mut Sink<'_>) {
     let finding = cx
         .at_key(old, format!("paasta-tools 0.66 never reads `{OLD}`{also}"))
         .label(if dialect.bounce_method_params_are_read { "fine by the documentation" } else { "no effect" })
         .why(format!("its code looks for `{NEW}`, so `check_haproxy` and `min_task_uptime` have no effect"))
         .help(format!("write `{NEW}`"))
         .identity(OLD);
-    sink.report(if cx.own(NEW).is_none() && !old.key.is_alias() {
-        let edit = Edit { span: old.key.span(), text: NEW.to_owned() };
-        finding.unsafe_fix(format!("write `{NEW}`"), vec![edit])
-    } else {
-        finding
-    });
+    sink.report(finding.unsafe_fix(format!("write `{NEW}`"), edits));
+}
+
+/// The edits that give the key its new name wherever it stands; `None` where it cannot be everywhere,
+/// or where it stands in several files, which one fix cannot change.
+fn renamed(all: &[(InstanceCx<'_>, Located<'_>)]) -> Option<Vec<Edit>> {
+    let (first, _) = all.first()?;
+    let mut edits = Vec::with_capacity(all.len());
+    for (cx, _) in all.iter().filter(|(_, old)| !old.key.is_alias()) {
+        if !std::ptr::eq(cx.document, first.document) {
+            return None;
+        }
+        let body = cx.instance.entry.value;
+        edits.extend(edit::rename_key(body, body.entry(OLD)?, NEW)?);
+    }
+    Some(edits)
 }

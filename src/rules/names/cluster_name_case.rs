@@ -1,9 +1,10 @@
 //! Capitals in the cluster part of a file name.
 
+use crate::diagnostic::FixSafety;
 use crate::model::kind::{FileName, classify};
 use crate::repo::Document;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Fixable, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files with capitals in the cluster part of their name that no link makes use of.
@@ -28,12 +29,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   instances: 2
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what the file configures comes into effect. A file that is there is never overwritten.
+    ///
     /// ## Source
     ///
     /// The configuration reference: the cluster name must be lower case; paasta-tools 0.66.6
     /// `utils:list_clusters`, whose pattern is `[0-9a-z_-]*`.
     "cluster-name-case" in Names,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Service(check),
 };
 
@@ -44,12 +50,14 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let lower = cluster.to_ascii_lowercase();
-        sink.report(
-            cx.at_place(document.whole(), format!("the cluster `{}` is written with capitals", excerpt(cluster)))
-                .why("PaaSTA passes over the file: nothing of it runs, unless a link with a lower-case name leads to it")
-                .help(format!("rename it to `{}-{}.yaml`", kind.name(), excerpt(&lower)))
-                .identity("case"),
-        );
+        let finding = cx
+            .at_place(document.whole(), format!("the cluster `{}` is written with capitals", excerpt(cluster)))
+            .why("PaaSTA passes over the file: nothing of it runs, unless a link with a lower-case name leads to it")
+            .help(format!("rename it to `{}-{}.yaml`", kind.name(), excerpt(&lower)))
+            .identity("case");
+        let right = format!("{}-{lower}.yaml", kind.name());
+        let is_free = !cx.service.has_entry(&right);
+        sink.report(if is_free { finding.rename_fix(FixSafety::Unsafe, right) } else { finding });
     }
 }
 

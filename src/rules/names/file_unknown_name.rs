@@ -1,8 +1,9 @@
 //! File names that are nearly right.
 
+use crate::diagnostic::FixSafety;
 use crate::model::kind::{FileName, classify};
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Fixable, Rule, ServiceCx, Sink};
 
 use crate::rules::written::is_file;
 
@@ -29,12 +30,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   proxy_port: 20001
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what the file configures comes into effect. A file that is there is never overwritten.
+    ///
     /// ## Source
     ///
     /// The names of the files in the configuration reference; paasta-tools 0.66.6
     /// `utils:list_clusters` and `service_configuration_lib:read_service_configuration`.
     "file-unknown-name" in Names,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Service(check),
 };
 
@@ -46,11 +52,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         } else {
             kind.file_pattern()
         };
-        sink.report(
-            cx.at_place(cx.service.entry_place(&entry.name), format!("nothing reads `{}`", excerpt(&entry.name)))
-                .why("PaaSTA knows its files by exact names: what this one configures does not exist")
-                .help(format!("did you mean `{pattern}`?"))
-                .identity("name"),
-        );
+        let finding = cx
+            .at_place(cx.service.entry_place(&entry.name), format!("nothing reads `{}`", excerpt(&entry.name)))
+            .why("PaaSTA knows its files by exact names: what this one configures does not exist")
+            .help(format!("did you mean `{pattern}`?"))
+            .identity("name");
+        let is_free = !kind.has_cluster() && !cx.service.has_entry(&pattern);
+        sink.report(if is_free { finding.rename_fix(FixSafety::Unsafe, pattern) } else { finding });
     }
 }

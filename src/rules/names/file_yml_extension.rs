@@ -1,8 +1,9 @@
 //! `.yml` instead of `.yaml`.
 
+use crate::diagnostic::FixSafety;
 use crate::model::kind::{FileName, classify};
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Fixable, Rule, ServiceCx, Sink};
 
 use crate::rules::written::is_file;
 
@@ -28,6 +29,11 @@ pub(crate) static RULE: Rule = rule! {
     ///   instances: 2
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: nobody writes a file of that name to have it ignored. A file that has the right name is
+    /// never overwritten, and a file with errors in it keeps its name.
+    ///
     /// ## Source
     ///
     /// paasta-tools 0.66.6 `utils:list_clusters` and `cli.cmds.validate`, which look for `*.yaml`. The
@@ -35,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// dialect `documented` only warns.
     "file-yml-extension" in Names,
     documented: Warning, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Service(check),
 };
 
@@ -49,11 +56,15 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             format!("rename it to `{}`", excerpt(&right))
         };
         let message = format!("`{}` does not end in `.yaml`, so nothing reads it", excerpt(&entry.name));
-        sink.report(
-            cx.at_place(cx.service.entry_place(&entry.name), message)
-                .why(format!("PaaSTA reads {}: for it, this file does not exist", kind.file_pattern()))
-                .help(help)
-                .identity("extension"),
-        );
+        let finding = cx
+            .at_place(cx.service.entry_place(&entry.name), message)
+            .why(format!("PaaSTA reads {}: for it, this file does not exist", kind.file_pattern()))
+            .help(help)
+            .identity("extension");
+        sink.report(if cx.service.has_entry(&right) {
+            finding
+        } else {
+            finding.rename_fix(FixSafety::Safe, right)
+        });
     }
 }

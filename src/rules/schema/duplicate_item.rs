@@ -1,6 +1,6 @@
 //! Finds equal items in a list whose items must differ.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds equal items in a list whose items must differ.
@@ -24,11 +24,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   registrations: [example.main]
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: the list says the same without the second one.
+    ///
     /// ## Source
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "duplicate-item" in Schema,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     supersedes: &["registration-target-missing"],
     check: Check::Schema,
 };

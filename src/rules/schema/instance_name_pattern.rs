@@ -1,6 +1,6 @@
 //! Finds names of instances and jobs that cannot be used.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds names of instances and jobs that cannot be used.
@@ -25,10 +25,15 @@ pub(crate) static RULE: Rule = rule! {
     ///   cmd: run
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: under another name it is another instance, and whatever names it must change, too.
+    ///
     /// ## Source
     ///
     /// The Marathon schema of paasta-tools 0.66.6; application ids of Marathon; job ids of PaaSTA.
     "instance-name-pattern" in Names,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

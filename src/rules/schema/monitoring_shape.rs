@@ -1,6 +1,6 @@
 //! Finds values in monitoring settings that Sensu cannot use.
 
-use crate::rules::{Blocks, Check, Rule};
+use crate::rules::{Blocks, Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values in monitoring settings that Sensu cannot use.
@@ -24,11 +24,17 @@ pub(crate) static RULE: Rule = rule! {
     /// page: false
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Quotes around a text or off a boolean, and a list of one word, are safe: the type that is wanted
+    /// leaves only one meaning. Another key or word is a guess, and unsafe.
+    ///
     /// ## Source
     ///
     /// pysensu-yelp 0.3.4; the documentation of monitoring.yaml.
     "monitoring-shape" in Monitoring,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::JenkinsAndSensu,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -1,6 +1,6 @@
 //! Finds SmartStack namespaces whose name nothing can refer to.
 
-use crate::rules::{Blocks, Check, Rule};
+use crate::rules::{Blocks, Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds SmartStack namespaces whose name nothing can refer to.
@@ -24,11 +24,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   proxy_port: 20001
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: under another name it is another namespace, and whatever names it must change, too.
+    ///
     /// ## Source
     ///
     /// paasta-tools 0.66.6 `utils:decompose_job_id`; names of HAProxy sections.
     "namespace-name" in Names,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::Smartstack,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

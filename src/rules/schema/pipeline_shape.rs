@@ -1,6 +1,6 @@
 //! Finds mistakes in the shape of `deploy.yaml`.
 
-use crate::rules::{Blocks, Check, Rule};
+use crate::rules::{Blocks, Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds mistakes in the shape of `deploy.yaml`.
@@ -24,11 +24,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   - step: itest
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: making a step of a word, or another key of one, is a guess.
+    ///
     /// ## Source
     ///
     /// paasta-tools 0.66.6 `deploy` and `check`.
     "pipeline-shape" in Deploy,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::JenkinsAndSensu,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

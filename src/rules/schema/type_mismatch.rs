@@ -1,6 +1,6 @@
 //! Finds values of another type than their key has.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of another type than their key has.
@@ -24,10 +24,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   cpus: 0.5
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Taking the quotes off a number or a boolean, dropping `.0`, putting a text in quotes, and making
+    /// a list of one word are safe: the type that is wanted leaves only one meaning. What may have been
+    /// meant as several items is unsafe.
+    ///
     /// ## Source
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "type-mismatch" in Schema,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -28,6 +28,10 @@ pub(crate) static RULE: Rule = rule! {
     ///     nice: {soft: 20}
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: the limits stay the same.
+    ///
     /// ## Source
     ///
     /// docs/documentation-vs-code.md.

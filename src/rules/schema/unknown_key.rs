@@ -1,6 +1,6 @@
 //! Finds keys that an instance, job or namespace does not have.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that an instance, job or namespace does not have.
@@ -26,10 +26,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   mem: 500
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe where the key is one letter away from a single known key, in a file that is refused as it
+    /// is. Other names are guesses, and unsafe.
+    ///
     /// ## Source
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "unknown-key" in Schema,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -1,6 +1,6 @@
 //! Finds keys that a mapping inside an instance does not have.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that a mapping inside an instance does not have.
@@ -26,11 +26,16 @@ pub(crate) static RULE: Rule = rule! {
     ///     - {containerPath: /data, hostPath: /data, mode: RO}
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: another key may have been meant.
+    ///
     /// ## Source
     ///
     /// Marathon 1.4 refuses unknown keys; `bounce_health_params` and `drain_method_params` are
     /// passed on as Python arguments.
     "unknown-nested-key" in Schema,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -1,6 +1,6 @@
 //! Finds values that are none of the words a key knows.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values that are none of the words a key knows.
@@ -24,6 +24,10 @@ pub(crate) static RULE: Rule = rule! {
     ///   drain_method: hacheck
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Another case of letters is safe. Another word is a guess, and unsafe.
+    ///
     /// ## Source
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
@@ -31,5 +35,6 @@ pub(crate) static RULE: Rule = rule! {
     /// 1.4 and Chronos 2.5.
     "unknown-value" in Schema,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

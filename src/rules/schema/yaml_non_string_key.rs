@@ -25,6 +25,10 @@ pub(crate) static RULE: Rule = rule! {
     ///   cmd: run
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: where a name is expected, the text as written can only be meant.
+    ///
     /// ## Source
     ///
     /// YAML 1.1; `paasta validate` 0.66.6 raises TypeError.

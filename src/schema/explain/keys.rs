@@ -7,10 +7,10 @@ use crate::diagnostic::{Edit, Finding, Severity};
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
 use crate::model::table::{Form, Key, Record, Unknown, WordList};
+use crate::model::types::{INSTANCE_NAME, JOB_KEY, NAMESPACE_NAME};
 use crate::rules::{Rule, schema as rules};
-use crate::source::Span;
 use crate::suggest::nearest;
-use crate::yaml::{Style, Value};
+use crate::yaml::{Entry, Style, Value, edit};
 
 type Words = (&'static Rule, Finding);
 
@@ -22,7 +22,7 @@ impl Explainer<'_> {
             What::RefusedKey(key) => self.refused_key(value, key),
             What::CompatKey(key) => self.compat_key(value, key),
             What::MissingKey(_, key) => self.missing_key(problem, key),
-            What::Name(form) => self.name(value, form),
+            What::Name(form) => self.name(problem, form),
             What::NameStyle => self.name_style(value),
             What::NameWord(list) => self.name_word(problem, list),
             What::NonStringKey => self.non_string_key(problem),
@@ -51,7 +51,7 @@ impl Explainer<'_> {
             if is_cause || !problem.mild {
                 self.typos.insert(place);
             }
-            let (rule, finding) = self.misspelt_key(key, record, near, &what, is_entry);
+            let (rule, finding) = self.misspelt_key(problem, record, near, &what, is_entry);
             if !is_cause {
                 return (rule, finding);
             }
@@ -93,12 +93,13 @@ impl Explainer<'_> {
 
     fn misspelt_key(
         &self,
-        key: Value<'_>,
+        problem: &Problem<'_>,
         record: &Record,
         near: &'static str,
         what: &str,
         is_entry: bool,
     ) -> Words {
+        let key = problem.value;
         let shown = words::excerpt(key.text());
         let mut finding = self
             .at(key.span(), format!("`{shown}` is no key of {what}"))
@@ -109,9 +110,12 @@ impl Explainer<'_> {
         if is_entry || entry_record(self.kind).is_none_or(|entry| entry.key(near).is_none()) {
             finding = finding.meant(near);
         }
-        if key.style() == Style::Plain {
-            finding = finding.unsafe_fix(format!("write `{near}`"), replace(key.span(), near));
-        }
+        let edits = renamed(problem, near);
+        let title = format!("write `{near}`");
+        // One slip of the finger in a file that is refused as it is.
+        let is_refused = is_entry && !problem.mild && self.kind.has_instances();
+        let is_certain = is_refused && suggest::is_only_slip(key.text(), near, record);
+        finding = if is_certain { finding.safe_fix(title, edits) } else { finding.unsafe_fix(title, edits) };
         (unknown_rule(is_entry), finding)
     }
 
@@ -181,7 +185,8 @@ impl Explainer<'_> {
         (&rules::missing_key::RULE, finding)
     }
 
-    fn name(&self, name: Value<'_>, form: &Form) -> Words {
+    fn name(&self, problem: &Problem<'_>, form: &Form) -> Words {
+        let name = problem.value;
         let text = name.text();
         let shown = words::excerpt(text);
         let broken = broken_rule(text, self.kind);
@@ -199,7 +204,9 @@ impl Explainer<'_> {
             });
         let better = repaired(text, self.kind);
         finding = match better.filter(|better| (form.test)(better)) {
-            Some(better) => finding.help(format!("{} is {}: `{better}`", form.what, form.rule)),
+            Some(better) => finding
+                .help(format!("{} is {}: `{better}`", form.what, form.rule))
+                .unsafe_fix(format!("write `{better}`"), renamed(problem, &better)),
             None => finding.help(format!("{} is {}", form.what, form.rule)),
         };
         let rule = match self.kind {
@@ -234,6 +241,10 @@ impl Explainer<'_> {
             .label(near.map_or_else(|| "unknown name".to_owned(), |near| format!("did you mean `{near}`?")))
             .why("Docker refuses to start the container")
             .help(format!("one of {}", names.join(", ")));
+        let finding = match near {
+            Some(near) => finding.unsafe_fix(format!("write `{near}`"), renamed(problem, near)),
+            None => finding,
+        };
         (&rules::unknown_nested_key::RULE, finding)
     }
 
@@ -250,11 +261,21 @@ impl Explainer<'_> {
             .why(format!("{reason}; tools that look for the name do not find it, or fail"))
             .help("put it in quotes");
         let is_plain = key.style() == Style::Plain && !key.text().is_empty() && !key.is_null();
-        if is_plain && key.items().len() == 0 {
-            finding =
-                finding.safe_fix("put the key in quotes", replace(key.span(), &words::quoted(key.text())));
+        if is_plain && self.takes_name(problem) {
+            finding = finding.safe_fix("put the key in quotes", edit::quote(key));
         }
         (&rules::yaml_non_string_key::RULE, finding)
+    }
+
+    /// Whether the text of a key would do as a name there.
+    fn takes_name(&self, problem: &Problem<'_>) -> bool {
+        let is_entry = problem.path.len() == 1;
+        match self.kind {
+            FileKind::Marathon if is_entry => (INSTANCE_NAME.test)(problem.value.text()),
+            FileKind::Chronos if is_entry => (JOB_KEY.test)(problem.value.text()),
+            FileKind::Smartstack if is_entry => (NAMESPACE_NAME.test)(problem.value.text()),
+            _ => true,
+        }
     }
 
     fn together(&self, problem: &Problem<'_>) -> Words {
@@ -302,6 +323,26 @@ fn holder_words(problem: &Problem<'_>, record: &Record, is_entry: bool, kind: Fi
     place_words(&parent(problem), kind)
 }
 
+/// The mapping that the key of a problem stands in.
+pub(super) fn holder<'a>(problem: &Problem<'a>) -> Option<Value<'a>> {
+    let (_, path) = problem.path.split_last()?;
+    path.iter().try_fold(problem.value.tree().root(), |value, step| match step {
+        Step::Key(key) => entry_of(value, *key).map(|entry| entry.value),
+        Step::Index(index) => value.items().nth(*index),
+    })
+}
+
+/// The edits that give the key of a problem another name.
+fn renamed(problem: &Problem<'_>, name: &str) -> Option<Vec<Edit>> {
+    let holder = holder(problem)?;
+    edit::rename_key(holder, entry_of(holder, problem.value)?, name)
+}
+
+/// The entry of a mapping that has this key, which is text.
+fn entry_of<'a>(mapping: Value<'a>, key: Value<'a>) -> Option<Entry<'a>> {
+    mapping.entry(key.as_str()?).filter(|entry| entry.key.id() == key.id())
+}
+
 /// The problem seen from the mapping that holds the key.
 fn parent<'a>(problem: &Problem<'a>) -> Problem<'a> {
     let mut parent = problem.clone();
@@ -321,10 +362,6 @@ fn unknown_why(record: &Record) -> &'static str {
         Unknown::Refused(why) | Unknown::Ignored(why) => why,
         Unknown::Free => "",
     }
-}
-
-fn replace(span: Span, text: &str) -> Vec<Edit> {
-    vec![Edit { span, text: text.to_owned() }]
 }
 
 fn lower_first(text: &str) -> String {

@@ -5,7 +5,7 @@ use super::{Explainer, name_of, place_words};
 use crate::diagnostic::{Edit, Finding};
 use crate::rules::{Rule, schema as rules};
 use crate::source::Span;
-use crate::yaml::{Kind, Value};
+use crate::yaml::{Kind, Value, edit};
 
 type Words = (&'static Rule, Finding);
 
@@ -45,7 +45,9 @@ impl Explainer<'_> {
             .related(self.document.place(first.span()), "the first one")
             .why("PaaSTA's schema demands that the items differ")
             .help("remove one of them");
-        (&rules::duplicate_item::RULE, finding)
+        let list = super::keys::holder(problem);
+        let edits = list.and_then(|list| edit::remove_item(list, problem.value));
+        (&rules::duplicate_item::RULE, finding.safe_fix("remove the second one", edits))
     }
 
     pub(super) fn ulimit_list(&self, problem: &Problem<'_>) -> Words {

@@ -3,13 +3,12 @@
 use super::super::check::{Problem, What};
 use super::super::words::{self, Surprise};
 use super::{Explainer, name_of, place_words, with_article};
-use crate::diagnostic::{Edit, Finding};
+use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::table::{Range, Shape, WordList};
 use crate::rules::{Rule, schema as rules};
-use crate::source::Span;
 use crate::suggest::nearest;
-use crate::yaml::{Kind, Style, Value};
+use crate::yaml::{Kind, Style, Value, edit};
 
 type Words = (&'static Rule, Finding);
 
@@ -41,7 +40,10 @@ impl Explainer<'_> {
         if wants_text(&shape)
             && let Some(surprise) = Surprise::of(value)
         {
-            return self.surprise(problem, surprise, &format!("{place} must be {expected}"));
+            let (rule, finding) = self.surprise(problem, surprise, &format!("{place} must be {expected}"));
+            let edits = edit::quote(value).filter(|_| takes_text(&shape, value.text()));
+            let is_text = surprise != Surprise::Null;
+            return (rule, if is_text { finding.safe_fix("put it in quotes", edits) } else { finding });
         }
         if value.is_null() {
             return self.surprise(problem, Surprise::Null, &format!("{place} must be {expected}"));
@@ -67,10 +69,10 @@ impl Explainer<'_> {
             _ if wants_text(&scalar) && is_split_text(value) => finding
                 .label("the `: ` makes a mapping of it")
                 .help("put it in quotes")
-                .unsafe_fix("put it in quotes", replace(value.span(), &words::quoted(value.raw()))),
+                .unsafe_fix("put it in quotes", edit::quote_source(value)),
             _ if wants_text(&scalar) && is_plain_scalar(value) => finding
                 .help("put it in quotes")
-                .safe_fix("put it in quotes", replace(value.span(), &words::quoted(text))),
+                .safe_fix("put it in quotes", edit::quote(value).filter(|_| takes_text(&scalar, text))),
             Shape::Integer | Shape::Number if value.kind() == Kind::Str => {
                 let reason = words::why_no_number(value);
                 let is_quoted_number = value.style() != Style::Plain && words::is_plain_number(text.trim());
@@ -82,7 +84,7 @@ impl Explainer<'_> {
                 if is_quoted_number && fits {
                     return finding
                         .help("remove the quotes")
-                        .safe_fix("remove the quotes", replace(value.span(), text.trim()));
+                        .safe_fix("remove the quotes", edit::unquote(value));
                 }
                 let unit = problem.key.map(|key| key.unit).filter(|unit| !unit.is_empty());
                 finding.help(match unit {
@@ -90,13 +92,19 @@ impl Explainer<'_> {
                     None => "write a number".to_owned(),
                 })
             }
-            Shape::Record(record) if value.kind() == Kind::Str && value.style() == Style::Plain => {
+            Shape::Record(record) if value.style() == Style::Plain && value.is_scalar() => {
                 let mut required = record.keys().filter(|key| (key.required)(self.dialect));
                 match (required.next(), required.next()) {
-                    (Some(key), None) => {
-                        let text = format!("{{{}: {}}}", key.name, value.raw());
+                    (Some(key), None) if value.kind() == fitting(&key.shape) => {
+                        let edits = edit::write(value, &format!("{{{}: {}}}", key.name, value.raw()));
                         let help = format!("write `{}: {}`", key.name, words::excerpt(value.raw()));
-                        finding.help(help).unsafe_fix("make a mapping of it", replace(value.span(), &text))
+                        let finding = finding.help(help);
+                        // Of a limit, the one number can only be the soft limit.
+                        if value.kind() == Kind::Int {
+                            finding.safe_fix("make a mapping of it", edits)
+                        } else {
+                            finding.unsafe_fix("make a mapping of it", edits)
+                        }
                     }
                     _ => finding.help(format!("write {expected}")),
                 }
@@ -128,15 +136,11 @@ impl Explainer<'_> {
         };
         let is_word = value.raw().eq_ignore_ascii_case("null");
         let message = if is_word { format!("{must}, not null") } else { format!("{must}, but {clause}") };
-        let mut finding = self
+        let finding = self
             .at_value(problem, message)
             .label(words::noun(value).to_owned())
             .why(self.refusal())
             .help(help);
-        if surprise != Surprise::Null && value.style() == Style::Plain {
-            let edit = replace(value.span(), &words::quoted(value.text()));
-            finding = finding.safe_fix("put it in quotes", edit);
-        }
         (rule, finding)
     }
 
@@ -213,7 +217,7 @@ impl Explainer<'_> {
             .why("a number with a dot is a float for PaaSTA, even if nothing follows the dot")
             .help(format!("write {}", words::excerpt(&whole)));
         if words::is_plain_number(&whole) {
-            finding = finding.safe_fix("drop the fraction", replace(value.span(), &whole));
+            finding = finding.safe_fix("drop the fraction", edit::write(value, &whole));
         }
         (&rules::type_mismatch::RULE, finding)
     }
@@ -278,8 +282,8 @@ impl Explainer<'_> {
         if let Some(near) = near {
             let title = format!("write `{near}`");
             finding = match same {
-                Some(word) => finding.safe_fix(title, replace(value.span(), word)),
-                None => finding.unsafe_fix(title, replace(value.span(), near)),
+                Some(word) => finding.safe_fix(title, edit::replace(value, word)),
+                None => finding.unsafe_fix(title, edit::replace(value, near)),
             };
         }
         (&rules::unknown_value::RULE, finding)
@@ -313,18 +317,14 @@ fn form_help(finding: Finding, problem: &Problem<'_>, shape: &Shape, form: &str)
     let how = if is_direct { format!("write `{name}: {form}`") } else { format!("write `{form}`") };
     let value = problem.value;
     let wants_texts = matches!(inner(shape), Shape::List(list) if wants_text(&list.item));
-    if wants_texts
-        && value.kind() == Kind::Str
-        && value.style() != Style::Literal
-        && value.style() != Style::Folded
-    {
-        let simple = value.style() == Style::Plain && !value.text().contains([',', '[', ']', '{', '}', '\n']);
-        let item = if simple { value.raw().to_owned() } else { words::quoted(value.text()) };
-        if !item.contains('\n') {
-            return finding
-                .help(how)
-                .unsafe_fix("make a list of it", replace(value.span(), &format!("[{item}]")));
-        }
+    if wants_texts && value.kind() == Kind::Str {
+        let is_one = !value.text().contains([',', ';']) && !value.text().contains(char::is_whitespace);
+        // The words of a command line are items each.
+        let is_one = is_one && name != "args";
+        let edits = edit::wrap(value);
+        let title = "make a list of it";
+        let finding = finding.help(how);
+        return if is_one { finding.safe_fix(title, edits) } else { finding.unsafe_fix(title, edits) };
     }
     finding.help(how)
 }
@@ -344,6 +344,26 @@ fn wants_text(shape: &Shape) -> bool {
         Shape::NullOr(shape) => wants_text(shape),
         Shape::Either(shapes) => shapes.iter().any(wants_text),
         _ => false,
+    }
+}
+
+/// Whether this text is what is expected.
+fn takes_text(shape: &Shape, text: &str) -> bool {
+    match shape {
+        Shape::Text => true,
+        Shape::Form(form) => (form.test)(text),
+        Shape::Word(list) => list.words.iter().any(|word| word.text == text),
+        Shape::NullOr(shape) => takes_text(shape, text),
+        Shape::Either(shapes) => shapes.iter().any(|shape| takes_text(shape, text)),
+        _ => false,
+    }
+}
+
+/// The type of a scalar of this shape.
+fn fitting(shape: &Shape) -> Kind {
+    match inner(shape) {
+        Shape::Integer | Shape::Number => Kind::Int,
+        _ => Kind::Str,
     }
 }
 
@@ -374,9 +394,5 @@ fn boolean_help(finding: Finding, value: Value<'_>) -> Finding {
     } else {
         finding.label("the quotes make it a string")
     };
-    finding.help(format!("write {meant}")).safe_fix(format!("write {meant}"), replace(value.span(), meant))
-}
-
-fn replace(span: Span, text: &str) -> Vec<Edit> {
-    vec![Edit { span, text: text.to_owned() }]
+    finding.help(format!("write {meant}")).safe_fix(format!("write {meant}"), edit::write(value, meant))
 }

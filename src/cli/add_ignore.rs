@@ -1,0 +1,74 @@
+//! `soalint check --add-ignore`.
+
+use crate::check::Outcome;
+use crate::config::Settings;
+use crate::fix::{self, Fixed};
+use crate::repo::TreeSource;
+use crate::repo::disk::DiskTree;
+use crate::report::Style;
+use crate::suppress::offer_ignores;
+use crate::text::printable;
+
+use super::Error;
+
+/// Writes a comment that ignores it for `reason` to each finding of `check`, proved by another check, and
+/// says on stderr what it did. Returns whether a file could not be written.
+pub(super) fn run(
+    disk: &DiskTree,
+    settings: &Settings,
+    reason: &str,
+    style: &Style,
+    check: &fix::CheckFn<'_>,
+) -> Result<bool, Error> {
+    let reason = reason.trim();
+    refuse_reason(settings, reason)?;
+    let offer = |source: &dyn TreeSource, only: Option<&std::collections::BTreeSet<String>>| -> Outcome {
+        let mut outcome = check(source, only);
+        offer_ignores(&mut outcome, settings.dialect, reason);
+        outcome
+    };
+    // Whoever else uses an anchored text shares what is found in it.
+    let Fixed { outcome, changes, counts, .. } = fix::fix(disk, true, &offer);
+    if outcome.internal_error {
+        return Ok(true);
+    }
+    let failed = super::fix::write_all(disk, &changes, style);
+    if !style.quiet {
+        let files = counts.files.saturating_sub(failed);
+        eprintln!(
+            "Ignored {} finding{} in {files} file{}; {} could not be ignored.",
+            counts.findings,
+            if counts.findings == 1 { "" } else { "s" },
+            if files == 1 { "" } else { "s" },
+            outcome.diagnostics.len()
+        );
+    }
+    Ok(failed > 0)
+}
+
+/// Refuses a reason that would not be read as one, or not be enough.
+fn refuse_reason(settings: &Settings, reason: &str) -> Result<(), Error> {
+    let ignores = &settings.ignores;
+    let shown = printable(reason);
+    let is_wanted = ignores.require_reason || ignores.ticket_pattern.is_some();
+    if reason.chars().any(char::is_control) || reason.contains(['#', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err(Error::usage(
+            format!("`{shown}` is no reason that fits a comment"),
+            "one line without `#`",
+        ));
+    }
+    if reason.split_whitespace().any(|word| word.starts_with("until=")) {
+        return Err(Error::usage(
+            "a day cannot be set for all ignores at once",
+            "add `until=` where it is meant",
+        ));
+    }
+    if is_wanted && reason.is_empty() {
+        return Err(Error::usage("the configuration wants a reason", "give it with --add-ignore=REASON"));
+    }
+    if let Some(pattern) = ignores.ticket_pattern.as_ref().filter(|pattern| !pattern.is_match(reason)) {
+        let help = format!("`ticket-pattern` of the configuration asks for {}", pattern.shown());
+        return Err(Error::usage(format!("the reason `{shown}` names no ticket"), help));
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! `soalint check --fix` and `--diff`.
+
+use std::io::Write;
+
+use clap::Args;
+
+use crate::check::Outcome;
+use crate::fix::{self, Change, Counts, Fixed};
+use crate::repo::disk::DiskTree;
+use crate::report::{self, Style};
+use crate::text::printable;
+
+use super::{Error, Exit};
+
+/// Options of repairs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixArgs {
+    /// Repair what can be repaired without changing what is meant, and report the rest
+    #[arg(long, conflicts_with_all = ["against", "staged"])]
+    pub fix: bool,
+    /// With --fix or --diff, also make repairs that a person should look at
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change as a unified diff and write nothing; the exit status is 1 if
+    /// something would change
+    #[arg(long, conflicts_with_all = ["against", "staged"])]
+    pub diff: bool,
+}
+
+impl FixArgs {
+    /// Whether anything is to be repaired.
+    pub(super) const fn is_on(&self) -> bool {
+        self.fix || self.diff
+    }
+}
+
+/// Repairs what `check` finds, or shows the differences.
+///
+/// Returns what is left to report, or the exit status where everything is said.
+pub(super) fn run(
+    args: &FixArgs,
+    verbose: bool,
+    disk: &DiskTree,
+    style: &Style,
+    check: &fix::CheckFn<'_>,
+    out: &mut dyn Write,
+) -> Result<Repaired, Error> {
+    let Fixed { outcome, changes, counts, refusals } = fix::fix(disk, args.unsafe_fixes, check);
+    if verbose {
+        for refusal in &refusals {
+            let path = printable(&format!("{}{}", style.prefix, refusal.place.file));
+            eprintln!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&refusal.reason));
+        }
+    }
+    if args.diff {
+        super::until_closed(report::diff::write(&changes, style, out))?;
+        if !style.quiet {
+            eprintln!("{}", report::would_fix(counts));
+        }
+        return Ok(Repaired::Said(match (outcome.internal_error, changes.is_empty()) {
+            (true, _) => Exit::Failure,
+            (false, true) => Exit::Clean,
+            (false, false) => Exit::Findings,
+        }));
+    }
+    let failed = write_all(disk, &changes, style);
+    if failed == 0 {
+        return Ok(Repaired::Left { outcome, counts, failed: false });
+    }
+    // What could not be written is still there to be found.
+    let outcome = check(disk, None);
+    let counts = Counts { files: counts.files - failed, ..counts };
+    Ok(Repaired::Left { outcome, counts, failed: true })
+}
+
+/// What comes after repairs.
+pub(super) enum Repaired {
+    /// A report of the rest.
+    Left {
+        /// What is found after the repairs.
+        outcome: Outcome,
+        /// How many there were.
+        counts: Counts,
+        /// Whether a file could not be written.
+        failed: bool,
+    },
+    /// Nothing.
+    Said(Exit),
+}
+
+/// Writes the files; returns how many could not be written, each of which is named on stderr.
+pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> usize {
+    let mut failed = 0;
+    for change in changes {
+        let replaced = if change.before == change.after {
+            Ok(())
+        } else {
+            disk.replace(&change.file, &change.before, &change.after)
+        };
+        let written = replaced.and_then(|()| match &change.rename {
+            Some(name) => disk.rename(&change.file, name, &change.after),
+            None => Ok(()),
+        });
+        if let Err(reason) = written {
+            let path = format!("{}{}/{}", style.prefix, change.file.service, change.file.file);
+            eprintln!("error: `{}` is not fixed: {reason}", printable(&path));
+            failed += 1;
+        }
+    }
+    failed
+}

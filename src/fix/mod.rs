@@ -1,0 +1,161 @@
+//! Repairs: chosen, applied in memory, proved, and only then handed out to be written.
+//!
+//! ```text
+//! report ──choose──▶ units ──apply──▶ texts ──prove──▶ trees that differ only where edited
+//!    ▲                                                     │
+//!    └───────── check of the tree with the texts ◀─────────┘  judge: findings gone, none new
+//! ```
+//!
+//! The proof of a repair has three parts. The edited text is read again, and every value and comment
+//! that no edit touches must be what it was (`prove`). The tree with the edited text is checked
+//! again, and the repaired findings must be gone (`judge`). Nothing else may be found that was not
+//! found before. What fails is found by halving (`search`), dropped, and counted.
+//!
+//! Rounds are repeated until there is nothing left to repair, since edits that overlap wait for the
+//! next one. Nothing here touches the disk: the result is a list of files with their new bytes.
+
+mod apply;
+mod choose;
+mod judge;
+mod prove;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::check::Outcome;
+use crate::diagnostic::{Diagnostic, FixSafety, Place};
+use crate::repo::overlay::Overlay;
+use crate::repo::{FileId, TreeSource};
+
+/// Rounds of repairs; each but the first is for edits that overlapped.
+const ROUNDS: usize = 16;
+
+/// Checks a tree: all that is asked for, or these services only.
+pub type CheckFn<'a> = dyn Fn(&dyn TreeSource, Option<&BTreeSet<String>>) -> Outcome + 'a;
+
+/// A file that repairs change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The file as it is, links followed.
+    pub file: FileId,
+    /// Its new name in its directory.
+    pub rename: Option<String>,
+    /// Its bytes.
+    pub before: Vec<u8>,
+    /// Its bytes after the repairs.
+    pub after: Vec<u8>,
+}
+
+/// How many findings repairs settle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Findings that were repaired.
+    pub findings: usize,
+    /// Files that changed for it.
+    pub files: usize,
+    /// Findings whose repair was asked for and could not be proved.
+    pub refused: usize,
+    /// Findings left that have a repair that was not asked for.
+    pub unsafe_left: usize,
+}
+
+/// What repairs came to.
+#[derive(Debug)]
+pub struct Fixed {
+    /// What is found after them.
+    pub outcome: Outcome,
+    /// The files to write, sorted.
+    pub changes: Vec<Change>,
+    /// How many findings they settle.
+    pub counts: Counts,
+    /// The repairs that could not be proved.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A repair that was asked for and could not be proved.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The finding's place, in the text as it was then.
+    pub place: Place,
+    /// The finding's rule.
+    pub rule: &'static str,
+    /// What is wrong with the repair.
+    pub reason: String,
+}
+
+/// Repairs what `check` finds in `source`: with safe repairs, or with all of them.
+pub fn fix(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckFn<'_>) -> Fixed {
+    let mut overlay = Overlay::new(source);
+    let mut outcome = check(source, None);
+    let mut counts = Counts::default();
+    let mut files = Files::default();
+    let mut refused: HashSet<(String, String)> = HashSet::new();
+    let mut refusals = Vec::new();
+    for _ in 0..ROUNDS {
+        let chosen = choose::choose(&outcome, &overlay, unsafe_fixes, &refused);
+        if chosen.units.is_empty() || outcome.internal_error {
+            break;
+        }
+        let mut reasons = search::Reasons::new();
+        let round = search::search(&overlay, &outcome, &chosen, check, &mut reasons);
+        let accepted: &[usize] = round.as_ref().map_or(&[], |round| &round.accepted);
+        for (index, unit) in chosen.units.iter().enumerate() {
+            if accepted.binary_search(&index).is_ok() {
+                counts.findings += unit.findings.len();
+                files.changed(&unit.target, unit.rename.as_ref());
+            } else {
+                let reason = reasons.remove(&index).unwrap_or_else(|| "it took too many attempts".to_owned());
+                let findings = unit.findings.iter().filter_map(|at| outcome.diagnostics.get(*at));
+                for finding in findings {
+                    refused.insert(choose::identity(finding));
+                    refusals.push(Refusal {
+                        place: finding.place.clone(),
+                        rule: finding.rule.name,
+                        reason: reason.clone(),
+                    });
+                }
+            }
+        }
+        if let Some(round) = round {
+            overlay = round.overlay;
+            outcome = round.outcome;
+        }
+    }
+    let changes = files.changes(source, &overlay);
+    counts.files = changes.len();
+    let left =
+        |d: &&Diagnostic| d.fix.as_ref().is_some_and(|fix| unsafe_fixes || fix.safety == FixSafety::Safe);
+    counts.refused = outcome.diagnostics.iter().filter(left).count();
+    let all_left = outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count();
+    counts.unsafe_left = all_left - counts.refused;
+    Fixed { outcome, changes, counts, refusals }
+}
+
+/// The files that changed, by what they are called now, with what they were called first.
+#[derive(Default)]
+struct Files {
+    first_names: BTreeMap<FileId, FileId>,
+}
+
+impl Files {
+    fn changed(&mut self, id: &FileId, rename: Option<&String>) {
+        let first = self.first_names.remove(id).unwrap_or_else(|| id.clone());
+        let file = rename.unwrap_or(&id.file).clone();
+        self.first_names.insert(FileId { service: id.service.clone(), file }, first);
+    }
+
+    fn changes(self, source: &dyn TreeSource, overlay: &Overlay<'_>) -> Vec<Change> {
+        let original = Overlay::new(source);
+        let change = |(now, first): (FileId, FileId)| {
+            let before = original.bytes(&first)?;
+            let after = overlay.bytes(&now)?;
+            let rename = (now.file != first.file).then_some(now.file);
+            (rename.is_some() || before != after).then_some(Change { file: first, rename, before, after })
+        };
+        let mut changes: Vec<Change> = self.first_names.into_iter().filter_map(change).collect();
+        changes.sort_by(|a, b| a.file.cmp(&b.file));
+        changes
+    }
+}
