@@ -48,8 +48,17 @@ impl Applied {
 
     /// Whether one edit takes away all that stood at `span`.
     pub(super) fn replaces(&self, span: Span) -> bool {
+        self.over(span).is_some()
+    }
+
+    /// Whether one edit takes away all that stood at `span` and writes nothing.
+    pub(super) fn deletes(&self, span: Span) -> bool {
+        self.over(span).is_some_and(|edit| edit.text.is_empty())
+    }
+
+    fn over(&self, span: Span) -> Option<&Edit> {
         let first = self.edits.partition_point(|edit| edit.span.end < span.end);
-        self.edits.get(first).is_some_and(|edit| edit.span.contains(span) && !edit.span.is_empty())
+        self.edits.get(first).filter(|edit| edit.span.contains(span) && !edit.span.is_empty())
     }
 
     /// Whether something of what stands at `span` now was written by an edit.

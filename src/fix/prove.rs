@@ -38,7 +38,10 @@ fn written(value: Value<'_>) -> Span {
 fn same(before: Value<'_>, after: Value<'_>, applied: &Applied) -> bool {
     if before.is_alias() || after.is_alias() {
         let name = |value: Value<'_>| written(value).of(value.tree().text()).to_owned();
-        let is_same = before.is_alias() && after.is_alias() && name(before) == name(after);
+        // The anchor that is meant must be the same, too, not only its name.
+        let goal =
+            || applied.moved(before.span().start) == after.span().start || applied.touches(before.span());
+        let is_same = before.is_alias() && after.is_alias() && name(before) == name(after) && goal();
         return is_same || applied.touches(written(before));
     }
     let is_same_type = before.kind() == after.kind() && before.tag() == after.tag();
@@ -76,7 +79,9 @@ fn same_entries(before: Value<'_>, after: Value<'_>, applied: &Applied) -> bool 
         match (a, b) {
             (None, None) => return true,
             // Taken away.
-            (Some(a), _) if applied.replaces(entry_span(&a)) && !is_new => {
+            (Some(a), _)
+                if applied.deletes(entry_span(&a)) || (applied.replaces(entry_span(&a)) && !is_new) =>
+            {
                 old.next();
             }
             (Some(a), Some(b)) if same_key(a.key, b.key, applied) && same(a.value, b.value, applied) => {
@@ -111,7 +116,7 @@ fn same_items(before: Value<'_>, after: Value<'_>, applied: &Applied) -> bool {
         match (a, b) {
             (None, None) => return true,
             // Taken away.
-            (Some(a), _) if applied.replaces(written(a)) && !is_new => {
+            (Some(a), _) if applied.deletes(written(a)) || (applied.replaces(written(a)) && !is_new) => {
                 old.next();
             }
             (Some(a), Some(b)) if same(a, b, applied) => {

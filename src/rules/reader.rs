@@ -3,7 +3,9 @@
 //! PyYAML's words ("mapping values are not allowed here") help only those who know its inside, so
 //! each likely cause has its own.
 
-use crate::diagnostic::{Diagnostic, Finding, Step};
+mod fixes;
+
+use crate::diagnostic::{Diagnostic, Finding, FixSafety, Step};
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document};
 use crate::source::Span;
@@ -110,6 +112,11 @@ fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
         }
         _ => {}
     }
+    let finding = match fixes::refused(error) {
+        Some((title, FixSafety::Safe, edits)) => finding.safe_fix(title, edits),
+        Some((title, FixSafety::Unsafe, edits)) => finding.unsafe_fix(title, edits),
+        None => finding,
+    };
     (rule, finding)
 }
 
@@ -324,7 +331,11 @@ fn noticed(document: &Document, notice: &Notice) -> Option<(&'static Rule, Findi
                 .label("again")
                 .related(document.place(*first), "first one")
                 .why("readers of YAML disagree on which of them count")
-                .help("merge a list: `<<: [*one, *two]`"),
+                .help("merge a list: `<<: [*two, *one]`, in which the first one wins")
+                .safe_fix(
+                    "merge a list",
+                    document.tree().and_then(|tree| fixes::repeated_merge(tree, *first, *second)),
+                ),
         ),
         Notice::UnusedAnchor { name, span } => (
             &yaml::yaml_unused_anchor::RULE,

@@ -52,6 +52,19 @@ pub fn replace(value: Value<'_>, text: &str) -> Option<Vec<Edit>> {
     one(value.span(), source)
 }
 
+/// Replaces the scalar that is written as `written` at `span` by a text, if it says `old` and needs
+/// no reader for that: for places of which the value is no longer known.
+pub fn replace_written(written: &str, span: Span, old: &str, text: &str) -> Option<Vec<Edit>> {
+    let inside = |quote| written.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    let source = match (inside('\''), inside('"')) {
+        (Some(inside), _) if inside == old && !text.contains('\'') => single_quoted(text)?,
+        (_, Some(inside)) | (Some(inside), _) if inside == old => quoted(text)?,
+        _ if written == old => string(text)?,
+        _ => return None,
+    };
+    one(span, source)
+}
+
 /// Replaces a scalar, or a list or mapping in brackets, by `source`, which is YAML: a number, a
 /// word, something in brackets. The source must be readable in brackets, too: no bare `,`.
 pub fn write(value: Value<'_>, source: &str) -> Option<Vec<Edit>> {

@@ -4,11 +4,12 @@ use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Rule, Sink, Fixable};
 use crate::suggest::nearest;
 use crate::yaml::{Kind, Value};
 
 use super::service_yaml_shadow::is_instance_key;
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys of service.yaml that PaaSTA does not know.
@@ -31,11 +32,16 @@ pub(crate) static RULE: Rule = rule! {
     /// git_url: git@git.example.com:services/shop.git
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The configuration reference on service.yaml.
     "service-unknown-key" in Hygiene,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Document(check),
 };
 
@@ -61,9 +67,15 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (count, key) in unknown.enumerate() {
         let near = if count < SUGGESTIONS { nearest(key.text(), known.keys().map(|key| key.name)) } else { None };
         match near {
-            Some(near) => sink.report(
-                unknown_key(cx, key).label(format!("did you mean `{near}`?")).help(format!("write `{near}`")),
-            ),
+            Some(near) => {
+                let edits = cx.root.entry(key.text()).and_then(|entry| edit::rename_key(cx.root, entry, near));
+                sink.report(
+                    unknown_key(cx, key)
+                        .label(format!("did you mean `{near}`?"))
+                        .help(format!("write `{near}`"))
+                        .unsafe_fix(format!("write `{near}`"), edits),
+                );
+            }
             None => foreign.push(key),
         }
     }

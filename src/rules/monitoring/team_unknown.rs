@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Place;
 use crate::repo::{Needs, ServiceFacts};
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, Rule, Sink, TreeCx};
+use crate::rules::{Blocks, Check, Rule, Sink, TreeCx, Fixable};
 use crate::suggest::nearest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,12 +38,17 @@ pub(crate) static RULE: Rule = rule! {
     /// team: data_platform
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of Sensu's handlers, which calls unknown teams a common source of mistakes.
     "team-unknown" in Monitoring,
     documented: Warning, paasta_0_66: Warning,
     blocks: Blocks::Nothing,
+    fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMES, check),
 };
 
@@ -70,7 +75,7 @@ fn check_list(cx: &TreeCx<'_>, teams: &[String], sink: &mut Sink<'_>) {
                 Some(near) => format!("did you mean `{}`?", excerpt(near)),
                 None => "write a team of the list `site: teams:` in .soalint.yaml, or add this one".to_owned(),
             };
-            report(cx, service, (team, place), "is not among the site's teams", help, sink);
+            report(cx, service, (team, place), "is not among the site's teams", (help, near), sink);
         }
     }
 }
@@ -95,7 +100,7 @@ fn check_near_misses(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if let Some((other, count)) = frequent.iter().find(|(name, _)| is_misspelt(team, name)) {
                 let what = format!("is known only here; {count} services have the team `{}`", excerpt(other));
                 let help = format!("did you mean `{}`?", excerpt(other));
-                report(cx, service, (team, place), &what, help, sink);
+                report(cx, service, (team, place), &what, (help, Some(other)), sink);
             }
         }
     }
@@ -106,15 +111,15 @@ fn report(
     service: &ServiceFacts,
     (team, place): (&str, &Place),
     what: &str,
-    help: String,
+    (help, meant): (String, Option<&str>),
     sink: &mut Sink<'_>,
 ) {
-    sink.report(
-        cx.at(service, place.clone(), format!("the team `{}` {what}", excerpt(team)))
-            .label("unknown team")
-            .why(WHY)
-            .help(help),
-    );
+    let finding = cx
+        .at(service, place.clone(), format!("the team `{}` {what}", excerpt(team)))
+        .label("unknown team")
+        .why(WHY)
+        .help(help);
+    sink.report(crate::rules::support::edits::offer(finding, team, meant));
 }
 
 /// Whether two names differ only in capitals and separators, or by one slip in letters.

@@ -4,7 +4,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::repo::Document;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of, Fixable};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -45,11 +45,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   discover: region
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// synapse-tools `configure_synapse`, nerve-tools `configure_nerve`, environment-tools.
     "location-type-unknown" in Placement,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Service(check),
 };
 
@@ -74,7 +79,8 @@ impl Judge<'_> {
         if self.types.iter().any(|known| known == kind) {
             return None;
         }
-        let help = match suggest::nearest(kind, self.types.iter().map(String::as_str)) {
+        let meant = suggest::nearest(kind, self.types.iter().map(String::as_str));
+        let help = match meant {
             Some(meant) => format!("did you mean `{}`?", shown(meant)),
             None => "use a location type of the site, or add it to `site.location-types` in .soalint.yaml".to_owned(),
         };
@@ -85,7 +91,8 @@ impl Judge<'_> {
         finding.subject.service = Some(self.cx.service.name.clone());
         finding.subject.cluster.clone_from(&document.cluster);
         finding.subject.path = document.path_to(value.span());
-        Some(finding.label("unknown location type").help(help))
+        let finding = finding.label("unknown location type").help(help);
+        Some(crate::rules::support::edits::offer(finding, kind, meant))
     }
 
     fn namespace(&self, namespace: &NamespaceCx<'_>, sink: &mut Sink<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,12 +37,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   pool: highmem
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of `pool`: "there must exist some Mesos slaves that already exist with
     /// that particular pool attribute".
     "pool-unknown" in Placement,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -54,14 +59,15 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     }
     let Some(located) = cx.get("pool") else { return };
     let Some(pool) = located.value.as_str().filter(|pool| !pools.iter().any(|known| known == pool)) else { return };
-    let help = match suggest::nearest(pool, pools.iter().map(String::as_str)) {
+    let meant = suggest::nearest(pool, pools.iter().map(String::as_str));
+    let help = match meant {
         Some(meant) => format!("did you mean `{}`?", shown(meant)),
         None => "use a pool of the site, or add this one to `site.pools` in .soalint.yaml".to_owned(),
     };
-    sink.report(
-        cx.at_value(&located, format!("the site has no pool `{}`", shown(pool)))
-            .label("no host is in this pool")
-            .why("tasks wait for ever for a host of the pool")
-            .help(help),
-    );
+    let finding = cx
+        .at_value(&located, format!("the site has no pool `{}`", shown(pool)))
+        .label("no host is in this pool")
+        .why("tasks wait for ever for a host of the pool")
+        .help(help);
+    sink.report(crate::rules::support::edits::offer(finding, pool, meant));
 }

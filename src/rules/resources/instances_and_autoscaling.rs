@@ -1,7 +1,9 @@
 //! `instances` beside `max_instances`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
+use crate::diagnostic::Edit;
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `instances` in an instance that `max_instances` makes autoscaled.
@@ -29,12 +31,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   max_instances: 8
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: nothing reads the key.
+    ///
     /// ## Source
     ///
     /// The configuration reference on autoscaling, which says to remove `instances`; paasta-tools
     /// 0.66.6 `long_running_service_tools:get_instances`.
     "instances-and-autoscaling" in Resources,
     documented: Info, paasta_0_66: Info,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -49,7 +56,14 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 .label("nothing reads it")
                 .related(max.key_place(), "this makes the instance autoscaled")
                 .why("the autoscaler decides how many tasks run")
-                .help("remove `instances`"),
+                .help("remove `instances`")
+                .safe_fix("remove `instances`", removal(cx)),
         );
     }
+}
+
+/// Takes the key away, if the instance itself has what it is autoscaled by.
+fn removal(cx: &InstanceCx<'_>) -> Option<Vec<Edit>> {
+    let body = cx.instance.entry.value;
+    edit::remove_entry(body, body.entry("instances")?)
 }

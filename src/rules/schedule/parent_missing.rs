@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::repo::{Job, Needs, Parent};
-use crate::rules::{Check, Rule, Sink, TreeCx, jobs};
+use crate::rules::{Check, Rule, Sink, TreeCx, jobs, Fixable};
 use crate::suggest::nearest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,12 +36,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   cmd: run
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of `parents`; paasta-tools 0.66.6 `cli/cmds/validate.py:validate_chronos`;
     /// Chronos 2.5.0.
     "parent-missing" in Schedule,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Tree(Needs::PARENTS, check),
 };
 
@@ -58,12 +63,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         for job in &service.jobs {
             for parent in &job.parents {
                 if let Some(missing) = search.missing(job, parent) {
-                    sink.report(
-                        jobs::about(cx, service, job, parent.place.clone(), missing.message)
-                            .label(missing.label)
-                            .why("PaaSTA refuses the job, which then never runs")
-                            .help(missing.help),
-                    );
+                    let finding = jobs::about(cx, service, job, parent.place.clone(), missing.message)
+                        .label(missing.label)
+                        .why("PaaSTA refuses the job, which then never runs")
+                        .help(missing.help);
+                    let meant = missing.meant.as_deref();
+                    sink.report(crate::rules::support::edits::offer(finding, &parent.name, meant));
                 }
             }
         }
@@ -74,6 +79,7 @@ struct Missing {
     message: String,
     label: &'static str,
     help: String,
+    meant: Option<String>,
 }
 
 struct Search<'a> {
@@ -107,13 +113,15 @@ impl<'a> Search<'a> {
         let cx = self.cx;
         if !cx.has_service(service) {
             let meant = self.nearest(service, cx.names.iter().map(String::as_str));
+            let meant = meant.map(|meant| format!("{meant}.{name}"));
             return Some(Missing {
                 message: format!("the parent `{}` is in a service that does not exist", jobs::shown(&parent.name)),
                 label: "no such service",
-                help: match meant {
-                    Some(meant) => format!("did you mean `{meant}.{}`?", jobs::shown(name)),
+                help: match &meant {
+                    Some(meant) => format!("did you mean `{}`?", jobs::shown(meant)),
                     None => "name a job as `service.job`".to_owned(),
                 },
+                meant,
             });
         }
         let facts = cx.service(service).filter(|facts| facts.jobs_known)?;
@@ -122,12 +130,16 @@ impl<'a> Search<'a> {
             return None;
         }
         let cluster = jobs::shown(&job.cluster);
+        let mut known = None;
         let help = if let Some(other) = clusters.first() {
             format!("it exists in cluster `{}`; parents must be in the same cluster", jobs::shown(other))
         } else {
             let here = facts.jobs.iter().filter(|other| other.cluster == job.cluster);
             match self.nearest(name, here.map(|other| other.name.as_str())) {
-                Some(meant) => format!("did you mean `{}.{}`?", jobs::shown(service), jobs::shown(meant)),
+                Some(meant) => {
+                    known = Some(format!("{service}.{meant}"));
+                    format!("did you mean `{}.{}`?", jobs::shown(service), jobs::shown(meant))
+                }
                 None => format!("add the job to {}/chronos-{cluster}.yaml, or remove the parent", jobs::shown(service)),
             }
         };
@@ -135,6 +147,7 @@ impl<'a> Search<'a> {
             message: format!("there is no job `{}` in cluster `{cluster}`", jobs::shown(&parent.name)),
             label: "no such job",
             help,
+            meant: known,
         })
     }
 }

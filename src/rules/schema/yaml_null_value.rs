@@ -1,6 +1,6 @@
 //! Finds keys without a value, or with null, where a value must be.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, Fixable};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys without a value, or with null, where a value must be.
@@ -24,11 +24,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   cmd: run
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: a value may have been forgotten.
+    ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it. The schemas of paasta-tools 0.66.6 (`cli/schemas`); the
     /// documentation of each key.
     "yaml-null-value" in Yaml,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Schema,
 };

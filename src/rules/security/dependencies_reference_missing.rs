@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -43,11 +43,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   - well-known: internet
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.check_dependencies_reference`, `firewall`.
     "dependencies-reference-missing" in Security,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -95,5 +100,5 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         (_, true) => finding.why("the firewall of every host that runs the instance cannot be set up"),
         (_, false) => finding.why("it does nothing now, and breaks when a firewall is set").severity(Severity::Warning),
     };
-    sink.report(finding);
+    sink.report(crate::rules::support::edits::offer(finding, name, meant));
 }

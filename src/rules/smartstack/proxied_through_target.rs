@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::repo::{NamespaceFact, Needs, PortFact, ProxiedThrough, ServiceFacts};
 use crate::rules::support::registered::split;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, Sink, TreeCx};
+use crate::rules::{Blocks, Check, Rule, Sink, TreeCx, Fixable};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,12 +42,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   proxy_port: 20029
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of `proxied_through`; synapse-tools `configure_synapse`.
     "proxied-through-target" in Smartstack,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::Smartstack,
+    fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMESPACES, check),
 };
 
@@ -98,29 +103,30 @@ fn judge(
         *suggestions = suggestions.checked_sub(1)?;
         suggest::nearest(word, known).map(str::to_owned)
     };
-    let did_you_mean = |meant: Option<String>, otherwise: &str| match meant {
-        Some(meant) => format!("did you mean `{}`?", shown(&meant)),
-        None => otherwise.to_owned(),
+    let did_you_mean = |finding: Finding, meant: Option<String>, otherwise: &'static str| match meant {
+        Some(meant) => {
+            let finding = finding.help(format!("did you mean `{}`?", shown(&meant)));
+            crate::rules::support::edits::offer(finding, &target, Some(&meant))
+        }
+        None => finding.help(otherwise),
     };
     if !cx.has_service(to_service) {
         let meant = meant(to_service, &mut cx.names.iter().map(String::as_str));
-        return Some(
-            at(format!("there is no service `{}`", shown(to_service)))
-                .label("no such service")
-                .help(did_you_mean(meant.map(|name| format!("{name}.{to_namespace}")), "name an existing service")),
-        );
+        return Some(did_you_mean(
+            at(format!("there is no service `{}`", shown(to_service))).label("no such service"),
+            meant.map(|name| format!("{name}.{to_namespace}")),
+            "name an existing service",
+        ));
     }
     let facts = cx.service(to_service).filter(|facts| facts.namespaces_known)?;
     let Some(found) = facts.namespace(to_namespace) else {
         let meant = meant(to_namespace, &mut facts.namespaces.iter().map(|n| n.name.as_str()));
-        return Some(
+        return Some(did_you_mean(
             at(format!("the service `{}` has no namespace `{}`", shown(to_service), shown(to_namespace)))
-                .label("no such namespace")
-                .help(did_you_mean(
-                    meant.map(|name| format!("{to_service}.{name}")),
-                    "name a namespace of its smartstack.yaml",
-                )),
-        );
+                .label("no such namespace"),
+            meant.map(|name| format!("{to_service}.{name}")),
+            "name a namespace of its smartstack.yaml",
+        ));
     };
     matches!(found.port, PortFact::Absent | PortFact::Null).then(|| {
         at(format!("`{target}` has no port, so nothing can be proxied through it"))

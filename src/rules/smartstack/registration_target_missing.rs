@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::repo::{Needs, Registration, ServiceFacts};
 use crate::rules::support::registered::split;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, Sink, TreeCx};
+use crate::rules::{Check, Rule, Sink, TreeCx, Fixable};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,10 @@ pub(crate) static RULE: Rule = rule! {
     ///   proxy_port: 20028
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of `registrations`; paasta-tools 0.66.6
@@ -48,6 +52,7 @@ pub(crate) static RULE: Rule = rule! {
     "registration-target-missing" in Smartstack,
     documented: Error, paasta_0_66: Error,
     supersedes: &["registration-foreign"],
+    fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMESPACES, check),
 };
 
@@ -79,7 +84,7 @@ fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, s
         *suggestions = suggestions.saturating_sub(1);
         let names = cx.names.iter().map(String::as_str).take_while(|_| *suggestions > 0);
         return Some(match suggest::nearest(to_service, names) {
-            Some(meant) => finding.help(format!("did you mean `{}`?", shown(&format!("{meant}.{to_namespace}")))),
+            Some(meant) => meaning(finding, registration, &format!("{meant}.{to_namespace}")),
             None => finding.help("name a service of this tree"),
         });
     }
@@ -99,7 +104,13 @@ fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, s
     let names = facts.namespaces.iter().map(|namespace| namespace.name.as_str()).take_while(|_| *suggestions > 0);
     let finding = finding.label("no such namespace");
     Some(match suggest::nearest(to_namespace, names) {
-        Some(meant) => finding.help(format!("did you mean `{}`?", shown(&format!("{to_service}.{meant}")))),
+        Some(meant) => meaning(finding, registration, &format!("{to_service}.{meant}")),
         None => finding.help(format!("name a namespace of its smartstack.yaml, or add `{}` there", shown(to_namespace))),
     })
+}
+
+/// The finding with what was probably meant.
+fn meaning(finding: Finding, registration: &Registration, meant: &str) -> Finding {
+    let finding = finding.help(format!("did you mean `{}`?", shown(meant)));
+    crate::rules::support::edits::offer(finding, &registration.target, Some(meant))
 }

@@ -1,6 +1,6 @@
 //! Finds two merge keys (`<<`) in one mapping.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, Fixable};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds two merge keys (`<<`) in one mapping.
@@ -28,10 +28,15 @@ pub(crate) static RULE: Rule = rule! {
     ///   <<: [*small, *large]
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: of two merge keys the later one wins for PaaSTA, and so it does in the list.
+    ///
     /// ## Source
     ///
     /// The YAML 1.1 merge type; readers were compared.
     "yaml-repeated-merge-key" in Yaml,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Reader,
 };

@@ -1,6 +1,6 @@
 //! Finds files that are not valid YAML.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, Fixable};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files that are not valid YAML.
@@ -26,10 +26,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   cmd: '@start --now'
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Blanks for tabs are safe where all lines are indented by tabs, and so are quotes around a `cmd`.
+    /// Quotes around another value are a guess, and unsafe.
+    ///
     /// ## Source
     ///
     /// PyYAML refuses it; `service_configuration_lib:_read_yaml_file` passes the exception on.
     "yaml-syntax" in Yaml,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Reader,
 };

@@ -339,7 +339,7 @@ fn renamed(problem: &Problem<'_>, name: &str) -> Option<Vec<Edit>> {
 }
 
 /// The entry of a mapping that has this key, which is text.
-fn entry_of<'a>(mapping: Value<'a>, key: Value<'a>) -> Option<Entry<'a>> {
+pub(super) fn entry_of<'a>(mapping: Value<'a>, key: Value<'a>) -> Option<Entry<'a>> {
     mapping.entry(key.as_str()?).filter(|entry| entry.key.id() == key.id())
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::check::{Problem, What};
 use super::super::words::{self, Surprise};
-use super::{Explainer, name_of, place_words, with_article};
+use super::{Explainer, keys, name_of, place_words, with_article};
 use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::table::{Range, Shape, WordList};
@@ -43,10 +43,15 @@ impl Explainer<'_> {
             let (rule, finding) = self.surprise(problem, surprise, &format!("{place} must be {expected}"));
             let edits = edit::quote(value).filter(|_| takes_text(&shape, value.text()));
             let is_text = surprise != Surprise::Null;
-            return (rule, if is_text { finding.safe_fix("put it in quotes", edits) } else { finding });
+            return (
+                rule,
+                if is_text { finding.safe_fix("put it in quotes", edits) } else { without(finding, problem) },
+            );
         }
         if value.is_null() {
-            return self.surprise(problem, Surprise::Null, &format!("{place} must be {expected}"));
+            let (rule, finding) =
+                self.surprise(problem, Surprise::Null, &format!("{place} must be {expected}"));
+            return (rule, without(finding, problem));
         }
         let noun = match value.kind() {
             Kind::Float => "a number with a fraction",
@@ -306,8 +311,22 @@ impl Explainer<'_> {
                 "write {} if that is meant, else the decimal number",
                 words::excerpt(&value.repr())
             ));
+        // Hardly anybody writes octal numbers: the digits are probably decimal ones.
+        let decimal = value.text().trim_start_matches(['0', '_']).replace('_', "");
+        let is_octal = surprise == Some(Surprise::Octal) && words::is_plain_number(&decimal);
+        let edits = is_octal.then(|| edit::write(value, &decimal)).flatten();
+        let finding = finding.unsafe_fix(format!("write {}", words::excerpt(&decimal)), edits);
         (rule, finding)
     }
+}
+
+/// Offers to remove the key that has no value.
+fn without(finding: Finding, problem: &Problem<'_>) -> Finding {
+    let edits = keys::holder(problem).zip(name_of(problem)).and_then(|(holder, name)| {
+        let entry = keys::entry_of(holder, name)?;
+        edit::remove_entry(holder, entry)
+    });
+    finding.unsafe_fix("remove the key", edits)
 }
 
 /// A list or mapping as it must be written.
