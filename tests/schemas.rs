@@ -54,6 +54,24 @@ fn committed_schemas_of_the_reports_are_current() {
 }
 
 #[test]
+fn pages_of_the_rules_are_current() {
+    let files = soalint::rules::pages::files();
+    for (name, text) in &files {
+        assert_current(&root("docs/rules").join(name), text);
+    }
+    for committed in fs::read_dir(root("docs/rules")).unwrap() {
+        let path = committed.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let is_known = files.iter().any(|(known, _)| *known == name);
+        if !is_known && env::var_os("UPDATE_GENERATED").is_some() {
+            fs::remove_file(&path).unwrap();
+            continue;
+        }
+        assert!(is_known, "docs/rules/{name} belongs to no rule: remove it");
+    }
+}
+
+#[test]
 fn documentation_vs_code_is_current() {
     assert_current(&root("docs/documentation-vs-code.md"), &dialect::markdown());
 }

@@ -1,13 +1,11 @@
 //! `soalint explain` and `soalint rules`: the documentation of the rules, offline.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
 
-use crate::config::Profile;
 use crate::dialect::DialectName;
-use crate::rules::{self, Level, RULES, Rule, Status};
+use crate::rules::{self, Level, RULES, Rule};
 use crate::suggest;
 use crate::text::printable;
 
@@ -25,7 +23,7 @@ pub(super) fn explain(global: &Global, args: &ExplainArgs, out: &mut dyn Write) 
     let color = terminal::style(global).color;
     let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     writeln!(out, "{} ({})", bold(rule.name), rule.group.name())?;
-    writeln!(out, "{}\n", levels(rule))?;
+    writeln!(out, "{}\n", rules::pages::levels(rule))?;
     for line in rule.page().lines() {
         match line.strip_prefix("## ") {
             Some(heading) => writeln!(out, "{}", bold(heading))?,
@@ -33,23 +31,6 @@ pub(super) fn explain(global: &Global, args: &ExplainArgs, out: &mut dyn Write) 
         }
     }
     Ok(Exit::Clean)
-}
-
-fn levels(rule: &Rule) -> String {
-    let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
-    let mut words = format!("level: {documented}");
-    // Writing to a string cannot fail.
-    if documented != paasta {
-        let _ = write!(words, " ({paasta} in dialect {})", DialectName::Paasta066.name());
-    }
-    if let Some(strict) = rule.strict {
-        let _ = write!(words, " ({} in profile {})", strict.name(), Profile::Strict.name());
-    }
-    let _ = write!(words, "; fix: {}; since {}", rule.fix.name(), rule.since);
-    if rule.status != Status::Stable {
-        let _ = write!(words, "; {}", rule.status.name());
-    }
-    words
 }
 
 #[derive(Serialize)]

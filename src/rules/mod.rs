@@ -7,6 +7,7 @@
 mod context;
 pub(crate) mod inside;
 pub(crate) mod jobs;
+pub mod pages;
 pub(crate) mod reader;
 mod rule;
 mod sink;

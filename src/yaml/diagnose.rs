@@ -117,6 +117,9 @@ impl<'a> Scene<'a> {
             Some(cause) => return (cause.clone(), here),
             None => {}
         }
+        if let Some(found) = self.quote_that_swallows_lines() {
+            return found;
+        }
         let words = self.fault.context.map_or("", |context| context.0);
         match self.fault.problem.as_str() {
             "mapping values are not allowed here" => self.second_colon(),
@@ -136,6 +139,28 @@ impl<'a> Scene<'a> {
     fn indentation(&self) -> &'a str {
         let length = self.line.len() - self.line.trim_start_matches([' ', '\t']).len();
         self.line.get(..length).unwrap_or("")
+    }
+
+    /// A quote that was never closed ends at the next one, some lines below, and what follows there
+    /// makes no sense. That keys stand in between gives it away.
+    fn quote_that_swallows_lines(&self) -> Option<(Cause, Span)> {
+        let before = self.text.get(self.line_start..self.at)?;
+        ['"', '\''].into_iter().find_map(|quote| {
+            if before.matches(quote).count().is_multiple_of(2) {
+                return None;
+            }
+            let opened = self.text.get(..self.line_start)?.rfind(quote)?;
+            let swallowed = self.text.get(opened..self.line_start)?.lines().skip(1).chain([before]);
+            let has_key = |line: &str| {
+                let word = line.trim_start().trim_start_matches("- ");
+                let end = word.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+                end.is_some_and(|end| {
+                    end > 0 && word.get(end..).is_some_and(|rest| rest.starts_with(": ") || rest == ":")
+                })
+            };
+            let cause = Cause::UnclosedQuote { quote, opened: Self::span(opened, 1) };
+            swallowed.into_iter().any(has_key).then_some((cause, Self::span(opened, 1)))
+        })
     }
 
     fn tab(&self) -> (Cause, Span) {
@@ -239,4 +264,31 @@ fn line_at(text: &str, at: usize) -> (usize, &str) {
     let rest = text.get(start..).unwrap_or("");
     let end = rest.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).unwrap_or(rest.len());
     (start, rest.get(..end).unwrap_or(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::{Budget, Cause, parse};
+
+    /// The cause of the problem in a text, and the characters that are to blame.
+    fn diagnosed(text: &str) -> (Cause, &str) {
+        let error = parse(text.as_bytes(), &Budget::default()).expect_err("the text is refused");
+        (error.cause.clone(), error.span.of(text))
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_found_where_it_opens() {
+        for (text, place) in [
+            ("main:\n  cmd: \"run\n  env:\n    A: \"1\"\n", 13),
+            ("main:\n  cmd: 'it\n  args: ['a', 'b']\n", 13),
+            ("main:\n  - \"run\n  - name: \"1\"\n", 10),
+        ] {
+            let error = parse(text.as_bytes(), &Budget::default()).expect_err("the text is refused");
+            assert!(matches!(error.cause, Cause::UnclosedQuote { .. }), "{text}: {:?}", error.cause);
+            assert_eq!(error.span.start, place, "{text}");
+        }
+        // A text of several lines may be closed, and what follows is the mistake.
+        let (cause, marked) = diagnosed("main:\n  cmd: \"run\n    fast\" now\n");
+        assert_eq!((cause, marked), (Cause::TextAfterQuote('"'), "\" n"));
+    }
 }

@@ -7,7 +7,7 @@ use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
 use crate::suggest;
-use crate::yaml::Kind;
+use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose deploy group is no step of deploy.yaml.
@@ -61,12 +61,16 @@ const MOST_SUGGESTIONS: usize = 20;
 /// Instances of a group beyond the first that are shown.
 const MOST_INSTANCES: usize = 5;
 
+/// Steps without instances that are shown: one of them may be meant.
+const MOST_STEPS: usize = 3;
+
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
     if !pipeline.is_complete {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
+    let mut used: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
     // An empty instance is a finding of its own.
     let is_written = |cx: &InstanceCx<'_>| {
@@ -75,21 +79,28 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     };
     for instance in cx.instances().filter(is_written) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        if !steps.contains(&*group.name) {
+        if steps.contains(&*group.name) {
+            used.insert(group.name);
+        } else {
             missing.entry(group.name.clone()).or_default().push((instance, group));
         }
     }
+    let idle = pipeline.steps.iter().filter(|(step, _)| deploys(step) && !used.contains(*step));
+    let idle: Vec<(&str, Value<'_>)> = idle.take(MOST_STEPS).copied().collect();
     let none = BTreeSet::new();
     for (index, (name, members)) in missing.iter().enumerate() {
         let known = if index < MOST_SUGGESTIONS { &steps } else { &none };
-        report(name, members, &pipeline, known, sink);
+        let near = suggest::nearest(name, idle.iter().map(|(step, _)| *step));
+        let meant = |(step, _): &(&str, Value<'_>)| missing.len() == 1 || near == Some(*step);
+        let idle: Vec<(&str, Value<'_>)> = idle.iter().copied().filter(meant).collect();
+        report(name, members, (&pipeline, &idle), known, sink);
     }
 }
 
 fn report(
     name: &str,
     members: &[(InstanceCx<'_>, Group<'_>)],
-    pipeline: &Pipeline<'_>,
+    (pipeline, idle): (&Pipeline<'_>, &[(&str, Value<'_>)]),
     steps: &BTreeSet<&str>,
     sink: &mut Sink<'_>,
 ) {
@@ -110,6 +121,10 @@ fn report(
             None => other.document.place(other.instance.entry.key.span()),
         };
         finding = finding.related(place, format!("`{}` is in it, too", shown(other.instance.name)));
+    }
+    for (step, value) in idle {
+        let place = pipeline.document.place(value.span());
+        finding = finding.related(place, format!("no instance is in `{}`", shown(step)));
     }
     let help = match (suggest::nearest(name, steps.iter().copied()), &group.written) {
         (Some(step), _) => format!("did you mean `{}`?", shown(step)),

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use crate::rules::support::deploy_groups::{self, Known, deploys};
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
-use crate::suggest;
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -17,7 +16,9 @@ pub(crate) static RULE: Rule = rule! {
     /// Such a step deploys nothing, and waits or fails each time. Most often its name, or the
     /// `deploy_group` of an instance, has a typo, or the instance is gone.
     ///
-    /// The rule is silent where not all instances could be read.
+    /// The rule is silent where not all instances could be read, and while an instance's deploy group
+    /// has no step: that is the other half of the same mistake more often than not
+    /// (`deploy-group-missing-step`).
     ///
     /// ## Example
     ///
@@ -56,9 +57,6 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Service(check),
 };
 
-/// Searching names for what was meant costs time in the number of groups.
-const MOST_SUGGESTIONS: usize = 20;
-
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
     if !cx.service.knows_all_instances() {
@@ -75,23 +73,20 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).collect();
-    let idle: Vec<&str> = groups.iter().map(AsRef::as_ref).filter(|group| !steps.contains(group)).collect();
+    if groups.iter().any(|group| !steps.contains(group.as_ref())) {
+        return;
+    }
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (step, value) in pipeline.steps.iter().filter(|(step, _)| deploys(step)) {
         // A repeated step is a finding of its own.
         if groups.contains(*step) || !seen.insert(step) {
             continue;
         }
-        let names = idle.iter().copied().take_while(|_| seen.len() <= MOST_SUGGESTIONS);
-        let help = match suggest::nearest(step, names) {
-            Some(group) => format!("is it meant for the deploy group `{}`, which has no step?", shown(group)),
-            None => "remove the step, or put an instance into this deploy group".to_owned(),
-        };
         sink.report(
             cx.at(pipeline.document, value.span(), format!("no instance is in the deploy group `{}`", shown(step)))
                 .label("this step deploys nothing")
                 .why("the pipeline stops at it without need, and a typo here means that something else is not deployed")
-                .help(help),
+                .help("remove the step, or put an instance into this deploy group"),
         );
     }
 }

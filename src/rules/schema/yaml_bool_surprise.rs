@@ -30,5 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     "yaml-bool-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
     fix: Fixable::Always,
+    supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,
 };

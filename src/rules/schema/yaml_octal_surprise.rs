@@ -30,5 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     "yaml-octal-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
     fix: Fixable::Sometimes,
+    supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,
 };

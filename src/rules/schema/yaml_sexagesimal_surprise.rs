@@ -34,5 +34,6 @@ pub(crate) static RULE: Rule = rule! {
     "yaml-sexagesimal-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
     fix: Fixable::Sometimes,
+    supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,
 };

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::kind::FileKind;
 use crate::repo::{Document, Service};
 use crate::rules::{InstanceCx, Located};
 use crate::yaml::{Kind, Value};
@@ -74,6 +75,9 @@ pub(crate) struct Group<'a> {
 /// The deploy group of an instance; `None` where Python would refuse it or soalint cannot tell.
 pub(crate) fn group_of<'a>(cx: &InstanceCx<'a>) -> Option<Group<'a>> {
     let Some(located) = cx.get("deploy_group") else {
+        if !has_usable_names(cx) {
+            return None;
+        }
         let name = Cow::Owned(format!("{}.{}", cx.instance.cluster, cx.instance.name));
         return Some(Group { name, written: None });
     };
@@ -84,6 +88,22 @@ pub(crate) fn group_of<'a>(cx: &InstanceCx<'a>) -> Option<Group<'a>> {
         Cow::Borrowed(text)
     };
     Some(Group { name, written: Some(located) })
+}
+
+/// Whether the names that make the group of an instance without `deploy_group` may stand. Bad ones
+/// are findings of their own, and once mended make another group.
+fn has_usable_names(cx: &InstanceCx<'_>) -> bool {
+    let is_word = |text: &str, upper: bool| {
+        let is_part = |b: u8| {
+            b.is_ascii_lowercase()
+                || b.is_ascii_digit()
+                || matches!(b, b'_' | b'-')
+                || upper && b.is_ascii_uppercase()
+        };
+        !text.is_empty() && text.bytes().all(is_part)
+    };
+    let is_marathon = cx.document.kind == Some(FileKind::Marathon);
+    is_word(cx.instance.cluster, false) && is_word(cx.instance.name, !is_marathon)
 }
 
 /// Names that `deploy_group` may hold in braces.
