@@ -449,8 +449,14 @@ fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<Servi
         .collect();
     let mut loaded: BTreeMap<String, ServiceFacts> = BTreeMap::new();
     if needs.namespaces {
+        // Ports are compared with those of everybody, which asks for one file of each service. What a
+        // selected service refers to has to be right: there the key in service.yaml counts, too.
+        let referred: BTreeSet<&str> = facts.iter().flat_map(namespace_services).collect();
+        let wanted = |name: &ServiceName| {
+            if referred.contains(name.text.as_str()) { Wanted::Namespaces } else { Wanted::Smartstack }
+        };
         let names: Vec<&ServiceName> = others.values().copied().collect();
-        let read: Vec<ServiceFacts> = names.par_iter().map(|name| load(name, &Wanted::Smartstack)).collect();
+        let read: Vec<ServiceFacts> = names.par_iter().map(|name| load(name, &wanted(name))).collect();
         for service in read {
             // Only smartstack.yaml was read.
             let service = ServiceFacts { jobs_known: false, ..service };
@@ -479,6 +485,15 @@ fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<Servi
         }
     }
     facts.extend(loaded.into_values());
+}
+
+/// Names of the services in whose namespaces instances of `service` register, or through whose its
+/// own are reached.
+fn namespace_services(service: &ServiceFacts) -> impl Iterator<Item = &str> {
+    let registrations = service.registrations.iter().map(|registration| registration.target.as_str());
+    let through = service.namespaces.iter().filter_map(|namespace| namespace.proxied_through.as_ref());
+    let targets = registrations.chain(through.map(|through| through.target.as_str()));
+    targets.filter_map(|target| Some(target.split_once('.')?.0))
 }
 
 /// Names of the services that the jobs of `service` wait for.

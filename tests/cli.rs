@@ -362,3 +362,25 @@ fn a_misspelt_key_is_one_finding() {
         assert_eq!(code(&output), 1, "{text}");
     }
 }
+
+/// A key `smartstack` in another service's service.yaml replaces its smartstack.yaml also where only
+/// one service is checked.
+#[test]
+fn one_service_alone_sees_the_namespaces_of_others() {
+    let files = [
+        ("web/marathon-prod.yaml", "main:\n  registrations: [api.main, api.other]\n"),
+        ("api/service.yaml", "smartstack: {main: {proxy_port: 20002}}\n"),
+        ("api/smartstack.yaml", "other: {proxy_port: 20003}\n"),
+    ];
+    let root = tree("namespaces-of-others", &files);
+    let web = root.join("web");
+    let web = web.to_string_lossy();
+    let only = ["check", "-d", ".", "--only", "registration-target-missing", "--output-format", "concise"];
+    for paths in [vec![], vec![web.as_ref()]] {
+        let output = run(&root, &[&only[..], &paths].concat());
+        let report = stdout(&output);
+        let found: Vec<&str> = report.lines().filter(|line| line.contains("error[")).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found.iter().all(|line| line.contains("`other`")), "{found:?}");
+    }
+}

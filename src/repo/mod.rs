@@ -55,6 +55,9 @@ pub enum Wanted {
     Everything,
     /// Only smartstack.yaml, and only if the rest is not needed.
     Smartstack,
+    /// All that namespaces depend on: a key `smartstack` in service.yaml replaces smartstack.yaml
+    /// (paasta-behaviour.md section 2).
+    Namespaces,
     /// Only the chronos files.
     Chronos,
     /// No file: only the listing.
@@ -71,7 +74,7 @@ impl Wanted {
     pub fn includes(&self, name: &str) -> bool {
         match self {
             Wanted::Everything => true,
-            // A `smartstack:` key in service.yaml replaces the file (paasta-behaviour.md section 2).
+            Wanted::Namespaces => matches!(name, "smartstack.yaml" | "service.yaml"),
             Wanted::Smartstack => name == "smartstack.yaml",
             Wanted::Chronos => name.starts_with("chronos-"),
             Wanted::Nothing => false,

@@ -326,6 +326,10 @@ rules! {
         cmd_unixtime,
         cmd_date_deploytime,
         args_percent,
+        cron_top_of_hour,
+        disabled_parent,
+        parent_finite,
+        parent_period_mix,
     ]
     deploy: [
         deploy_group_missing_step,
@@ -335,6 +339,11 @@ rules! {
         pipeline_duplicate_step,
         pipeline_order,
         missing_deploy_yaml,
+        canary_same_group,
+        deploy_group_interpolation_step,
+        deploy_group_regex_overlap,
+        pipeline_manual_last,
+        pipeline_missing_check,
     ]
     monitoring: [
         missing_monitoring_yaml,
@@ -382,6 +391,8 @@ rules! {
         git_url_mismatch,
         docker_registry_format,
         description_missing,
+        clusters_inconsistent,
+        template_drift,
     ]
     suppression: [
         suppress_unused,
