@@ -24,12 +24,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   env: {PYTHON: "3.10"}
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: where text is expected, quotes keep the text that is written.
+    ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it.
     "yaml-float-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
-    fix: Fixable::Always,
+    fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,
 };

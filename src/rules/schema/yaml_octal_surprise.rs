@@ -24,6 +24,10 @@ pub(crate) static RULE: Rule = rule! {
     ///   env: {MODE: "0755"}
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: where text is expected, quotes keep the text that is written.
+    ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it.

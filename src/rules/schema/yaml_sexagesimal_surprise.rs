@@ -28,6 +28,10 @@ pub(crate) static RULE: Rule = rule! {
     ///     - "12:30"
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: where text is expected, quotes keep the text that is written.
+    ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it.
