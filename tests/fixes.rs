@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -59,7 +60,7 @@ const MONITORING: &str = "team: storefront\nrunbook: y/rb-web\n";
 const BROKEN: &str = "# about main\r\nmain:  # the one\r\n  cpus: \"1\"  # a core\r\n  deploy_group: prod.main\r\n  env: {A: no, B: 'x'}\r\n  bounce_method: cross-over\r\n  mem: 3";
 const FIXED: &str = "# about main\r\nmain:  # the one\r\n  cpus: 1  # a core\r\n  deploy_group: prod.main\r\n  env: {A: \"no\", B: 'x'}\r\n  bounce_method: cross-over\r\n  mem: 3";
 
-fn web<'a>(marathon: &'a str) -> [(&'static str, &'a str); 3] {
+fn web(marathon: &str) -> [(&'static str, &str); 3] {
     [("web/deploy.yaml", DEPLOY), ("web/monitoring.yaml", MONITORING), ("web/marathon-prod.yaml", marathon)]
 }
 
@@ -264,14 +265,14 @@ proptest! {
         let mut text = String::new();
         for (number, (mistake, layout)) in mistakes.iter().enumerate() {
             let line = MISTAKES[*mistake];
-            text.push_str(&format!("# before {number}\nname{number}:"));
+            let _ = write!(text, "# before {number}\nname{number}:");
             if flow {
-                text.push_str(&format!(" {{deploy_group: prod.main, {line}}}  # after {number}\n"));
+                let _ = writeln!(text, " {{deploy_group: prod.main, {line}}}  # after {number}");
             } else {
                 let blank = if *layout == 1 { "\n\n" } else { "\n" };
                 let comment = if *layout == 2 { "\n  # inside" } else { "" };
                 let first = if *layout == 3 { "\n    " } else { "\n  " };
-                text.push_str(&format!("{blank}{first}{line}  # after {number}{comment}{first}deploy_group: prod.main\n"));
+                let _ = writeln!(text, "{blank}{first}{line}  # after {number}{comment}{first}deploy_group: prod.main");
             }
         }
         if crlf {

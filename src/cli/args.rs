@@ -34,6 +34,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Root of the soa-configs tree [default: the nearest directory upwards with .soalint.yaml or
     /// .git, else the current one if it holds services, else /nail/etc/services]
@@ -131,16 +132,16 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     /// Also run these rules or groups, though they are off by default
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<String>,
     /// Do not run these rules or groups
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub ignore: Vec<String>,
     /// Run nothing but these rules or groups (errors in reading a file are always reported)
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
     /// From which severity on findings make the exit status 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, help_heading = "Rules")]
     pub fail_on: FailOn,
     /// What the run is told beyond the configuration file.
     #[command(flatten)]

@@ -15,6 +15,7 @@ use super::tree::Tree;
 
 /// Which change is checked.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Changes")]
 pub struct ChangeArgs {
     /// Report only what is new since the common commit of HEAD and REV
     #[arg(long, value_name = "REV")]

@@ -10,7 +10,7 @@ use jiff::tz::Offset;
 pub struct ClockArgs {
     /// Also report schedules whose runs are all past at this time, in UTC, like 2017-07-26T10:15:30,
     /// and end the ignores whose day is over by then [default: those that are over today]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help_heading = "Rules")]
     pub now: Option<DateTime>,
 }
 

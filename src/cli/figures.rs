@@ -13,6 +13,7 @@ use crate::rules::RULES;
 
 /// Figures about a run.
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Report")]
 pub struct FiguresArgs {
     /// Print the number of findings of each rule instead of the findings
     #[arg(long, conflicts_with = "output_format")]

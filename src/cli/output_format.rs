@@ -21,6 +21,7 @@ const STEP_SUMMARY_LIMIT: usize = 1024 * 1024;
 
 /// How the report looks, and where it goes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
 pub struct OutputArgs {
     /// How the report looks; with =FILE it is written there. Can be given several times, at most
     /// once with a document for standard output

@@ -11,14 +11,15 @@ use jiff::civil::Date;
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct SettingsArgs {
     /// Also run the rules that are not settled yet
-    #[arg(long)]
+    #[arg(long, help_heading = "Rules")]
     pub preview: bool,
     /// Report findings even where a comment ignores them
-    #[arg(long)]
+    #[arg(long, help_heading = "Ignores and baseline")]
     pub no_ignores: bool,
     /// Write a comment that ignores it to each finding, and report what cannot be ignored
     #[arg(
         long,
+        help_heading = "Ignores and baseline",
         value_name = "REASON",
         num_args = 0..=1,
         require_equals = true,
@@ -27,16 +28,16 @@ pub struct SettingsArgs {
     )]
     pub add_ignore: Option<String>,
     /// Do not report what this file records [default: the file that .soalint.yaml names]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Ignores and baseline")]
     pub baseline: Option<PathBuf>,
     /// End with exit status 0 whatever is found
-    #[arg(long, conflicts_with = "fail_on")]
+    #[arg(long, conflicts_with = "fail_on", help_heading = "Rules")]
     pub exit_zero: bool,
     /// Print every setting with its origin, and check nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     pub show_config: bool,
     /// List the files that would be checked, and check nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     pub list_files: bool,
 }
 

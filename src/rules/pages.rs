@@ -60,10 +60,15 @@ fn index() -> String {
     for rule in sorted {
         if group != Some(rule.group) {
             group = Some(rule.group);
-            let _ = write!(text, "\n## {}\n\n| rule | level | fix | what it finds |\n|---|---|---|---|\n", rule.group.name());
+            let _ = write!(
+                text,
+                "\n## {}\n\n| rule | level | fix | what it finds |\n|---|---|---|---|\n",
+                rule.group.name()
+            );
         }
         let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
-        let level = if documented == paasta { documented.to_owned() } else { format!("{documented} ({paasta})") };
+        let level =
+            if documented == paasta { documented.to_owned() } else { format!("{documented} ({paasta})") };
         let fix = if rule.fix == Fixable::Never { "" } else { rule.fix.name() };
         let summary = rule.summary().replace('|', "\\|");
         let _ = writeln!(text, "| [`{0}`]({0}.md) | {level} | {fix} | {summary} |", rule.name);

@@ -80,7 +80,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The step with its placeholders filled in as in the `deploy_group` of the instance.
-fn interpolated(cx: &InstanceCx<'_>, step: &str) -> Option<String> {
+pub(super) fn interpolated(cx: &InstanceCx<'_>, step: &str) -> Option<String> {
     format_string::expand(step, |name| match name {
         "cluster" => Some(cx.instance.cluster.to_owned()),
         "instance" => Some(cx.instance.name.to_owned()),
@@ -90,7 +90,7 @@ fn interpolated(cx: &InstanceCx<'_>, step: &str) -> Option<String> {
 }
 
 /// Whether the text has a placeholder.
-fn has_field(step: &str) -> bool {
+pub(super) fn has_field(step: &str) -> bool {
     step.find('{').is_some_and(|open| step.get(open..).is_some_and(|rest| rest.contains('}')))
 }
 

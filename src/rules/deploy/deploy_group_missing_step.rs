@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::deploy_group_interpolation_step::{has_field, interpolated};
 use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys};
+use crate::rules::support::edits::offer;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, Fixable, InstanceCx, Rule, ServiceCx, Sink};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -46,12 +48,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   - step: prod.main
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: what was meant is a guess.
+    ///
     /// ## Source
     ///
     /// The documentation of `deploy_group`; paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
     "deploy-group-missing-step" in Deploy,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::JenkinsAndSensu,
+    fix: Fixable::Sometimes,
     check: Check::Service(check),
 };
 
@@ -70,6 +77,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
+    let templates: Vec<&str> = steps.iter().copied().filter(|step| has_field(step)).take(MOST_SUGGESTIONS).collect();
     let mut used: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
     // An empty instance is a finding of its own.
@@ -79,7 +87,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     };
     for instance in cx.instances().filter(is_written) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        if steps.contains(&*group.name) {
+        // A step with a placeholder that was meant for this group is a finding of its own.
+        let is_meant = || templates.iter().any(|step| interpolated(&instance, step).as_deref() == Some(&*group.name));
+        if steps.contains(&*group.name) || is_meant() {
             used.insert(group.name);
         } else {
             missing.entry(group.name.clone()).or_default().push((instance, group));
@@ -126,15 +136,17 @@ fn report(
         let place = pipeline.document.place(value.span());
         finding = finding.related(place, format!("no instance is in `{}`", shown(step)));
     }
-    let help = match (suggest::nearest(name, steps.iter().copied()), &group.written) {
+    let meant = suggest::nearest(name, steps.iter().copied());
+    let help = match (meant, &group.written) {
         (Some(step), _) => format!("did you mean `{}`?", shown(step)),
         (None, Some(_)) => format!("add a step `{}`, or use a group that has one", shown(name)),
         (None, None) => format!("add a step `{}`, or set `deploy_group` to one that exists", shown(name)),
     };
-    sink.report(
-        finding
-            .why("no step of the pipeline deploys the instance, so new versions never reach it")
-            .help(help)
-            .identity(name),
-    );
+    let finding = finding
+        .why("no step of the pipeline deploys the instance, so new versions never reach it")
+        .help(help)
+        .identity(name);
+    // Others that are in the group are in it by their own text.
+    let meant = meant.filter(|_| group.written.is_some() && others.is_empty());
+    sink.report(offer(finding, name, meant));
 }

@@ -70,6 +70,6 @@ fn last_step<'a>(pipeline: &Pipeline<'a>) -> Option<Value<'a>> {
     let root = pipeline.document.tree()?.root();
     // The key `deploy` of service.yaml stands for the whole file.
     let list = root.get("pipeline").or_else(|| root.get("deploy")?.get("pipeline"))?;
-    let last = list.items().last().filter(|step| step.kind() == Kind::Map)?;
-    last.span().contains(name.span()).then_some(last)
+    let step = list.items().last().filter(|step| step.kind() == Kind::Map)?;
+    step.span().contains(name.span()).then_some(step)
 }
