@@ -61,11 +61,31 @@ fn every_file_can_be_read_or_refused() {
     assert!(read > 200, "{read}");
 }
 
+/// A row of tests/corpora-verdicts.md.
+struct Verdict {
+    rule: &'static str,
+    message: &'static str,
+    reason: &'static str,
+    is_used: bool,
+}
+
+fn verdicts() -> Vec<Verdict> {
+    let rows = include_str!("corpora-verdicts.md").lines().skip_while(|line| !line.starts_with("|---"));
+    rows.skip(1)
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [rule, message, reason] = cells[..] else { panic!("three cells: {row}") };
+            Verdict { rule, message, reason, is_used: false }
+        })
+        .collect()
+}
+
 #[test]
 fn findings_in_public_trees() {
     let unpacked = archive::unpack("real-corpora.tar.gz");
     let base = unpacked.path().join("real-corpora");
     let mut said = String::new();
+    let mut verdicts = verdicts();
     for root in roots(&files(&base)) {
         let tree = DiskTree::open(&root).expect("a tree");
         let settings = Settings { dialect: DialectName::Paasta066, ..Settings::default() };
@@ -81,8 +101,16 @@ fn findings_in_public_trees() {
                 }
                 _ => String::new(),
             };
-            writeln!(said, "  {}{at}: {} [{}] {}", d.place.file, d.severity, d.rule.name, d.message).unwrap();
+            let why = verdicts.iter_mut().find(|v| v.rule == d.rule.name && d.message.contains(v.message));
+            let why = why.unwrap_or_else(|| panic!("no verdict on [{}] {}", d.rule.name, d.message));
+            why.is_used = true;
+            let place = format!("{}{at}", d.place.file);
+            writeln!(said, "  {place}: {} [{}] {}", d.severity, d.rule.name, d.message).unwrap();
+            writeln!(said, "      right, because: {}", why.reason).unwrap();
         }
+    }
+    for verdict in &verdicts {
+        assert!(verdict.is_used, "nothing is said of {}: {}", verdict.rule, verdict.message);
     }
     assert!(said.lines().count() < 2000, "{} lines", said.lines().count());
     insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
