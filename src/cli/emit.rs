@@ -1,6 +1,7 @@
 //! `soalint emit`.
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 
 use rayon::prelude::*;
 
@@ -31,7 +32,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);
-    let checked = check::check_and_keep(&tree.disk, &selected.scope(), &env);
+    // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
+    let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
     let clusters = Clusters::of(args, &target, &checked)?;
     let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
     selected.check_names(&checked, &[file_kind], &names)?;

@@ -1,6 +1,7 @@
 //! `soalint emit nerve|synapse|haproxy|sensu|jenkins`: what belongs to a host or a service.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use rayon::prelude::*;
 
@@ -53,7 +54,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         KindArg::Sensu | KindArg::Jenkins => selected.scope(),
         _ => Scope::Everything,
     };
-    let checked = check::check_and_keep(&tree.disk, &scope, &env);
+    // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
+    let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
     let forest = checked.forest();
     let job = Job {
         global,
