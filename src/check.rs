@@ -1,7 +1,7 @@
 //! The pipeline: every service is read, its own rules run, facts are kept; then the rules of the
 //! whole tree run on the facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -18,11 +18,13 @@ use crate::yaml::{Budget, Kind};
 
 mod against;
 mod namespaces;
+mod other_facts;
 mod timings;
 mod valid;
 
 pub use against::check_against;
 pub use namespaces::{ValidNamespace, WithheldNamespace};
+use other_facts::load_other_facts;
 pub use timings::{Clock, Timings};
 use timings::{Stopwatch, Watch};
 pub use valid::{CheckedTree, PayloadKind, ValidInstance, Withheld};
@@ -432,72 +434,4 @@ impl<'a> Run<'a> {
                 .identity(rule.name),
         );
     }
-}
-
-/// Reads what the rules of the tree need of services that were not selected.
-fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<ServiceFacts>) {
-    let budget = Budget::default();
-    let load = |name: &ServiceName, wanted: &Wanted| {
-        ServiceFacts::of(&Service::parse(source.load(name, wanted), &budget), false)
-    };
-    let known: BTreeSet<String> = facts.iter().map(|service| service.name.clone()).collect();
-    let others: BTreeMap<&str, &ServiceName> = source
-        .service_names()
-        .iter()
-        .filter(|name| !known.contains(&name.text))
-        .map(|name| (name.text.as_str(), name))
-        .collect();
-    let mut loaded: BTreeMap<String, ServiceFacts> = BTreeMap::new();
-    if needs.namespaces {
-        // Ports are compared with those of everybody, which asks for one file of each service. What a
-        // selected service refers to has to be right: there the key in service.yaml counts, too.
-        let referred: BTreeSet<&str> = facts.iter().flat_map(namespace_services).collect();
-        let wanted = |name: &ServiceName| {
-            if referred.contains(name.text.as_str()) { Wanted::Namespaces } else { Wanted::Smartstack }
-        };
-        let names: Vec<&ServiceName> = others.values().copied().collect();
-        let read: Vec<ServiceFacts> = names.par_iter().map(|name| load(name, &wanted(name))).collect();
-        for service in read {
-            // Only smartstack.yaml was read.
-            let service = ServiceFacts { jobs_known: false, ..service };
-            loaded.insert(service.name.clone(), service);
-        }
-    }
-    if needs.parents {
-        // Follow parents from service to service until nothing new turns up.
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<String> = facts.iter().flat_map(parent_services).collect();
-        while let Some(name) = open.pop() {
-            let Some(&other) = others.get(name.as_str()) else { continue };
-            if !seen.insert(name) {
-                continue;
-            }
-            let chronos = load(other, &Wanted::Chronos);
-            open.extend(parent_services(&chronos));
-            let entry = loaded.entry(chronos.name.clone());
-            let service = entry.or_insert_with(|| ServiceFacts {
-                name: chronos.name.clone(),
-                namespaces_known: false,
-                ..ServiceFacts::default()
-            });
-            service.jobs = chronos.jobs;
-            service.jobs_known = chronos.jobs_known;
-        }
-    }
-    facts.extend(loaded.into_values());
-}
-
-/// Names of the services in whose namespaces instances of `service` register, or through whose its
-/// own are reached.
-fn namespace_services(service: &ServiceFacts) -> impl Iterator<Item = &str> {
-    let registrations = service.registrations.iter().map(|registration| registration.target.as_str());
-    let through = service.namespaces.iter().filter_map(|namespace| namespace.proxied_through.as_ref());
-    let targets = registrations.chain(through.map(|through| through.target.as_str()));
-    targets.filter_map(|target| Some(target.split_once('.')?.0))
-}
-
-/// Names of the services that the jobs of `service` wait for.
-fn parent_services(service: &ServiceFacts) -> Vec<String> {
-    let parents = service.jobs.iter().flat_map(|job| &job.parents);
-    parents.filter_map(|parent| Some(parent.name.split_once('.')?.0.to_owned())).collect()
 }
