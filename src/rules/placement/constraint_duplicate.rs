@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::yaml::Value;
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds two constraints that spread tasks over the same field.
@@ -35,11 +36,16 @@ pub(crate) static RULE: Rule = rule! {
     ///     - [region, GROUP_BY, "2"]
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Unsafe: the second one goes, and it may be the one that is meant.
+    ///
     /// ## Source
     ///
     /// Marathon's documentation of constraints.
     "constraint-duplicate" in Placement,
     documented: Warning, paasta_0_66: Warning,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -65,7 +71,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                     .label("the same field again")
                     .related(list.located.document.place(first.span()), "the first one")
                     .why("they contradict each other, or the weaker one does nothing")
-                    .help("keep the one that is meant"),
+                    .help("keep the one that is meant")
+                    .unsafe_fix("remove the second one", edit::remove_item(list.located.value, constraint.item)),
             );
         }
     }

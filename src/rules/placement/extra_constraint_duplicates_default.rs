@@ -1,8 +1,9 @@
 //! Constraints that PaaSTA makes anyway.
 
 use crate::rules::support::constraints;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::yaml::Value;
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `extra_constraints` that repeat the pool.
@@ -26,11 +27,16 @@ pub(crate) static RULE: Rule = rule! {
     ///   pool: default
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: PaaSTA adds the same constraint. The last one of a list stays, since the list must not be empty.
+    ///
     /// ## Source
     ///
     /// The documentation of `pool`; paasta-tools 0.66.6 `marathon_tools:get_calculated_constraints`.
     "extra-constraint-duplicates-default" in Placement,
     documented: Info, paasta_0_66: Info,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -54,7 +60,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 cx.at_part(&list.located, constraint.item, "PaaSTA adds the constraint on the pool itself")
                     .label("written twice")
                     .why("it has no effect, until `pool` changes and the two contradict each other")
-                    .help("remove it; `pool` says where tasks run"),
+                    .help("remove it; `pool` says where tasks run")
+                    .safe_fix("remove it", edit::remove_item(list.located.value, constraint.item)),
             );
         }
     }

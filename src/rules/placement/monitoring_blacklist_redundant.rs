@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use crate::model::kind::FileKind;
 use crate::rules::support::locations::pair;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::yaml::Kind;
+use crate::yaml::edit;
+use crate::diagnostic::Edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds entries of `monitoring_blacklist` that are in `deploy_blacklist`, too.
@@ -32,12 +34,17 @@ pub(crate) static RULE: Rule = rule! {
     ///   deploy_blacklist: [[region, uswest1-prod]]
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// Safe: without the key the other list counts.
+    ///
     /// ## Source
     ///
     /// The documentation of `monitoring_blacklist`; paasta-tools 0.66.6
     /// `utils:InstanceConfig.get_monitoring_blacklist`.
     "monitoring-blacklist-redundant" in Placement,
     documented: Info, paasta_0_66: Info,
+    fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };
 
@@ -61,6 +68,12 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .label("that is the default")
             .related(deploy.key_place(), "the same locations")
             .why("two lists must be kept equal where one would do")
-            .help("remove it"),
+            .help("remove it")
+            .safe_fix("remove it", removal(cx)),
     );
+}
+
+fn removal(cx: &InstanceCx<'_>) -> Option<Vec<Edit>> {
+    let body = cx.instance.entry.value;
+    edit::remove_entry(body, body.entry("monitoring_blacklist")?)
 }
