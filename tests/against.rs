@@ -483,6 +483,14 @@ fn what_git_cannot_tell_is_exit_2() {
     let ran = Ran::of(&command.env("PATH", "/nowhere").output().expect("soalint runs"));
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("cannot run git"), "{}", ran.stderr);
+    // As git sees the clone of another user, in a container for example.
+    let mut command = repository.command(&["--staged"]);
+    let ran = Ran::of(&command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1").output().expect("soalint runs"));
+    assert_eq!(ran.code, Some(2));
+    let top = fs::canonicalize(&repository.0).expect("a directory").display().to_string();
+    assert!(ran.stderr.contains("belongs to another user, and git does not trust it"), "{}", ran.stderr);
+    let advice = format!("if you trust it: git config --global --add safe.directory {top}\n");
+    assert!(ran.stderr.contains(&advice), "{}", ran.stderr);
     // A base that was never fetched.
     let blob = repository.git(&["rev-parse", "HEAD:web/marathon-prod.yaml"]);
     let object = format!(".git/objects/{}/{}", &blob[..2], blob[2..].trim());

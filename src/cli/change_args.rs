@@ -95,6 +95,11 @@ impl From<git::Error> for Error {
                 "fetch it first; in CI, check out the whole history (on GitHub: `fetch-depth: 0`)"
             }
             git::Error::Conflicts => "resolve them and stage the result",
+            // Usual in a container of CI.
+            git::Error::OtherOwner(top) => {
+                let advice = format!("if you trust it: git config --global --add safe.directory {top}");
+                return Error::usage(error.to_string(), advice);
+            }
             git::Error::Failed(_) => "",
         };
         Error::usage(error.to_string(), help)

@@ -38,6 +38,9 @@ pub enum Error {
     /// The index is in the middle of a merge.
     #[error("the index has conflicts")]
     Conflicts,
+    /// The repository belongs to another user, so git does not trust it (`safe.directory` in git-config).
+    #[error("the repository at `{0}` belongs to another user, and git does not trust it")]
+    OtherOwner(String),
     /// git failed, in its own words.
     #[error("git: {0}")]
     Failed(String),
@@ -284,6 +287,9 @@ fn failure(output: &Output) -> Error {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a word");
     let line = line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: ")).unwrap_or(line);
+    if let Some(path) = line.strip_prefix("detected dubious ownership in repository at ") {
+        return Error::OtherOwner(crate::text::printable(path.trim_matches('\'')));
+    }
     Error::Failed(crate::text::printable(line))
 }
 
