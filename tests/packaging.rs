@@ -33,7 +33,12 @@ fn every_shell_gets_every_command() {
             assert!(script.contains(word), "{shell} lacks {word}");
         }
         // The others complete no values.
-        assert!(script.contains("json-lines") || matches!(shell, "elvish" | "powershell"), "{shell}");
+        for value in ["json-lines", "proxy-port-duplicate", "smartstack"] {
+            assert!(
+                script.contains(value) || matches!(shell, "elvish" | "powershell"),
+                "{shell} lacks {value}"
+            );
+        }
     }
     assert_eq!(soalint(&["completions", "cmd.exe"]).status.code(), Some(2));
 }

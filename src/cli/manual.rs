@@ -1,15 +1,18 @@
 //! `soalint completions`, `soalint man` and `soalint --version`: what is made of the command line's own
 //! description.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use clap::{Args, Command, CommandFactory as _};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Args, Command, CommandFactory as _};
 use clap_complete::Shell;
 
 use crate::dialect::DialectName;
+use crate::rules::RULES;
 use crate::text::printable;
 
 use super::args::Cli;
@@ -55,9 +58,25 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
 pub(super) fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     // Made in memory: the generator does not expect a reader that has gone.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "soalint", &mut script);
+    let mut command = Cli::command().mut_subcommands(|command| command.mut_args(with_names_of_rules));
+    clap_complete::generate(args.shell, &mut command, "soalint", &mut script);
     super::until_closed(out.write_all(&script))?;
     Ok(Exit::Clean)
+}
+
+/// Offers the rules (and groups) where an argument takes them. For completions only: the command line itself
+/// takes any word there, and answers a wrong one with the name that was meant.
+fn with_names_of_rules(argument: Arg) -> Arg {
+    let rules = RULES.iter().map(|rule| rule.name);
+    let taken = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
+    match taken {
+        Some("RULE") => argument.value_parser(PossibleValuesParser::new(rules)),
+        Some("RULES") => {
+            let groups: BTreeSet<&str> = RULES.iter().map(|rule| rule.group.name()).collect();
+            argument.value_parser(PossibleValuesParser::new(groups.into_iter().chain(rules)))
+        }
+        _ => argument,
+    }
 }
 
 /// Prints a page of the manual, or writes all of them.
