@@ -2,7 +2,7 @@
 
 use super::chars::{offset, python_str};
 use super::error::{Error, ErrorKind, Fault, Faulty};
-use super::keys::{Arena, find_duplicates};
+use super::keys::{Arena, KeyIndex, has_duplicates};
 use super::parser::{Event, EventKind, Parser, Properties};
 use super::scalar::{Scalar, resolve_plain};
 use super::scanner::{Style, Tag, Text};
@@ -41,8 +41,6 @@ struct Named {
 struct Frame {
     node: NodeId,
     count: u32,
-    /// Bits of a mapping's keys; see `Node::key_bits`.
-    keys: u32,
     /// Nodes and aliased nodes before this collection.
     expanded_before: u64,
     height: u32,
@@ -63,6 +61,7 @@ pub(super) struct Composer<'a, 'b> {
     names: HashMap<&'a str, Named>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) tags: Vec<(NodeId, Tag, Span)>,
+    pub(super) keys: KeyIndex,
     /// Mappings with equal keys, found where nothing else makes the mapping special.
     pub(super) duplicates: Vec<NodeId>,
     pub(super) repeated_merges: Vec<(Span, Span)>,
@@ -85,6 +84,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             names: HashMap::new(),
             anchors: Vec::new(),
             tags: Vec::new(),
+            keys: KeyIndex::default(),
             duplicates: Vec::new(),
             repeated_merges: Vec::new(),
             needs_construction: false,
@@ -333,7 +333,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         self.frames.push(Frame {
             node,
             count: 0,
-            keys: 0,
             expanded_before,
             height: 0,
             end: event.span.end,
@@ -349,18 +348,22 @@ impl<'a, 'b> Composer<'a, 'b> {
         let next = offset(self.nodes.len());
         let Some(node) = self.nodes.get_mut(frame.node as usize) else { return };
         node.next = next;
-        node.text = Text::numbers(frame.count, frame.keys);
+        node.text = Text::numbers(frame.count, 0);
         node.span.end = if node.style == Style::Flow { event.span.end.max(frame.end) } else { frame.end };
         // A pair without braces in a flow sequence ends with its value.
         if node.style == Style::Flow && event.span.is_empty() {
             node.span.end = frame.end;
         }
-        let (end, mapping) = (node.span.end, node.has(flag::MAPPING));
+        let end = node.span.end;
         let special = node.has(flag::SPECIAL_KEYS);
-        if mapping && !special && frame.count > 2 {
-            let duplicate = find_duplicates(&self.nodes, self.text, &self.parser.scanner.side, frame.node);
-            if duplicate {
+        if frame.mapping {
+            let arena = Arena { nodes: &self.nodes, text: self.text, side: &self.parser.scanner.side };
+            let (keys, may_repeat) = self.keys.add(arena, frame.node);
+            if !special && may_repeat && has_duplicates(arena, frame.node) {
                 self.duplicates.push(frame.node);
+            }
+            if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+                node.text = Text::numbers(frame.count, keys);
             }
         }
         if !frame.anchor.is_empty()
@@ -393,11 +396,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         let span = node.span;
         let target = if node.kind == NodeKind::Alias { node.text.raw().0 } else { key };
         let kind = self.nodes.get(target as usize).map_or(NodeKind::Null, |node| node.kind);
-        let arena = Arena { nodes: &self.nodes, text: self.text, side: &self.parser.scanner.side };
-        let bits = arena.key_bits(key);
-        if let Some(frame) = self.frames.last_mut() {
-            frame.keys |= bits;
-        }
         match kind {
             NodeKind::Str | NodeKind::Int | NodeKind::Null | NodeKind::Bool | NodeKind::Float => return,
             NodeKind::Merge | NodeKind::Equals => {

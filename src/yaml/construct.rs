@@ -2,7 +2,7 @@
 //! breadth first, so that the first of several problems is the one PyYAML reports.
 
 use super::error::{ErrorKind, Fault, Faulty};
-use super::keys::{Arena, KeyValue};
+use super::keys::{Arena, KeyIndex, KeyValue};
 use super::number::NumberError;
 use super::scanner::{Tag, Text};
 use super::tree::{NO_NODE, Node, NodeId, NodeKind, Pair, flag};
@@ -416,7 +416,7 @@ impl<'t> Constructor<'t> {
     }
 
     /// The entries of every mapping that has others than those written, or equal keys.
-    pub(super) fn finish(mut self, duplicates: &[NodeId]) -> Effective {
+    pub(super) fn finish(mut self, duplicates: &[NodeId], index: &mut KeyIndex) -> Effective {
         let mut flattened: Vec<_> = std::mem::take(&mut self.flattened).into_iter().collect();
         flattened.extend(duplicates.iter().map(|id| (*id, self.written_pairs(*id))));
         flattened.sort_unstable_by_key(|entry| entry.0);
@@ -427,10 +427,11 @@ impl<'t> Constructor<'t> {
             let range = (super::chars::offset(start), super::chars::offset(effective.pairs.len()));
             effective.ranges.push((id, range));
             let keys = effective.pairs.iter().skip(start).map(|pair| pair.key);
-            let bits = keys.fold(0, |bits, key| bits | self.arena().key_bits(key));
+            if let Some(node) = self.node(id) {
+                index.replace(node.keys(), self.arena(), keys);
+            }
             if let Some(node) = self.nodes.get_mut(id as usize) {
                 node.flags |= flag::EFFECTIVE;
-                node.text = Text::numbers(node.count(), bits);
             }
         }
         effective

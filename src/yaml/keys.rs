@@ -1,5 +1,6 @@
 //! Equality of mapping keys as Python's dictionaries have it: `1`, `1.0` and `true` are one key.
 
+use super::chars::offset;
 use super::number::{self, Int};
 use super::scanner::Text;
 use super::tree::{Node, NodeId, NodeKind, flag};
@@ -51,18 +52,6 @@ impl<'t> Arena<'t> {
     pub(super) fn children(&self, id: NodeId) -> Children<'t> {
         let (next, left) = self.node(id).map_or((0, 0), |node| (id + 1, node.count()));
         Children { nodes: self.nodes, next, left }
-    }
-
-    /// The [`key_bit`] of a key; all bits where its text may change or bring other keys: merging
-    /// adds some, and a mapping with the key `=` may turn into a text.
-    #[inline]
-    pub(super) fn key_bits(&self, key: NodeId) -> u32 {
-        match self.node(self.resolve(key)) {
-            Some(node) if node.has(flag::SCALAR) && node.kind != NodeKind::Merge => {
-                key_bit(self.text(node.text))
-            }
-            _ => u32::MAX,
-        }
     }
 
     /// The key that a node stands for.
@@ -124,58 +113,143 @@ impl Iterator for Children<'_> {
     }
 }
 
-/// One of 32 bits for the text of a key: a mapping whose keys have other bits only lacks it. Most
-/// questions for a key are answered by that.
+/// The texts of all mappings' keys, in a form that is quick to search: rules ask for a key more often than
+/// anything else.
+#[derive(Debug, Default)]
+pub(super) struct KeyIndex {
+    sets: Vec<KeySet>,
+    /// The keys of one mapping after the other.
+    keys: Vec<HashedKey>,
+}
+
+/// The keys of one mapping.
+#[derive(Clone, Copy, Debug)]
+struct KeySet {
+    /// A bit for each key, out of 64: most questions for a key are answered by that.
+    bits: u64,
+    /// Where its keys begin.
+    start: u32,
+    /// How many they are, or [`UNLISTED`].
+    count: u32,
+}
+
+/// In the place of a number: the keys may be others than those written, because a merge key adds some, one with
+/// the key `=` turns into a text, or equal ones count once.
+const UNLISTED: u32 = u32::MAX;
+
+/// A key and the [`key_hash`] of its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HashedKey {
+    hash: u32,
+    pub(super) key: NodeId,
+}
+
+/// What the index knows of a key in a mapping.
+pub(super) enum Lookup<'t> {
+    /// The mapping lacks it.
+    Absent,
+    /// It may be one of these.
+    Among(&'t [HashedKey], u32),
+    /// Nothing: the entries have to be looked through.
+    Unknown,
+}
+
+impl KeyIndex {
+    /// Adds a mapping as written. Gives the number by which it is found again, and whether it may have equal keys.
+    pub(super) fn add(&mut self, arena: Arena<'_>, mapping: NodeId) -> (u32, bool) {
+        /// Up to this many keys, comparing all pairs is faster than hashing.
+        const FEW: usize = 32;
+        let start = self.keys.len();
+        let mut bits = 0;
+        let mut is_listed = true;
+        // Numbers, dates and so on can be equal and look different.
+        let mut may_repeat = false;
+        for key in arena.children(mapping).step_by(2) {
+            match arena.node(arena.resolve(key)) {
+                Some(node) if node.kind == NodeKind::Str && node.has(flag::SCALAR) => {
+                    let hash = key_hash(arena.text(node.text));
+                    let before = self.keys.get(start..).unwrap_or_default();
+                    may_repeat |= before.len() > FEW || before.iter().any(|other| other.hash == hash);
+                    bits |= key_bit(hash);
+                    self.keys.push(HashedKey { hash, key });
+                }
+                // No text will ever be equal to it.
+                Some(node)
+                    if node.has(flag::SCALAR) && !matches!(node.kind, NodeKind::Merge | NodeKind::Equals) =>
+                {
+                    may_repeat = true;
+                }
+                _ => (is_listed, may_repeat) = (false, true),
+            }
+        }
+        let count = offset(self.keys.len() - start);
+        let set = if is_listed {
+            KeySet { bits, start: offset(start), count }
+        } else {
+            self.keys.truncate(start);
+            KeySet { bits: u64::MAX, start: offset(start), count: UNLISTED }
+        };
+        self.sets.push(set);
+        (offset(self.sets.len() - 1), may_repeat)
+    }
+
+    /// The mapping has these keys, whatever is written.
+    pub(super) fn replace(&mut self, number: u32, arena: Arena<'_>, keys: impl Iterator<Item = NodeId>) {
+        let bits = keys.fold(0, |bits, key| match arena.node(arena.resolve(key)) {
+            Some(node) if node.has(flag::SCALAR) => bits | key_bit(key_hash(arena.text(node.text))),
+            _ => u64::MAX,
+        });
+        if let Some(set) = self.sets.get_mut(number as usize) {
+            *set = KeySet { bits, start: 0, count: UNLISTED };
+        }
+    }
+
+    #[inline]
+    pub(super) fn lookup(&self, number: u32, key: &str) -> Lookup<'_> {
+        let Some(set) = self.sets.get(number as usize) else { return Lookup::Unknown };
+        let hash = key_hash(key);
+        if set.bits & key_bit(hash) == 0 {
+            return Lookup::Absent;
+        }
+        if set.count == UNLISTED {
+            return Lookup::Unknown;
+        }
+        let start = set.start as usize;
+        Lookup::Among(self.keys.get(start..start + set.count as usize).unwrap_or_default(), hash)
+    }
+}
+
+impl HashedKey {
+    /// Whether the hash is that of the key looked for: its text is still to be compared.
+    #[inline]
+    pub(super) fn may_be(self, hash: u32) -> bool {
+        self.hash == hash
+    }
+}
+
+/// A number that different keys of one mapping hardly ever share: made of their length and their first, last
+/// and middle bytes.
 #[inline]
-pub(super) fn key_bit(key: &str) -> u32 {
+fn key_hash(key: &str) -> u32 {
     let bytes = key.as_bytes();
-    let byte = |at: usize| bytes.get(at).map_or(0, |byte| u32::from(*byte));
-    let length = bytes.len();
-    let hash = byte(0)
-        .wrapping_mul(31)
-        .wrapping_add(byte(length / 2).wrapping_mul(17))
-        .wrapping_add(byte(length.saturating_sub(1)).wrapping_mul(7))
-        .wrapping_add(u32::from(length.to_le_bytes()[0]));
-    1 << (hash % 32)
+    let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(11),
+        _ => bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)),
+    };
+    let middle = bytes.get(bytes.len() / 2).map_or(0, |byte| u32::from(*byte));
+    let length = u32::from(bytes.len().to_le_bytes()[0]);
+    // The multiplier of MurmurHash3's finalizer spreads the bits.
+    let mixed = (ends ^ middle << 16 ^ length << 24).wrapping_mul(0x85eb_ca6b);
+    mixed ^ mixed >> 15
+}
+
+#[inline]
+const fn key_bit(hash: u32) -> u64 {
+    1 << (hash % 64)
 }
 
 /// Whether two keys of a mapping are equal.
-pub(super) fn find_duplicates(nodes: &[Node], text: &str, side: &str, mapping: NodeId) -> bool {
-    /// Up to this many keys, comparing all pairs of fingerprints is faster than hashing.
-    const FEW: usize = 32;
-    let arena = Arena { nodes, text, side };
-    let count = arena.node(mapping).map_or(0, Node::count) as usize / 2;
-    if count > FEW {
-        return hashed_duplicates(arena, mapping);
-    }
-    let mut fingerprints = [0; FEW];
-    for (at, key) in arena.children(mapping).step_by(2).enumerate() {
-        let Some(node) = arena.node(key) else { return false };
-        if node.kind != NodeKind::Str {
-            return hashed_duplicates(arena, mapping);
-        }
-        let fingerprint = fingerprint(arena.text(node.text).as_bytes());
-        let (before, rest) = fingerprints.split_at_mut(at);
-        if before.contains(&fingerprint) {
-            return hashed_duplicates(arena, mapping);
-        }
-        if let [slot, ..] = rest {
-            *slot = fingerprint;
-        }
-    }
-    false
-}
-
-/// A number that equal texts share and that keys of one mapping hardly ever do: their length, first
-/// three and last four bytes.
-fn fingerprint(text: &[u8]) -> u64 {
-    let first = text.iter().take(3);
-    let last = text.iter().rev().take(4);
-    let length = text.len() as u64 & 0xFF;
-    first.chain(last).fold(length, |number, byte| number << 8 | u64::from(*byte))
-}
-
-fn hashed_duplicates(arena: Arena<'_>, mapping: NodeId) -> bool {
+pub(super) fn has_duplicates(arena: Arena<'_>, mapping: NodeId) -> bool {
     let mut seen = HashSet::new();
     arena.children(mapping).step_by(2).any(|key| !seen.insert(arena.key_value(key)))
 }

@@ -121,6 +121,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
         mut nodes,
         anchors,
         tags,
+        mut keys,
         duplicates,
         repeated_merges,
         needs_construction,
@@ -134,7 +135,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
         if needs_construction {
             constructor.run()?;
         }
-        effective = constructor.finish(&duplicates);
+        effective = constructor.finish(&duplicates, &mut keys);
     }
     if let Some(fault) = recursion {
         return Err(fault);
@@ -153,6 +154,7 @@ fn read(text: &str, ascii: bool, budget: &Budget) -> Faulty<Tree> {
         tags,
         effective: effective.ranges,
         pairs: effective.pairs,
+        keys,
         large: std::sync::OnceLock::new(),
     })
 }

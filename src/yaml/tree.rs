@@ -1,5 +1,6 @@
 //! One flat arena of nodes in the order of the text, and what few nodes need beside it.
 
+use super::keys::KeyIndex;
 use super::loaders::LoaderNotice;
 use super::scanner::{Style, Tag, Text};
 use super::value::{LargeMappings, Value};
@@ -73,8 +74,8 @@ impl Node {
         self.text.raw().0
     }
 
-    /// The [`key_bit`](super::keys::key_bit)s of a mapping's keys; all bits where merging adds some.
-    pub(super) fn key_bits(&self) -> u32 {
+    /// Where a mapping's keys are in the [`KeyIndex`].
+    pub(super) fn keys(&self) -> u32 {
         self.text.raw().1
     }
 
@@ -169,6 +170,7 @@ pub struct Tree {
     /// Ranges of `pairs` for the mappings that need them, in the order of nodes.
     pub(super) effective: Vec<(NodeId, (u32, u32))>,
     pub(super) pairs: Vec<Pair>,
+    pub(super) keys: KeyIndex,
     pub(super) large: OnceLock<LargeMappings>,
 }
 

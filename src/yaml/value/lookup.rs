@@ -2,17 +2,33 @@
 
 use std::collections::HashMap;
 
-use super::super::keys::key_bit;
-use super::super::tree::{NO_NODE, NodeId, Pair, Tree, flag};
+use super::super::keys::{HashedKey, Lookup};
+use super::super::tree::{NO_NODE, NodeId, Pair, Tree};
 use super::{EntriesInner, Entry, Kind, Value};
 
 impl<'t> Value<'t> {
     /// The entry whose key is this string.
     #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let node = self.node();
-        let may_have = node.has(flag::MAPPING) && node.key_bits() & key_bit(key) != 0;
-        may_have.then(|| self.find_entry(key)).flatten()
+        if !matches!(self.kind(), Kind::Map | Kind::Set) {
+            return None;
+        }
+        match self.tree.keys.lookup(self.node().keys(), key) {
+            Lookup::Absent => None,
+            Lookup::Among(keys, _) if keys.len() > LARGE => self.entry_of_large(key),
+            Lookup::Among(keys, hash) => self.entry_among(keys, hash, key),
+            Lookup::Unknown => self.find_entry(key),
+        }
+    }
+
+    fn entry_among(self, keys: &'t [HashedKey], hash: u32, key: &str) -> Option<Entry<'t>> {
+        let found = keys.iter().find(|slot| slot.may_be(hash) && self.is_text(slot.key, key))?;
+        let value = self.tree.node(found.key).next;
+        Some(self.entries().entry(Pair { key: found.key, value, merge: NO_NODE, site: NO_NODE }))
+    }
+
+    fn is_text(self, key: NodeId, text: &str) -> bool {
+        Value::new(self.tree, key).as_str() == Some(text)
     }
 
     fn find_entry(self, key: &str) -> Option<Entry<'t>> {
@@ -21,11 +37,10 @@ impl<'t> Value<'t> {
         }
         let tree = self.tree;
         let is_it = |id: NodeId| {
-            let node = tree.node(tree.resolve(id));
-            node.text.len() as usize == key.len() && Value::new(tree, id).as_str() == Some(key)
+            // Most keys differ in length: nothing else of them is looked at.
+            tree.node(tree.resolve(id)).text.len() as usize == key.len() && self.is_text(id, key)
         };
         let mut entries = self.entries();
-        // Most keys differ in length: nothing else of them is looked at.
         let pair = match &mut entries.inner {
             EntriesInner::Written(children) => loop {
                 let (key, value) = (children.next()?, children.next()?);
