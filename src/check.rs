@@ -290,8 +290,8 @@ impl OwnRules {
     fn run(&self, env: &Env, service: &Service, out: &mut Vec<Diagnostic>, watch: &mut impl Watch) {
         for document in &service.documents {
             let Some(tree) = document.tree() else { continue };
+            let cx = DocumentCx::new(env, service, document, tree.root());
             for (active, check) in &self.document {
-                let cx = DocumentCx { env, service, document, root: tree.root() };
                 check(&cx, &mut Sink::of(*active, out));
                 watch.lap(active.rule.name);
             }
@@ -310,8 +310,9 @@ impl OwnRules {
                 watch.lap(active.rule.name);
             }
         }
+        let cx = ServiceCx::new(env, service);
         for (active, check) in &self.service {
-            check(&ServiceCx { env, service }, &mut Sink::of(*active, out));
+            check(&cx, &mut Sink::of(*active, out));
             watch.lap(active.rule.name);
         }
     }
@@ -374,7 +375,7 @@ impl<'a> Run<'a> {
         // What is emitted knows nothing of ignores.
         let reads_ignores = !keep && !self.env.settings.no_ignores;
         let documents = service.documents.iter().filter(|_| reads_ignores);
-        let ignores = documents.filter_map(suppress::read).collect();
+        let ignores = documents.filter_map(|document| suppress::read(&service, document)).collect();
         watch.lap("(ignores)");
         let files = service.documents.len();
         let timings = watch.timings();

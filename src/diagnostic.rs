@@ -420,9 +420,12 @@ impl Diagnostic {
         format!("{:016x}", hash.0)
     }
 
-    /// File, position, rule, then everything else that is shown: the order of every report.
+    /// File, position, rule, then everything else that is shown: the order of every report. The instance that
+    /// a text stands in comes before those that inherit it.
     pub fn order(&self, other: &Diagnostic) -> std::cmp::Ordering {
-        let key = |d: &Diagnostic| (d.rule.name, d.subject.instance.clone(), d.message.clone());
+        fn key(d: &Diagnostic) -> (&str, bool, Option<&str>, &str) {
+            (d.rule.name, d.subject.is_inherited, d.subject.instance.as_deref(), &d.message)
+        }
         self.place.sort_key().cmp(&other.place.sort_key()).then_with(|| key(self).cmp(&key(other)))
     }
 }

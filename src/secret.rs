@@ -46,27 +46,44 @@ static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?:^|[^A-Za-z0-9_-])--?(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s+|(?P<comma>["']?,)\s*)(?P<quote>["'])?"#).ok()
 });
 
-/// What a text without any of these need not be searched for.
-static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)pass(?:word|wd|phrase)|secret|token|_?key|credential|akia|asia|eyj|gh[pousr]_|xox|://|-----",
-    )
-    .ok()
-});
-
-/// Parts of which every match of [`SECRET_NAME`] holds one, in lower case: most names have none, and
-/// then no pattern needs to be compiled.
-const NAME_PARTS: [&str; 5] = ["pass", "secret", "token", "key", "credential"];
+/// Whether the text holds a part that every match of [`SECRET_NAME`] has, in small letters or large ones: most
+/// names have none, and then no pattern needs to be compiled.
+fn has_name_part(text: &str) -> bool {
+    has_part(text, |rest| {
+        let part: &[u8] = match rest.first().map(u8::to_ascii_lowercase) {
+            Some(b'p') => b"pass",
+            Some(b's') => b"secret",
+            Some(b't') => b"token",
+            Some(b'k') => b"key",
+            Some(b'c') => b"credential",
+            _ => return false,
+        };
+        rest.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part))
+    })
+}
 
 /// The same for [`SECRET_VALUE`].
-const VALUE_PARTS: [&str; 7] = ["AKIA", "ASIA", "-----BEGIN", "eyJ", "gh", "xox", "://"];
+fn has_value_part(text: &str) -> bool {
+    has_part(text, |rest| match rest.first() {
+        Some(b'A') => rest.starts_with(b"AKIA") || rest.starts_with(b"ASIA"),
+        Some(b'-') => rest.starts_with(b"-----BEGIN"),
+        Some(b'e') => rest.starts_with(b"eyJ"),
+        Some(b'g') => rest.starts_with(b"gh"),
+        Some(b'x') => rest.starts_with(b"xox"),
+        Some(b':') => rest.starts_with(b"://"),
+        _ => false,
+    })
+}
+
+/// Whether something begins at one of the bytes: one pass, since every command and variable is looked at.
+fn has_part(text: &str, begins: impl Fn(&[u8]) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).any(|at| bytes.get(at..).is_some_and(&begins))
+}
 
 /// Whether a variable of this name probably holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    let name_has = |part: &str| {
-        name.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
-    };
-    if !NAME_PARTS.iter().any(|part| name_has(part)) {
+    if !has_name_part(name) {
         return false;
     }
     let matches = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|r| r.is_match(name));
@@ -75,7 +92,7 @@ pub fn is_secret_name(name: &str) -> bool {
 
 /// Where in `text` something stands that is a secret whatever it is called.
 pub fn secret_in(text: &str) -> Option<Range<usize>> {
-    if !VALUE_PARTS.iter().any(|part| text.contains(part)) {
+    if !has_value_part(text) {
         return None;
     }
     let found = SECRET_VALUE.as_ref()?.captures(text)?;
@@ -107,7 +124,7 @@ pub fn mask(line: &str) -> String {
 /// are called, and the values of names that speak of one.
 pub fn secrets_in(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    if !HINT.as_ref().is_some_and(|hint| hint.is_match(line)) {
+    if !has_name_part(line) && !has_value_part(line) {
         return found;
     }
     let mut from = 0;

@@ -122,14 +122,14 @@ impl SourceText {
         self.lines.get_or_init(|| {
             let bytes = self.text.as_bytes();
             let mut starts = vec![0];
-            let mut at = 0;
-            while at < bytes.len() {
-                let next = at + line_break_length(bytes, at);
-                if next > at {
+            // What begins a line break; a `\n` may be the end of one, too.
+            let breaks = bytes.iter().enumerate().filter(|(_, b)| matches!(**b, b'\n' | b'\r' | 0xC2 | 0xE2));
+            let mut next = 0;
+            for (at, _) in breaks {
+                let length = line_break_length(bytes, at);
+                if length > 0 && at >= next {
+                    next = at + length;
                     starts.push(u32::try_from(next).unwrap_or(u32::MAX));
-                    at = next;
-                } else {
-                    at += 1;
                 }
             }
             starts

@@ -14,7 +14,7 @@ mod report;
 
 use std::sync::Arc;
 
-use crate::repo::Document;
+use crate::repo::{DirEntry, Document, EntryKind, Service};
 use crate::source::SourceText;
 
 pub(crate) use add::offer_ignores;
@@ -27,6 +27,8 @@ use cover::{Cover, Entries};
 pub(crate) struct FileIgnores {
     file: Arc<str>,
     source: Arc<SourceText>,
+    /// Whether the file is a link, so that its comments are those of another file.
+    is_link: bool,
     /// In the order of the text.
     ignores: Vec<Ignore>,
     mistakes: Vec<Mistake>,
@@ -39,8 +41,8 @@ struct Ignore {
     cover: Cover,
 }
 
-/// The ignores of a document; `None` for the many files without.
-pub(crate) fn read(document: &Document) -> Option<FileIgnores> {
+/// The ignores of a document of a service; `None` for the many files without.
+pub(crate) fn read(service: &Service, document: &Document) -> Option<FileIgnores> {
     let tree = document.tree()?;
     let source = tree.source();
     let text = source.text();
@@ -64,5 +66,9 @@ pub(crate) fn read(document: &Document) -> Option<FileIgnores> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    Some(FileIgnores { file: Arc::clone(&document.file), source: Arc::clone(source), ignores, mistakes })
+    let (file, source) = (Arc::clone(&document.file), Arc::clone(source));
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let is_link = |entry: &DirEntry| entry.name == name && matches!(entry.kind, EntryKind::Link(_));
+    let is_link = service.entries.iter().any(is_link);
+    Some(FileIgnores { file, source, is_link, ignores, mistakes })
 }

@@ -24,5 +24,9 @@ pub(crate) fn visible(c: char) -> char {
 
 /// `text` on one line, without anything that a terminal would obey.
 pub fn printable(text: &str) -> String {
+    // Nearly every text is plain.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if c == '\t' { ' ' } else { visible(c) }).collect()
 }

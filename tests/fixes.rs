@@ -145,20 +145,47 @@ fn names_are_repaired_and_nothing_is_overwritten() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_fixed_only_as_unsafe_and_never_out_of_the_tree() {
+fn what_all_links_read_is_fixed_for_all_of_them() {
     use std::os::unix::fs::symlink;
     let outside = tree("outside", &[("stranger.yaml", BROKEN)]);
     let root = tree("links", &[("web/deploy.yaml", DEPLOY), ("web/monitoring.yaml", MONITORING)]);
-    symlink(outside.join("stranger.yaml"), root.join("web/marathon-stage.yaml")).expect("a link");
+    symlink(outside.join("stranger.yaml"), root.join("web/marathon-away.yaml")).expect("a link");
     fs::write(root.join("web/marathon-SHARED.yaml"), BROKEN).expect("a file");
-    symlink("marathon-SHARED.yaml", root.join("web/marathon-prod.yaml")).expect("a link");
+    for cluster in ["prod", "stage"] {
+        let link = root.join(format!("web/marathon-{cluster}.yaml"));
+        symlink("marathon-SHARED.yaml", link).expect("a link");
+    }
+    // One more that means something else to its reader: a repair is no longer right for everybody.
+    symlink("marathon-SHARED.yaml", root.join("web/smartstack.yaml")).expect("a link");
     soalint(&root, &["--fix"]);
     assert_eq!(read(&root, "web/marathon-SHARED.yaml"), BROKEN);
+    fs::remove_file(root.join("web/smartstack.yaml")).expect("removed");
+    let ran = soalint(&root, &["--fix"]);
+    assert!(ran.stdout.contains("Fixed 4 findings in 1 file; "), "{}", ran.stdout);
+    assert_eq!(read(&root, "web/marathon-SHARED.yaml"), FIXED);
     let ran = soalint(&root, &["--fix", "--unsafe-fixes"]);
     assert!(ran.stdout.contains("in 1 file"), "{}", ran.stdout);
     assert_eq!(read(&root, "web/marathon-SHARED.yaml"), FIXED.replace("cross-over", "crossover"));
     assert!(root.join("web/marathon-prod.yaml").is_symlink());
     assert_eq!(read(&outside, "stranger.yaml"), BROKEN);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_ignore_that_one_link_has_use_for_is_used() {
+    use std::os::unix::fs::symlink;
+    let text = "main:\n  deploy_group: prod.main\n  bounce_method: cross  # soalint: ignore[bounce-method-enum] known\n";
+    let root = tree("ignored-links", &web(text));
+    fs::rename(root.join("web/marathon-prod.yaml"), root.join("web/marathon-SHARED.yaml")).expect("renamed");
+    symlink("marathon-SHARED.yaml", root.join("web/marathon-prod.yaml")).expect("a link");
+    let ran = soalint(&root, &[]);
+    assert!(!ran.stdout.contains("suppress-unused"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 ignored"), "{}", ran.stdout);
+    // Of no use to any of them.
+    let unused = text.replace("bounce_method: cross ", "bounce_method: crossover ");
+    fs::write(root.join("web/marathon-SHARED.yaml"), unused).expect("a file");
+    let ran = soalint(&root, &[]);
+    assert!(ran.stdout.contains("suppress-unused"), "{}", ran.stdout);
 }
 
 #[cfg(unix)]

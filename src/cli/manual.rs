@@ -68,7 +68,7 @@ pub(super) fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> Result
 /// takes any word there, and answers a wrong one with the name that was meant.
 fn with_names_of_rules(argument: Arg) -> Arg {
     let rules = RULES.iter().map(|rule| rule.name);
-    let taken = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
+    let taken = argument.get_value_names().and_then(|names| names.first()).map(clap::builder::Str::as_str);
     match taken {
         Some("RULE") => argument.value_parser(PossibleValuesParser::new(rules)),
         Some("RULES") => {

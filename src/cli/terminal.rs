@@ -25,7 +25,8 @@ pub(super) fn error_style(global: &Global) -> Style {
 fn style_of(global: &Global, is_terminal: bool) -> Style {
     Style {
         color: color(global.color, is_terminal),
-        width: width(),
+        width: columns().unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH),
+        columns: columns(),
         root: String::new(),
         prefix: String::new(),
         repository: String::new(),
@@ -50,8 +51,9 @@ fn color(choice: ColorArg, is_terminal: bool) -> bool {
     }
 }
 
-fn width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+/// Columns of the terminal, or as many as the environment says.
+fn columns() -> Option<usize> {
+    let named = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.or_else(terminal).filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH)
+    named.or_else(terminal).filter(|width| *width > 0)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, FixSafety, Step};
-use crate::repo::FileId;
 use crate::repo::overlay::Overlay;
+use crate::repo::{EntryKind, FileId, Link, TreeSource as _, Wanted};
 use crate::source::{Edit, SourceText, Span};
 use crate::yaml::{Budget, Tree, Value, parse};
 
@@ -57,7 +57,7 @@ pub(super) fn choose(
     let mut targets: BTreeMap<FileId, Target> = BTreeMap::new();
     let mut unusable: BTreeSet<FileId> = BTreeSet::new();
     let mut known: HashMap<(FileId, Vec<Edit>, Option<String>), usize> = HashMap::new();
-    let mut units: Vec<(bool, Unit)> = Vec::new();
+    let mut units: Vec<Candidate> = Vec::new();
     for (index, diagnostic) in outcome.diagnostics.iter().enumerate() {
         let Some(fix) = &diagnostic.fix else { continue };
         if (fix.safety == FixSafety::Unsafe && !unsafe_fixes) || refused.contains(&identity(diagnostic)) {
@@ -81,24 +81,64 @@ pub(super) fn choose(
         }
         let mut edits = fix.edits.clone();
         edits.sort();
-        let is_shared = is_link || file.tree.as_ref().is_some_and(|tree| is_shared(tree, &edits, diagnostic));
-        let is_welcome = unsafe_fixes || !is_shared;
+        let is_shared = file.tree.as_ref().is_some_and(|tree| is_shared(tree, &edits, diagnostic));
         let same = *known.entry((target.clone(), edits.clone(), fix.rename.clone())).or_insert(units.len());
-        if let Some((welcome, unit)) = units.get_mut(same) {
-            *welcome |= is_welcome;
-            unit.findings.push(index);
+        if units.len() == same {
+            let unit = Unit { target, edits, rename: fix.rename.clone(), findings: Vec::new() };
+            units.push(Candidate { unit, is_welcome: unsafe_fixes, links: BTreeSet::new() });
+        }
+        let Some(candidate) = units.get_mut(same) else { continue };
+        candidate.unit.findings.push(index);
+        if is_link && !is_shared {
+            candidate.links.insert(diagnostic.place.file.to_string());
         } else {
-            let unit = Unit { target, edits, rename: fix.rename.clone(), findings: vec![index] };
-            units.push((is_welcome, unit));
+            candidate.is_welcome |= !is_shared;
         }
     }
-    let units = units.into_iter().filter(|(welcome, _)| *welcome).map(|(_, unit)| unit).collect();
+    let mut readers = Readers { overlay, by_target: BTreeMap::new() };
+    let welcome = units.into_iter().filter(|it| it.is_welcome || readers.all_in(&it.links, &it.unit.target));
+    let units = welcome.map(|candidate| candidate.unit).collect();
     Chosen { units: without_overlap(units), targets }
+}
+
+/// A repair, and whom it concerns.
+struct Candidate {
+    unit: Unit,
+    /// Whether it changes nothing for anybody else.
+    is_welcome: bool,
+    /// The links to the file by which its findings came.
+    links: BTreeSet<String>,
+}
+
+/// Who reads a file through links: all clusters of a service often share one.
+struct Readers<'o> {
+    overlay: &'o Overlay<'o>,
+    by_target: BTreeMap<FileId, BTreeSet<String>>,
+}
+
+impl Readers<'_> {
+    /// Whether `links` are all links of the service that lead to `target`: then a repair that is right for
+    /// each of them is right for everybody.
+    fn all_in(&mut self, links: &BTreeSet<String>, target: &FileId) -> bool {
+        if links.is_empty() {
+            return false;
+        }
+        let overlay = self.overlay;
+        let readers = self.by_target.entry(target.clone()).or_insert_with(|| links_to(overlay, target));
+        readers.is_subset(links)
+    }
+}
+
+fn links_to(overlay: &Overlay<'_>, target: &FileId) -> BTreeSet<String> {
+    let Some(service) = overlay.service(&target.service) else { return BTreeSet::new() };
+    let entries = overlay.load(service, &Wanted::Nothing).entries.into_iter();
+    let links = entries.filter(|entry| entry.kind == EntryKind::Link(Link::File));
+    let leads_there = links.filter(|entry| overlay.real_file(service, &entry.name).as_ref() == Some(target));
+    leads_there.map(|entry| format!("{}/{}", target.service, entry.name)).collect()
 }
 
 /// The file of a finding, links followed, and whether a link led there.
 fn target_of(diagnostic: &Diagnostic, overlay: &Overlay<'_>) -> Option<(FileId, bool)> {
-    use crate::repo::TreeSource as _;
     let (service, file) = diagnostic.place.file.split_once('/')?;
     let target = overlay.real_file(overlay.service(service)?, file)?;
     let is_link = target.service != service || target.file != file;

@@ -8,7 +8,11 @@ use crate::text::visible;
 
 /// Characters of a line that are shown at most.
 const MAX_WIDTH: usize = 140;
-/// Characters shown before the first mark of a line that has to be cut.
+/// Characters shown at least, however narrow the terminal is.
+const MIN_WIDTH: usize = 20;
+/// Columns for the number of a line, the bar after it, and the signs of a cut.
+const GUTTER: usize = 10;
+/// Characters shown before the first mark of a line that has to be cut, at most.
 const LEAD: usize = 40;
 /// Labels at most this many lines apart share an excerpt.
 const GAP: usize = 4;
@@ -43,8 +47,11 @@ impl Excerpt {
     }
 }
 
-/// The excerpts that show all `marks` of one file; the one with the primary mark comes first.
-pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>) -> Vec<Excerpt> {
+/// The excerpts that show all `marks` of one file in a terminal of so many columns; the one with the primary
+/// mark comes first.
+pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>, columns: Option<usize>) -> Vec<Excerpt> {
+    let width =
+        columns.map_or(MAX_WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(MIN_WIDTH, MAX_WIDTH));
     let mut placed: Vec<(usize, Mark)> =
         marks.into_iter().map(|mark| (source.line_of(mark.span.start), mark)).collect();
     placed.sort_by_key(|(line, mark)| (*line, mark.span));
@@ -57,12 +64,12 @@ pub(super) fn excerpts(source: &SourceText, marks: Vec<Mark>) -> Vec<Excerpt> {
             _ => groups.push(vec![(line, mark)]),
         }
     }
-    let mut excerpts: Vec<Excerpt> = groups.iter().map(|group| excerpt(source, group)).collect();
+    let mut excerpts: Vec<Excerpt> = groups.iter().map(|group| excerpt(source, group, width)).collect();
     excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|(_, _, mark)| mark.primary));
     excerpts
 }
 
-fn excerpt(source: &SourceText, marks: &[(usize, Mark)]) -> Excerpt {
+fn excerpt(source: &SourceText, marks: &[(usize, Mark)], width: usize) -> Excerpt {
     let first = marks.first().map_or(0, |(line, _)| line.saturating_sub(CONTEXT));
     let last = marks.last().map_or(0, |(line, _)| line + CONTEXT).min(source.line_count().saturating_sub(1));
     let mut excerpt = Excerpt { text: String::new(), first_line: first, marks: Vec::new() };
@@ -76,7 +83,7 @@ fn excerpt(source: &SourceText, marks: &[(usize, Mark)]) -> Excerpt {
             continue;
         }
         let text = without_secrets(source, line, &secret);
-        show_line(source, span, &text, &marked, &mut excerpt);
+        show_line(source, span, &text, &marked, width, &mut excerpt);
     }
     excerpt
 }
@@ -102,16 +109,25 @@ fn without_secrets(source: &SourceText, line: usize, secret: &[Span]) -> String 
     pairs.map(|((at, c), masked)| if hidden(at) && !c.is_whitespace() { '*' } else { masked }).collect()
 }
 
-/// Appends one line, cut if it is long, and its marks.
-fn show_line(source: &SourceText, line: Span, masked: &str, marks: &[&Mark], excerpt: &mut Excerpt) {
+/// Appends one line, cut to `width` if it is longer, and its marks.
+fn show_line(
+    source: &SourceText,
+    line: Span,
+    masked: &str,
+    marks: &[&Mark],
+    width: usize,
+    excerpt: &mut Excerpt,
+) {
     // One character stays one character, so that places can be found again by counting.
     let shown: Vec<char> = masked.chars().map(visible).collect();
     let column = |offset: u32| {
         Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count()
     };
     let start = marks.first().map_or(0, |mark| column(mark.span.start));
-    let window = if shown.len() > MAX_WIDTH { start.saturating_sub(LEAD) } else { 0 };
-    let window_end = shown.len().min(window + MAX_WIDTH);
+    // The label stands after the mark and needs room, too.
+    let lead = LEAD.min(width / 3);
+    let window = if shown.len() > width && start > lead { start - lead } else { 0 };
+    let window_end = shown.len().min(window + width);
     let base = excerpt.text.len();
     let mut offsets = Vec::with_capacity(window_end - window + 1);
     let mut text = String::new();

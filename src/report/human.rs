@@ -86,7 +86,7 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
     for (file, source, marks) in marks_by_file(diagnostic) {
         match source {
             Some(source) => {
-                for excerpt in excerpts(source, marks) {
+                for excerpt in excerpts(source, marks, style.columns) {
                     draw(&mut text, diagnostic, style, file, source, &excerpt);
                 }
             }
@@ -172,13 +172,15 @@ fn draw(
 /// The excerpt holds just the lines to show.
 const CONTEXT_IS_IN_THE_EXCERPT: usize = usize::MAX;
 
-/// The instance that a finding is about, if the excerpt does not show its name.
+/// The instance that a finding is about, if the excerpt does not show where it begins.
 fn hidden_instance(diagnostic: &Diagnostic, source: &SourceText, excerpt: &Excerpt) -> Option<String> {
     let instance = diagnostic.subject.instance.as_ref()?;
+    let begins = |line: &str| {
+        let key = line.trim_start_matches(['\'', '"']).strip_prefix(instance.as_str());
+        key.is_some_and(|rest| rest.trim_start_matches(['\'', '"', ' ']).starts_with(':'))
+    };
     let mut lines = excerpt.first_line..excerpt.first_line + excerpt.text.matches('\n').count();
-    let visible = lines.any(|line| {
-        excerpt.shows(line) && source.line_span(line).of(source.text()).contains(instance.as_str())
-    });
+    let visible = lines.any(|line| excerpt.shows(line) && begins(source.line_span(line).of(source.text())));
     (!visible).then(|| instance.clone())
 }
 

@@ -67,8 +67,10 @@ impl Format {
 pub struct Style {
     /// Whether to colour; decided once, in [`crate::cli`].
     pub color: bool,
-    /// Columns to fill.
+    /// Columns to fill with prose.
     pub width: usize,
+    /// Columns of the terminal, at which lines of files are cut; `None` if it is no terminal.
+    pub columns: Option<usize>,
     /// The root of the tree as the user named it.
     pub root: String,
     /// What the paths of findings are shown relative to: how the tree is reached from where the

@@ -1,14 +1,17 @@
 //! What a rule may see, by scope, and how it names a place.
 
+use std::cell::OnceCell;
+
 use crate::config::Settings;
 use crate::diagnostic::{Finding, Place, Step};
 use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service, ServiceFacts};
 use crate::source::Span;
-use crate::yaml::{Entry, Kind, Value};
+use crate::yaml::{Entry, KeyFilter, Kind, Value};
 
 use super::Rule;
+use super::support::deploy_groups;
 
 /// What is the same for the whole run: dialect, levels, facts about the site.
 #[derive(Debug)]
@@ -82,9 +85,27 @@ pub struct DocumentCx<'a> {
     pub document: &'a Document,
     /// Its top value.
     pub root: Value<'a>,
+    // Most questions of `written` are answered by it.
+    set: OnceCell<KeyFilter>,
 }
 
 impl<'a> DocumentCx<'a> {
+    /// The file with its top value.
+    pub(crate) const fn new(
+        env: &'a Env,
+        service: &'a Service,
+        document: &'a Document,
+        root: Value<'a>,
+    ) -> Self {
+        Self { env, service, document, root, set: OnceCell::new() }
+    }
+
+    /// Whether an entry of the file may be a mapping with this key.
+    pub(crate) fn may_set(&self, key: &str) -> bool {
+        let bodies = || self.root.entries().map(|entry| entry.value);
+        self.set.get_or_init(|| KeyFilter::of(bodies())).may_have(key)
+    }
+
     /// Something is wrong at `span`.
     pub fn at(&self, span: Span, message: impl Into<String>) -> Finding {
         finding(self.service, self.document, self.document.place(span), message)
@@ -115,6 +136,7 @@ pub struct Instance<'a> {
 }
 
 /// One instance with what it inherits.
+#[derive(Clone, Copy)]
 pub struct InstanceCx<'a> {
     /// The run.
     pub env: &'a Env,
@@ -272,9 +294,22 @@ pub struct ServiceCx<'a> {
     pub env: &'a Env,
     /// The service.
     pub service: &'a Service,
+    // What several rules ask for is looked up once.
+    instances: OnceCell<Vec<InstanceCx<'a>>>,
+    pipeline: OnceCell<deploy_groups::Known<'a>>,
 }
 
 impl<'a> ServiceCx<'a> {
+    /// Nothing is looked up yet.
+    pub(crate) const fn new(env: &'a Env, service: &'a Service) -> Self {
+        Self { env, service, instances: OnceCell::new(), pipeline: OnceCell::new() }
+    }
+
+    /// The pipeline that deploys the service.
+    pub(crate) fn pipeline(&self) -> &deploy_groups::Known<'a> {
+        self.pipeline.get_or_init(|| deploy_groups::pipeline(self.service))
+    }
+
     /// Something is wrong at `span` of `document`.
     pub fn at(&self, document: &'a Document, span: Span, message: impl Into<String>) -> Finding {
         finding(self.service, document, document.place(span), message)
@@ -287,8 +322,9 @@ impl<'a> ServiceCx<'a> {
 
     /// Every instance of every file that parsed, in the order of the file names.
     pub fn instances(&self) -> impl Iterator<Item = InstanceCx<'a>> {
-        let (env, service) = (self.env, self.service);
-        service.documents.iter().flat_map(move |document| instances_of(env, service, document))
+        let documents = &self.service.documents;
+        let of = |document| instances_of(self.env, self.service, document);
+        self.instances.get_or_init(|| documents.iter().flat_map(of).collect()).iter().copied()
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn written<'a>(cx: &DocumentCx<'a>, key: &str) -> Vec<Located<'a>> {
     }
     match cx.document.kind {
         Some(FileKind::Service) => found.extend(cx.root.entry(key).map(|e| Located::new(cx.document, e))),
-        Some(kind) if kind.has_instances() => {
+        Some(kind) if kind.has_instances() && cx.may_set(key) => {
             let bodies = cx.root.entries().map(|entry| entry.value).filter(|body| body.kind() == Kind::Map);
             let settings = bodies.filter_map(|body| body.entry(key));
             if cx.root.tree().anchors().is_empty() {

@@ -1,6 +1,6 @@
 //! Taking away the findings that ignores name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{By, Outcome, Suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -29,10 +29,41 @@ pub(crate) fn apply(env: &Env, files: &[FileIgnores], outcome: &mut Outcome) {
             outcome.diagnostics.push(diagnostic);
         }
     }
-    for (file, matcher) in files.iter().zip(matchers) {
-        report(env, file, &matcher.fates, outcome.internal_error, &mut outcome.diagnostics);
+    let mut fates: Vec<Vec<Vec<Fate>>> = matchers.into_iter().map(|matcher| matcher.fates).collect();
+    share_between_links(files, &mut fates);
+    for (file, fates) in files.iter().zip(fates) {
+        report(env, file, &fates, outcome.internal_error, &mut outcome.diagnostics);
     }
     outcome.diagnostics.sort_by(Diagnostic::order);
+}
+
+/// What one of several links to a file has use for is of use to all: there is one comment only.
+fn share_between_links(files: &[FileIgnores], fates: &mut [Vec<Vec<Fate>>]) {
+    let mut by_text: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let service = file.file.split('/').next().unwrap_or_default();
+        by_text.entry((service, file.source.text())).or_default().push(at);
+    }
+    for group in by_text.into_values() {
+        if group.len() < 2 || !group.iter().any(|at| files.get(*at).is_some_and(|file| file.is_link)) {
+            continue;
+        }
+        let mut used: BTreeSet<Named> = BTreeSet::new();
+        for named in group.iter().filter_map(|at| fates.get(*at)) {
+            for (ignore, names) in named.iter().enumerate() {
+                let of_use = names.iter().enumerate().filter(|(_, fate)| **fate == Fate::Used);
+                used.extend(of_use.map(|(name, _)| (ignore, name)));
+            }
+        }
+        for at in group {
+            for (ignore, name) in &used {
+                let fate = fates.get_mut(at).and_then(|fates| fates.get_mut(*ignore)?.get_mut(*name));
+                if let Some(fate) = fate {
+                    *fate = Fate::Used;
+                }
+            }
+        }
+    }
 }
 
 /// Whether an ignore may take the finding away. What the reader and the shape check call an error stays:

@@ -204,6 +204,18 @@ impl KeyIndex {
         }
     }
 
+    /// Adds the keys of a mapping to `filter`; false if they are not listed.
+    pub(super) fn add_to(&self, number: u32, filter: &mut KeyFilter) -> bool {
+        let Some(set) = self.sets.get(number as usize).filter(|set| set.count != UNLISTED) else {
+            return false;
+        };
+        let start = set.start as usize;
+        for key in self.keys.get(start..start + set.count as usize).unwrap_or_default() {
+            filter.add(key.hash);
+        }
+        true
+    }
+
     #[inline]
     pub(super) fn lookup(&self, number: u32, key: &str) -> Lookup<'_> {
         let Some(set) = self.sets.get(number as usize) else { return Lookup::Unknown };
@@ -216,6 +228,29 @@ impl KeyIndex {
         }
         let start = set.start as usize;
         Lookup::Among(self.keys.get(start..start + set.count as usize).unwrap_or_default(), hash)
+    }
+}
+
+/// Which keys some mappings may have, whichever of them has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyFilter([u64; 4]);
+
+impl KeyFilter {
+    fn add(&mut self, hash: u32) {
+        // Other bits of the hash than `key_bit` uses.
+        if let Some(word) = self.0.get_mut((hash >> 6) as usize % 4) {
+            *word |= key_bit(hash);
+        }
+    }
+
+    pub(super) fn add_text(&mut self, key: &str) {
+        self.add(key_hash(key));
+    }
+
+    /// Whether one of the mappings may have the key: if not, none has.
+    pub fn may_have(&self, key: &str) -> bool {
+        let hash = key_hash(key);
+        self.0.get((hash >> 6) as usize % 4).is_some_and(|word| word & key_bit(hash) != 0)
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) use chars::python_str;
 pub use de::{DeError, from_value};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, events};
+pub use keys::KeyFilter;
 pub use loaders::{LoaderNotice, Verdict};
 pub(crate) use number::float_repr;
 pub use scalar::{Scalar, resolve_plain};

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    if let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) {
+    if let Known::Present(pipeline) = cx.pipeline() {
         for (step, value) in pipeline.steps.iter().filter(|(step, _)| deploys(step)) {
             let Some(wrong) = judge(step) else { continue };
             let finding = cx.at(pipeline.document, value.span(), format!("the step {}{}", named(step), wrong.has));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::format_string;
 use crate::rules::support::words::{list, shown};
 use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
@@ -55,7 +55,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     let is_template = |step: &str| deploys(step) && has_field(step);
     if !pipeline.steps.iter().any(|(step, _)| is_template(step)) {
         return;

@@ -72,7 +72,7 @@ const MOST_INSTANCES: usize = 5;
 const MOST_STEPS: usize = 3;
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     if !pipeline.is_complete {
         return;
     }
@@ -103,7 +103,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let near = suggest::nearest(name, idle.iter().map(|(step, _)| *step));
         let meant = |(step, _): &(&str, Value<'_>)| missing.len() == 1 || near == Some(*step);
         let idle: Vec<(&str, Value<'_>)> = idle.iter().copied().filter(meant).collect();
-        report(name, members, (&pipeline, &idle), known, sink);
+        report(name, members, (pipeline, &idle), known, sink);
     }
 }
 

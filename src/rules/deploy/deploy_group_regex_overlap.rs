@@ -1,6 +1,6 @@
 //! Deploy groups that find each other's tags.
 
-use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
 use crate::yaml::Value;
@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
 const MOST: usize = 200;
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     let steps: Vec<(&str, Value<'_>)> =
         pipeline.steps.iter().copied().filter(|(step, _)| deploys(step)).take(MOST).collect();
     for (step, value) in steps.iter().filter(|(step, _)| step.contains('.')) {

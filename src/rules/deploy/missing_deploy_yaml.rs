@@ -1,6 +1,6 @@
 //! A service without a pipeline.
 
-use crate::rules::support::deploy_groups::{self, Known};
+use crate::rules::support::deploy_groups::Known;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let is_absent = matches!(deploy_groups::pipeline(cx.service), Known::Absent);
+    let is_absent = matches!(cx.pipeline(), Known::Absent);
     // Under a wrong name it has another finding.
     if !is_absent || cx.service.has_entry("deploy.yaml") || cx.service.has_entry("deploy.yml") {
         return;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::support::deploy_groups::{self, Known};
+use crate::rules::support::deploy_groups::Known;
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 use crate::yaml::Value;
@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     let mut seen: BTreeMap<&str, Value<'_>> = BTreeMap::new();
     for (step, value) in &pipeline.steps {
         let Some(first) = seen.get(step) else {

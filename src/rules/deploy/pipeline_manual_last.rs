@@ -1,6 +1,6 @@
 //! A button after the last step.
 
-use crate::rules::support::deploy_groups::{self, Known, Pipeline};
+use crate::rules::support::deploy_groups::{Known, Pipeline};
 use crate::rules::{Blocks, Check, Fixable, Rule, ServiceCx, Sink};
 use crate::yaml::{Kind, Value, edit};
 
@@ -49,8 +49,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
-    let Some(last) = last_step(&pipeline) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
+    let Some(last) = last_step(pipeline) else { return };
     let Some(entry) = last.entry("trigger_next_step_manually") else { return };
     if entry.value.as_bool() != Some(true) {
         return;

@@ -1,6 +1,6 @@
 //! Pipelines without checks.
 
-use crate::rules::support::deploy_groups::{self, Known};
+use crate::rules::support::deploy_groups::Known;
 use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     let Some((_, first)) = pipeline.steps.first().filter(|_| pipeline.is_complete) else { return };
     for wanted in ["security-check", "performance-check"] {
         if pipeline.steps.iter().all(|(step, _)| *step != wanted) {

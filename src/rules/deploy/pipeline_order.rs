@@ -1,6 +1,6 @@
 //! Deploying before there is something to deploy.
 
-use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 
@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let Known::Present(pipeline) = deploy_groups::pipeline(cx.service) else { return };
+    let Known::Present(pipeline) = cx.pipeline() else { return };
     let late = pipeline.steps.iter().rposition(|(step, _)| matches!(*step, "itest" | "push-to-registry"));
     let first = pipeline.steps.iter().position(|(step, _)| deploys(step));
     let (Some(late), Some(first)) = (late, first) else { return };

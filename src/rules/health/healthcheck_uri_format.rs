@@ -71,7 +71,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         if !matches!(document.kind, Some(FileKind::Marathon | FileKind::Service)) {
             continue;
         }
-        let document = DocumentCx { env: cx.env, service: cx.service, document, root };
+        let document = DocumentCx::new(cx.env, cx.service, document, root);
         for uri in written(&document, "healthcheck_uri") {
             judge(uri.value, false, |span, message| document.at(span, message), sink);
         }

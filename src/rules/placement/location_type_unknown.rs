@@ -69,12 +69,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-struct Judge<'a> {
-    cx: &'a ServiceCx<'a>,
-    types: &'a [String],
+struct Judge<'c, 'a> {
+    cx: &'c ServiceCx<'a>,
+    types: &'c [String],
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     fn unknown(&self, document: &Document, value: Value<'_>, kind: &str) -> Option<Finding> {
         if self.types.iter().any(|known| known == kind) {
             return None;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::keys::{HashedKey, Lookup};
+use super::super::keys::{HashedKey, KeyFilter, Lookup};
 use super::super::tree::{NO_NODE, NodeId, Pair, Tree};
 use super::{EntriesInner, Entry, Kind, Value};
 
@@ -65,6 +65,19 @@ impl<'t> Value<'t> {
             value: at(place.value, place.value_site),
             merge: place.merge,
         })
+    }
+}
+
+impl KeyFilter {
+    /// For the mappings among the values.
+    pub fn of<'t>(values: impl Iterator<Item = Value<'t>>) -> Self {
+        let mut filter = Self::default();
+        for value in values.filter(|value| matches!(value.kind(), Kind::Map | Kind::Set)) {
+            if !value.tree.keys.add_to(value.node().keys(), &mut filter) {
+                value.entries().for_each(|entry| filter.add_text(entry.key.text()));
+            }
+        }
+        filter
     }
 }
 
