@@ -394,7 +394,7 @@ impl<'a> Run<'a> {
         let cx = TreeCx { env: self.env, names, services: facts };
         self.check_tree(&cx, &mut outcome.diagnostics, watch);
         set_levels_of_paths(self.env, &mut outcome.diagnostics);
-        crate::settle::settle(&mut outcome.diagnostics);
+        crate::settle::settle(&mut outcome.diagnostics, self.env.settings.dialect);
         watch.lap("(sorting of findings)");
         outcome.internal_error = outcome.diagnostics.iter().any(|d| d.rule.name == INTERNAL.name);
     }

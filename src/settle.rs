@@ -3,19 +3,42 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostic, Finding, Related};
+use crate::dialect::DialectName;
+use crate::rules::Level;
 
 /// Places of one finding beyond its own that are worth listing.
 const MOST_RELATED: usize = 6;
 
 /// Sorts the findings, drops those that another rule supersedes, and joins those that say the same
-/// of the same characters (a default in service.yaml is wrong for every instance).
-pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>) {
+/// of the same characters (a default in service.yaml is wrong for every instance). Says of what is
+/// an error in the other dialect only why it is none here.
+pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, dialect: DialectName) {
     diagnostics.sort_by(Diagnostic::order);
     let superseded = superseded(diagnostics);
     let mut next = superseded.iter();
     diagnostics.retain(|_| next.next() == Some(&false));
     join_misspelt(diagnostics);
     join_repeated(diagnostics);
+    if dialect == DialectName::Documented {
+        diagnostics.iter_mut().filter(|diagnostic| is_error_for_paasta(diagnostic)).for_each(explain_level);
+    }
+}
+
+/// Whether only the dialect makes it less than an error: neither the case itself nor the user does.
+fn is_error_for_paasta(diagnostic: &Diagnostic) -> bool {
+    let rule = diagnostic.rule;
+    rule.paasta_0_66 == Level::Error
+        && diagnostic.finding.severity.is_none()
+        && rule.documented.severity() == Some(diagnostic.severity)
+        && rule.documented < Level::Error
+}
+
+/// The reason speaks of what is refused, or never runs; readers ask why that is a warning.
+fn explain_level(diagnostic: &mut Diagnostic) {
+    const DIALECT: &str =
+        "PaaSTA's documentation does not rule it out, so it is an error with `--dialect paasta-0.66` only";
+    let why = &mut diagnostic.finding.why;
+    *why = if why.is_empty() { DIALECT.into() } else { format!("{why}; {DIALECT}").into() };
 }
 
 /// For each finding, in order, whether another rule says it better.
@@ -163,7 +186,7 @@ mod tests {
     }
 
     fn settled(mut diagnostics: Vec<Diagnostic>) -> Vec<(String, &'static str, u32)> {
-        settle(&mut diagnostics);
+        settle(&mut diagnostics, DialectName::Documented);
         let shown =
             |d: &Diagnostic| (d.place.file.to_string(), d.rule.name, d.place.span.unwrap_or_default().start);
         diagnostics.iter().map(shown).collect()
@@ -232,7 +255,7 @@ mod tests {
             misspelt(30, warning, "j"),
             absent(40, error, "j", &["key"]),
         ];
-        settle(&mut diagnostics);
+        settle(&mut diagnostics, DialectName::Documented);
         let shown: Vec<_> =
             diagnostics.iter().map(|d| (d.place.span.unwrap_or_default().start, d.related.len())).collect();
         assert_eq!(shown, [(10, 0), (21, 0), (22, 0), (40, 1)]);
@@ -248,8 +271,36 @@ mod tests {
             diagnostic
         };
         let mut diagnostics = vec![with("x"), at(&PLAIN, "a", 1, 2, "other"), with("y"), with("x")];
-        settle(&mut diagnostics);
+        settle(&mut diagnostics, DialectName::Documented);
         let shown: Vec<_> = diagnostics.iter().map(|d| (d.message.as_str(), d.related.len())).collect();
         assert_eq!(shown, [("other", 0), ("same", 2)]);
+    }
+
+    #[test]
+    fn a_warning_says_that_the_other_dialect_has_an_error() {
+        static COMPAT: Rule = Rule {
+            name: "compat",
+            documented: Level::Warning,
+            paasta_0_66: Level::Error,
+            check: Check::Reader,
+            ..Rule::DEFAULT
+        };
+        let whys = |severity, own: Option<Severity>, dialect| {
+            let mut diagnostic = at(&COMPAT, "a", 1, 2, "x");
+            diagnostic.finding = diagnostic.finding.why("it is refused");
+            diagnostic.finding.severity = own;
+            diagnostic.severity = severity;
+            let mut diagnostics = vec![diagnostic];
+            settle(&mut diagnostics, dialect);
+            diagnostics.first().map(|d| d.why.to_string()).unwrap_or_default()
+        };
+        let (documented, paasta) = (DialectName::Documented, DialectName::Paasta066);
+        assert!(
+            whys(Severity::Warning, None, documented).starts_with("it is refused; PaaSTA's documentation ")
+        );
+        // In the other dialect, made an error by the user, a warning in either.
+        assert_eq!(whys(Severity::Error, None, paasta), "it is refused");
+        assert_eq!(whys(Severity::Error, None, documented), "it is refused");
+        assert_eq!(whys(Severity::Warning, Some(Severity::Warning), documented), "it is refused");
     }
 }

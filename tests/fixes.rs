@@ -132,7 +132,10 @@ fn names_are_repaired_and_nothing_is_overwritten() {
     let files =
         [("web/deploy.yaml", DEPLOY), ("web/monitoring.yaml", MONITORING), ("web/marathon-prod.yml", valid)];
     let root = tree("rename", &files);
-    let ran = soalint(&root, &["--fix"]);
+    // Its instances would start to run, which is for a person to decide.
+    soalint(&root, &["--fix"]);
+    assert!(root.join("web/marathon-prod.yml").exists());
+    let ran = soalint(&root, &["--fix", "--unsafe-fixes"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert_eq!(read(&root, "web/marathon-prod.yaml"), valid);
     assert!(!root.join("web/marathon-prod.yml").exists());

@@ -17,6 +17,8 @@
 //! A block `now` holds the time that the check is told, in UTC.
 //! A file name without a directory belongs to the service `example`. No `findings` block, or an
 //! empty one, means that the rule is silent. `findings paasta-0.66` runs the case in that dialect.
+//! A block with indented lines is about all words of its findings: under each come those of its
+//! `label`, `why`, `help` and `fix` that it has; a line `  ?` asks for them when they are blessed.
 //! A `fixed` block after that holds a file of the case as `--fix --unsafe-fixes` leaves it.
 //! `SOALINT_BLESS=1 cargo test --test rules` writes what the rules say now; read the difference.
 
@@ -125,6 +127,11 @@ fn memory(case: &Case) -> MemoryTree {
 
 /// What `rule` says about the files, one line per finding.
 fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
+    words(rule, case, dialect, false)
+}
+
+/// The same, with the words around each message.
+fn words(rule: &Rule, case: &Case, dialect: DialectName, all: bool) -> String {
     let outcome = check(&memory(case), &Scope::Everything, &env(rule, case, dialect));
     let mut lines = String::new();
     for d in
@@ -138,6 +145,12 @@ fn findings(rule: &Rule, case: &Case, dialect: DialectName) -> String {
             _ => String::new(),
         };
         writeln!(lines, "{}{position}: {} {}", d.place.file, d.severity, d.message).expect("a string");
+        let fix = d.fix.as_ref().map(|fix| format!("{} ({})", fix.title, fix.safety.name()));
+        let parts =
+            [("label", &*d.label), ("why", &d.why), ("help", &d.help), ("fix", fix.as_deref().unwrap_or(""))];
+        for (name, words) in parts.into_iter().filter(|(_, words)| all && !words.is_empty()) {
+            writeln!(lines, "  {name}: {words}").expect("a string");
+        }
     }
     lines
 }
@@ -173,7 +186,7 @@ fn the_rules_say_what_their_tests_say() {
             }
             for (dialect, expected) in expected {
                 count += 1;
-                let actual = findings(rule, &case, dialect);
+                let actual = words(rule, &case, dialect, expected.lines().any(|line| line.starts_with("  ")));
                 fires += usize::from(!actual.is_empty());
                 if actual != expected {
                     write!(
@@ -317,6 +330,36 @@ fn the_pages_are_complete_and_their_examples_are_true() {
             if says.iter().any(|text| !text.is_empty()) != fires {
                 writeln!(failures, "{}: {} says {says:?}", rule.name, case.title).expect("a string");
             }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// The levels that the header of a page names are those that the cases of its rule show.
+#[test]
+fn levels_of_single_cases_are_announced() {
+    let mut failures = String::new();
+    for rule in RULES.iter().filter(|rule| !is_internal(rule)) {
+        let text = fs::read_to_string(test_file(rule)).expect("the tests of the rule");
+        let all = cases(&text);
+        let mut seen: Vec<&str> = Vec::new();
+        for case in &all {
+            for (dialect, expected) in &case.expected {
+                let lines = expected.lines().filter(|line| !line.starts_with(' '));
+                let levels = lines.filter_map(|line| line.split_once(": ")?.1.split(' ').next());
+                seen.extend(levels.filter(|level| {
+                    let is_level = ["error", "warning", "info"].contains(level);
+                    is_level && *level != rule.level(*dialect).name()
+                }));
+            }
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        let mut named: Vec<&str> = rule.also.iter().map(|level| level.name()).collect();
+        named.sort_unstable();
+        if seen != named {
+            writeln!(failures, "{}: cases show {seen:?}, the rule names {named:?}", rule.name)
+                .expect("a string");
         }
     }
     assert!(failures.is_empty(), "{failures}");

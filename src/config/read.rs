@@ -111,8 +111,11 @@ impl Finder<'_> {
             if is_fixed && level.kind() != Kind::Map && level.text() != Level::Error.name() {
                 mistakes.push(
                     self.finding(level.span(), format!("`{name}` is always an error"))
-                        .why("what it finds makes everything else that is said of the file meaningless")
-                        .help("delete this line"),
+                        .why("PaaSTA refuses such a file or drops part of it, whatever soalint says")
+                        .help(
+                            "delete this line; `soalint baseline write` records the findings that are there \
+                             already, and only new ones are reported then",
+                        ),
                 );
             }
         }

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_the_rest_meaningless_stays() {
+    fn what_paasta_refuses_stays_an_error() {
         let mut settings = Settings::default();
         settings.levels.insert("f".to_owned(), Level::Off);
         settings.selection.ignore.push("f".to_owned());

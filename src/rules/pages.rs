@@ -27,13 +27,17 @@ pub fn page(rule: &Rule) -> String {
     )
 }
 
-/// Level in each dialect and profile, repairs, first version, status.
+/// Level in each dialect and profile, levels of single cases, repairs, first version, status.
 pub fn levels(rule: &Rule) -> String {
     let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
     let mut words = format!("level: {documented}");
     // Writing to a string cannot fail.
     if documented != paasta {
         let _ = write!(words, " ({paasta} in dialect {})", DialectName::Paasta066.name());
+    }
+    let also: Vec<&str> = rule.also.iter().map(|level| level.name()).collect();
+    if !also.is_empty() {
+        let _ = write!(words, ", {} in some cases", also.join(" and "));
     }
     if let Some(strict) = rule.strict {
         let _ = write!(words, " ({} in profile {})", strict.name(), Profile::Strict.name());

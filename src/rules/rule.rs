@@ -18,6 +18,9 @@ pub struct Rule {
     pub documented: Level,
     /// Level in the dialect of paasta-tools 0.66.6.
     pub paasta_0_66: Level,
+    /// Levels that some of its findings have instead, in whatever dialect, because the case is milder
+    /// or graver than most.
+    pub also: &'static [Level],
     /// Level in `profile: strict`, in either dialect, where that asks for more: for what a careful
     /// site wants changed and others do not.
     pub strict: Option<Level>,
@@ -43,6 +46,7 @@ impl Rule {
         doc: "",
         documented: Level::Off,
         paasta_0_66: Level::Off,
+        also: &[],
         strict: None,
         fix: Fixable::Never,
         blocks: Blocks::Payloads,
@@ -60,7 +64,7 @@ impl Rule {
         }
     }
 
-    /// Whether nothing can change the level: what the rule finds makes the rest meaningless
+    /// Whether nothing can change the level: PaaSTA refuses such a file or drops part of it
     /// (design.md section 10).
     pub fn is_fixed(&self, dialect: DialectName) -> bool {
         matches!(self.check, Check::Reader | Check::Schema) && self.level(dialect) == Level::Error

@@ -149,9 +149,9 @@ impl Reporter<'_> {
                 .why("comments about comments would never end")
                 .help(format!("set its level in .soalint.yaml: `rules: {{{}: off}}`", rule.name)),
             Group::Internal => finding.why("it is about soalint, not about this file"),
-            _ => finding
-                .why("what is wrong with the shape of a file makes everything else that is said of it meaningless")
-                .help("repair the file"),
+            _ => finding.why("PaaSTA refuses such a file or drops part of it, whatever soalint says").help(
+                "repair the file; `soalint baseline write` records findings that cannot be repaired yet",
+            ),
         };
         let finding = finding.safe_fix("delete the name", Some(vec![self.without(directive, &[name])]));
         self.say(&suppress_unknown::RULE, finding);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::{excerpt, own_text, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds environment variables whose name a shell cannot use.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// POSIX.1-2017, Base Definitions, 8.1; Docker's `--env`. Later versions of PaaSTA refuse such names.
     "env-name-invalid" in Command,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Error],
     check: Check::Document(check),
 };
 

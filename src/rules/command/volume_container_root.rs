@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::volumes::{normal, volumes};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds volumes that are mounted over `/`, `/proc`, `/sys`, `/dev`, `/etc` or the like in the container.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Docker and runc, which refuse such mounts.
     "volume-container-root" in Command,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Document(check),
 };
 

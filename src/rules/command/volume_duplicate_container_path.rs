@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Severity;
 use crate::rules::volumes::{normal, volume_lists};
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// running it.
     "volume-duplicate-container-path" in Command,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Document(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::volumes::volumes;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Docker's `--volume`: both paths absolute, no colon inside.
     "volume-relative-path" in Command,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Document(check),
 };
 

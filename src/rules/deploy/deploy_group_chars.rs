@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::support::deploy_groups::{self, Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, Level, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds deploy groups, and steps of that name, that cannot be part of a git tag.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `generate_deployments_for_service:get_latest_deployment_tag`.
     "deploy-group-chars" in Deploy,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["deploy-group-missing-step", "deploy-step-unused", "pipeline-order"],
     check: Check::Service(check),

@@ -13,8 +13,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// Such a step deploys nothing, and waits or fails each time. Most often its name, or the
-    /// `deploy_group` of an instance, has a typo, or the instance is gone.
+    /// Such a step marks each version for a deploy group that nobody is in, so it deploys nothing. Most
+    /// often its name, or the `deploy_group` of an instance, has a typo, or the instance is gone; what
+    /// the step was written for then never gets a new version.
     ///
     /// The rule is silent where not all instances could be read, and while an instance's deploy group
     /// has no step: that is the other half of the same mistake more often than not
@@ -85,7 +86,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         sink.report(
             cx.at(pipeline.document, value.span(), format!("no instance is in the deploy group `{}`", shown(step)))
                 .label("this step deploys nothing")
-                .why("the pipeline stops at it without need, and a typo here means that something else is not deployed")
+                .why("it marks versions for nobody; if its name has a typo, what it was meant for never gets a new version")
                 .help("remove the step, or put an instance into this deploy group"),
         );
     }

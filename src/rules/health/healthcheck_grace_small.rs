@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds grace periods of health checks in which hardly any task can start.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// documentation of health checks.
     "healthcheck-grace-small" in Health,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Info],
     check: Check::Instance(check),
 };
 

@@ -7,7 +7,7 @@ use crate::model::kind::FileKind;
 use crate::rules::support::registered::is_in_smartstack;
 use crate::rules::support::words::shown;
 use crate::rules::written::written;
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, Rule, ServiceCx, Sink, namespaces_of};
 use crate::source::Span;
 use crate::yaml::{Style, Value};
 
@@ -48,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     /// hacheck, which cuts the slash off and asks for the rest.
     "healthcheck-uri-format" in Health,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     blocks: Blocks::Smartstack,
     check: Check::Service(check),

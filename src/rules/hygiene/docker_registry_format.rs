@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
 use crate::yaml::{Kind, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:get_docker_url`; Docker's grammar of image names.
     "docker-registry-format" in Hygiene,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

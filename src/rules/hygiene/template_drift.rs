@@ -38,11 +38,9 @@ pub(crate) static RULE: Rule = rule! {
     ///   mem: 2000
     /// ```
     ///
-    /// ```yaml marathon-b.yaml
-    /// main:
-    ///   instances: 5
-    ///   mem: 2000
-    /// ```
+    /// and a link to it, which git keeps as such:
+    ///
+    ///     ln -sf marathon-a.yaml marathon-b.yaml
     ///
     /// ## Source
     ///

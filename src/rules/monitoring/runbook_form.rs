@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of `runbook` that are no link.
@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on `runbook`, whose example is `y/rb-mesos`.
     "runbook-form" in Monitoring,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Info],
     blocks: Blocks::Nothing,
     check: Check::Document(check),
 };

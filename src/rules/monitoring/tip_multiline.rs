@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::monitoring;
-use crate::rules::{Blocks, Check, DocumentCx, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of `tip` with a line break; tips of more than 120 characters are advice, off by
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on `tip`; the documentation of Sensu's handlers on lengths.
     "tip-multiline" in Monitoring,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Info],
     blocks: Blocks::Nothing,
     check: Check::Document(check),
 };

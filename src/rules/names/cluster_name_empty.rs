@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// paasta-tools 0.66.6 `utils:list_clusters`, whose pattern `[0-9a-z_-]*` matches nothing, too.
+    /// paasta-tools 0.66.6 `utils:list_clusters`, whose pattern `[0-9a-z_-]*` matches the empty text, too.
     "cluster-name-empty" in Names,
     documented: Error, paasta_0_66: Error,
     check: Check::Service(check),

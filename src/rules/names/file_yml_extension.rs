@@ -1,7 +1,7 @@
 //! `.yml` instead of `.yaml`.
 
 use crate::diagnostic::FixSafety;
-use crate::model::kind::{FileName, classify};
+use crate::model::kind::{FileKind, FileName, classify};
 use crate::rules::written::excerpt;
 use crate::rules::{Check, Fixable, Rule, ServiceCx, Sink};
 
@@ -31,8 +31,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: nobody writes a file of that name to have it ignored. A file that has the right name is
-    /// never overwritten, and a file with errors in it keeps its name.
+    /// Unsafe: what the file configures comes into effect, and its instances start to run. A file that
+    /// has the right name is never overwritten, and a file with errors in it keeps its name.
     ///
     /// ## Source
     ///
@@ -53,7 +53,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let help = if cx.service.has_entry(&right) {
             format!("move what counts into `{}`, which is there, too, and delete this file", excerpt(&right))
         } else {
-            format!("rename it to `{}`", excerpt(&right))
+            let effect = match kind {
+                FileKind::Marathon => "its instances start to run then",
+                FileKind::Chronos => "its jobs start to run then",
+                _ => "what it configures takes effect then",
+            };
+            format!("rename it to `{}`; {effect}", excerpt(&right))
         };
         let message = format!("`{}` does not end in `.yaml`, so nothing reads it", excerpt(&entry.name));
         let finding = cx
@@ -64,7 +69,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         sink.report(if cx.service.has_entry(&right) {
             finding
         } else {
-            finding.rename_fix(FixSafety::Safe, right)
+            finding.rename_fix(FixSafety::Unsafe, right)
         });
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Level, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `--` in the names of services and instances.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// them. Chronos jobs keep their names, so there it is only a warning.
     "name-double-dash" in Names,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Service(check),
 };
 

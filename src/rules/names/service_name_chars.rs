@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Level, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds service directories whose name PaaSTA, Docker or Marathon cannot use.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `utils:decompose_job_id`, which splits ids at dots.
     "service-name-chars" in Names,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Service(check),
 };
 

@@ -1,10 +1,9 @@
 //! Services whose name starts with `tmp`.
 
 use crate::diagnostic::Severity;
-use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Level, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds services whose name starts with `tmp`.
@@ -36,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `cli.cmds.validate:validate_chronos`.
     "service-name-tmp" in Names,
     documented: Warning, paasta_0_66: Error,
+    also: &[Level::Error],
     check: Check::Service(check),
 };
 
@@ -45,12 +45,11 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let has_jobs = service.documents.iter().any(|document| document.kind == Some(FileKind::Chronos));
-    let strict = has_jobs || cx.env.dialect.name == DialectName::Paasta066;
-    sink.report(
-        cx.at_place(service.place(), format!("the service's name `{}` starts with `tmp`", excerpt(&service.name)))
-            .why("PaaSTA takes jobs of that name for temporary ones, and `paasta validate` refuses the service")
-            .help("give the directory another name")
-            .severity(if strict { Severity::Error } else { Severity::Warning })
-            .identity("tmp"),
-    );
+    let finding = cx
+        .at_place(service.place(), format!("the service's name `{}` starts with `tmp`", excerpt(&service.name)))
+        .why("PaaSTA takes jobs of that name for temporary ones, and `paasta validate` refuses the service")
+        .help("give the directory another name")
+        .identity("tmp");
+    // Jobs are cleared away, whatever the documentation says.
+    sink.report(if has_jobs { finding.severity(Severity::Error) } else { finding });
 }

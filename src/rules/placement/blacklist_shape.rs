@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `mesos_tools:slave_passes_blacklist`.
     "blacklist-shape" in Placement,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

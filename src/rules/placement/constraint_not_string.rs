@@ -5,7 +5,7 @@ use crate::model::kind::FileKind;
 use crate::rules::support::constraints::{Sent, lists};
 use crate::rules::support::edits;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's schema of apps.
     "constraint-not-string" in Placement,
     documented: Warning, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -5,7 +5,7 @@ use crate::model::kind::FileKind;
 use crate::model::placement::{ChronosOperator, MarathonOperator};
 use crate::rules::support::constraints::{ConstraintList, lists};
 use crate::rules::support::edits;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// documentation of constraints.
     "constraint-shape" in Placement,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Edit, Finding, Severity};
 use crate::rules::support::constraints::{Constraint, ConstraintList, Sent, lists, pattern_problem};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
 use crate::model::kind::FileKind;
 use crate::source::Span;
 use crate::yaml::{Style, Value};
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's and Chronos's documentation of constraints.
     "constraint-value" in Placement,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -4,7 +4,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::repo::Document;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of, Fixable};
+use crate::rules::{Check, Fixable, InstanceCx, Level, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -54,6 +54,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools `configure_synapse`, nerve-tools `configure_nerve`, environment-tools.
     "location-type-unknown" in Placement,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Service(check),
 };

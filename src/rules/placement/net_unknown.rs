@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_net` and its uses; Marathon's schema of apps.
     "net-unknown" in Placement,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::support::autoscaling::Autoscaling;
 use crate::rules::support::words::list;
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Level, Located, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -44,6 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `autoscaling_service_lib:proportional_decision_policy`.
     "autoscaling-window" in Resources,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
     check: Check::Instance(check),

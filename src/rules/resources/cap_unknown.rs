@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rules::support::capabilities::{self, CAPABILITIES, Nature};
 use crate::rules::support::edits::replace;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
 use crate::suggest::nearest;
 use crate::yaml::Value;
 
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The capabilities of Linux (`uapi/linux/capability.h`), and those of Docker 17.
     "cap-unknown" in Resources,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning, Level::Info],
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Level, Located, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose CPU limit is below what Docker accepts.
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// less than 1ms".
     "cpus-too-small" in Resources,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     // The payload says what was asked for; it is the host that refuses it.
     blocks: Blocks::Nothing,
     check: Check::Instance(check),

@@ -8,8 +8,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// It looks like a way to switch an instance off, but the minimum is 1 unless something else is
-    /// said, and the minimum wins: one task keeps running.
+    /// It looks like a way to switch an instance off, but it turns autoscaling on, and the smallest
+    /// number of tasks is 1 unless something else is said. Of an instance that the autoscaler has
+    /// scaled before, one task keeps running; of any other none runs.
     ///
     /// ## Example
     ///
@@ -27,7 +28,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`, recorded by running it.
+    /// paasta-tools 0.66.6 `long_running_service_tools`: `get_instances` takes `max_instances` while the
+    /// autoscaler has written no number, and `limit_instance_count` makes 1 of every number that it
+    /// writes; recorded by running it.
     "max-instances-zero" in Resources,
     documented: Error, paasta_0_66: Error,
     check: Check::Instance(check),
@@ -41,8 +44,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if max.value.as_i64() == Some(0) && cx.get("min_instances").is_none() {
         sink.report(
             cx.at_value(&max, "`max_instances: 0` does not stop the instance")
-                .label("one task still runs")
-                .why("without a `min_instances` at least one task runs, whatever the maximum says")
+                .label("the smallest number of tasks is still 1")
+                .why("where the autoscaler has written a number, one task keeps running, whatever the maximum says")
                 .help("write `instances: 0` instead, or add `min_instances: 0`"),
         );
     }

@@ -8,8 +8,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// PaaSTA does not refuse it: it runs `min_instances` tasks, and the limit that `max_instances` was
-    /// meant to be does not exist.
+    /// PaaSTA does not refuse it. Before the autoscaler has run for the first time `max_instances` tasks
+    /// run; from then on `min_instances`, whatever the load. Neither number is the limit that it was
+    /// meant to be, and nothing scales.
     ///
     /// ## Example
     ///
@@ -29,7 +30,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`; later versions refuse it.
+    /// paasta-tools 0.66.6 `long_running_service_tools`: `get_instances` takes `max_instances` while the
+    /// autoscaler has written no number, and `limit_instance_count` makes `min_instances` of every
+    /// number that it writes. Later versions refuse it.
     "min-gt-max" in Resources,
     documented: Error, paasta_0_66: Error,
     check: Check::Instance(check),
@@ -45,9 +48,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if least > most && most >= 0 {
         sink.report(
             cx.at_value(&min, format!("`min_instances` {least} is more than `max_instances` {most}"))
-                .label("this one wins")
-                .related(max.value_place(), "so this limit does not exist")
-                .why(format!("PaaSTA runs {least} tasks and ignores the maximum"))
+                .label("the smallest number")
+                .related(max.value_place(), "the largest is smaller")
+                .why(format!(
+                    "{most} tasks run until the autoscaler writes its first number, {least} from then on: nothing scales"
+                ))
                 .help("make `min_instances` at most `max_instances`"),
         );
     }

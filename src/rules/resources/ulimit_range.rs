@@ -3,7 +3,7 @@
 use crate::diagnostic::{Finding, Severity};
 use crate::rules::support::ulimits::each_limit;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 use crate::yaml::{Entry, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `RLIMIT_NOFILE`.
     "ulimit-range" in Resources,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Error],
     check: Check::Document(check),
 };
 

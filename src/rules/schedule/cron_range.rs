@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// 0.3.14, with which PaaSTA works out when a job is due.
     "cron-range" in Schedule,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -1,7 +1,7 @@
 //! Epsilons that skip every run.
 
 use crate::diagnostic::Severity;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink, jobs};
+use crate::rules::{Check, InstanceCx, Level, Located, Rule, Sink, jobs};
 use crate::schedule::cron;
 use crate::schedule::iso8601::{self, Period, PeriodTrouble};
 use crate::schedule::runs::Repeating;
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5.0 `JobScheduler`: a run is launched only if it was due after now minus epsilon.
     "epsilon-bounds" in Schedule,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Info],
     check: Check::Instance(check),
 };
 

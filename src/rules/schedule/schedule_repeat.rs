@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink, jobs};
 use crate::schedule::iso8601::{self, Runs};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `JobScheduler`, which drops a job without runs left.
     "schedule-repeat" in Schedule,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

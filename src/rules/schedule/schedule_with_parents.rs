@@ -51,7 +51,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let (why, help) = if cx.env.dialect.schedule_wins_over_parents {
-        ("the schedule wins: the job does not wait for its parents", "remove one of them")
+        (
+            "the schedule wins: the job does not wait for its parents; `paasta validate` of 0.66 refuses the pair",
+            "remove one of them",
+        )
     } else {
         ("`paasta validate` refuses the job", "remove one of them; the schedule would win")
     };

@@ -1,6 +1,6 @@
 //! Finds files without anything in them.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files without anything in them.
@@ -28,5 +28,6 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 want at least one entry.
     "empty-file" in Schema,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Schema,
 };

@@ -7,9 +7,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// The name of a Marathon instance becomes part of an application id, which takes lower-case
-    /// letters, digits and dashes only. A dot, slash or blank in the name of a job breaks the names
-    /// that PaaSTA builds of it.
+    /// The name of a Marathon instance becomes part of an application id, so it takes lower-case
+    /// letters, digits, `-` and `_` (which is `--` in the id), and starts and ends with a letter or
+    /// digit. A dot, slash or blank in the name of a job breaks the names that PaaSTA builds of it.
     ///
     /// ## Example
     ///

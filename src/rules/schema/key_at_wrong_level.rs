@@ -1,6 +1,6 @@
 //! Finds keys that are indented too little or too much.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that are indented too little or too much.
@@ -31,5 +31,6 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "key-at-wrong-level" in Schema,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Schema,
 };

@@ -1,6 +1,6 @@
 //! Finds keys that an instance, job or namespace does not have.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that an instance, job or namespace does not have.
@@ -9,8 +9,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA refuses a whole marathon-*, chronos-* or adhoc-* file for one unknown key, and
     /// SmartStack drops unknown keys without a word. Most of them are misspelt: what they configure
-    /// is not in effect. In dialect `paasta-0.66` it also finds keys that the documentation lists
-    /// and the schema of that version refuses.
+    /// is not in effect. In monitoring.yaml such a key is a warning, and in deploy.yaml, of which a
+    /// site's own jobs may read more, advice. In dialect `paasta-0.66` it also finds keys that the
+    /// documentation lists and the schema of that version refuses.
     ///
     /// ## Example
     ///
@@ -36,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "unknown-key" in Schema,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning, Level::Info],
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -1,6 +1,6 @@
 //! Finds keys that a mapping inside an instance does not have.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that a mapping inside an instance does not have.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// passed on as Python arguments.
     "unknown-nested-key" in Schema,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

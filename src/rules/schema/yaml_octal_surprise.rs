@@ -1,14 +1,14 @@
 //! Finds unquoted numbers with a leading 0.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds unquoted numbers with a leading 0.
     ///
     /// ## Why it matters
     ///
-    /// YAML 1.1 reads `010` as 8. Where text is expected PaaSTA refuses the number; where a number
-    /// is expected it uses the other one.
+    /// YAML 1.1 reads `010` as 8. Where text is expected PaaSTA refuses the number, which is an error;
+    /// where a number is expected it uses the other one, which is a warning.
     ///
     /// ## Example
     ///
@@ -26,13 +26,15 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: where text is expected, quotes keep the text that is written.
+    /// Safe where text is expected: quotes keep the text that is written. Unsafe where a number is: the
+    /// digits were probably meant as a decimal number, but PaaSTA uses the octal one today.
     ///
     /// ## Source
     ///
     /// YAML 1.1 as PyYAML reads it.
     "yaml-octal-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,

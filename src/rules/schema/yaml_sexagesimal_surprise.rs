@@ -1,6 +1,6 @@
 //! Finds unquoted numbers with colons.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds unquoted numbers with colons.
@@ -8,7 +8,8 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Why it matters
     ///
     /// YAML 1.1 reads `12:30` as 750: colons between digits mean base 60. Times of day and port
-    /// mappings look like that.
+    /// mappings look like that. Where text is expected PaaSTA refuses the number, which is an error;
+    /// where a number is expected it uses that one, which is a warning.
     ///
     /// ## Example
     ///
@@ -37,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// YAML 1.1 as PyYAML reads it.
     "yaml-sexagesimal-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,

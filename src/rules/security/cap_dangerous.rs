@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Finding, Severity};
 use crate::rules::support::capabilities::{self, Nature};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds capabilities in `cap_add` that open a way out of the container.
@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// capabilities(7).
     "cap-dangerous" in Security,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Info],
     check: Check::Document(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -52,6 +52,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.check_dependencies_reference`, `firewall`.
     "dependencies-reference-missing" in Security,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -3,7 +3,7 @@
 use crate::rules::support::locations::{rank, typed};
 use crate::rules::support::words::shown;
 use crate::diagnostic::Severity;
-use crate::rules::{Blocks, Check, Env, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Env, Level, Located, NamespaceCx, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -48,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     /// advertise types only.
     "extra-advertise-narrow" in Smartstack,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::repo::{NamespaceFact, Needs};
 use crate::rules::support::registered::split;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, Sink, TreeCx};
+use crate::rules::{Blocks, Check, Level, Rule, Sink, TreeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `proxied_through` where one side speaks plain TCP.
@@ -49,6 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools `configure_synapse`; HAProxy: `use_backend` between modes.
     "proxied-through-tcp" in Smartstack,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),
 };

@@ -12,9 +12,10 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// Every host runs a listener for every namespace. Two listeners cannot have one port:
-    /// HAProxy refuses the new configuration, and then no change of any service reaches any
-    /// host. The port must be unique in all environments.
+    /// Every host runs a listener for every namespace. HAProxy takes two listeners on one port
+    /// without a word, and Linux deals the connections out between them at random: half of the
+    /// requests to either service reach the other one, on every host. The port must be unique in
+    /// all environments.
     ///
     /// ## Example
     ///
@@ -47,7 +48,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// The documentation of `proxy_port`: "must be unique across all environments".
+    /// The documentation of `proxy_port`: "must be unique across all environments". HAProxy 2.6 was
+    /// tried: it finds such a configuration valid, starts, and each connection gets to either
+    /// listener, since it opens ports with `SO_REUSEPORT` (Linux 3.9 and later).
     "proxy-port-duplicate" in Smartstack,
     documented: Error, paasta_0_66: Error,
     fix: crate::rules::Fixable::Sometimes,
@@ -115,7 +118,7 @@ fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, port: i64, owners: &[Owner<'_>],
         .at(owner.service, place.clone(), message)
         .instance(owner.namespace.name.as_str())
         .label("a port can have one namespace only")
-        .why("two listeners on one port: HAProxy refuses its configuration on every host")
+        .why("HAProxy takes both: on every host, each connection reaches either service by chance")
         .help(help)
         .identity(format!("{port} {}", name(owner)));
     for other in others().take(MOST_OWNERS) {

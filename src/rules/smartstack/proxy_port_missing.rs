@@ -29,7 +29,8 @@ pub(crate) static RULE: Rule = rule! {
     ///   timeout_server_ms: 3000
     /// ```
     ///
-    /// `proxy_port: null` says that the namespace is meant for discovery only.
+    /// `proxy_port: null` says that the namespace is meant for discovery only, but see
+    /// `proxy-port-null-broken` for what PaaSTA makes of that.
     ///
     /// ## Source
     ///
@@ -49,10 +50,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let ports = ports.get_or_insert_with(|| Ports::of(cx));
-            let help = match ports.next_free() {
-                Some(port) => format!("add `proxy_port: {port}`, which is free, or `proxy_port: null` for discovery only"),
-                None => "add a `proxy_port` that no other namespace has, or `null` for discovery only".to_owned(),
+            let mut help = match ports.next_free() {
+                Some(port) => format!("add `proxy_port: {port}`, which is free"),
+                None => "add a `proxy_port` that no other namespace has".to_owned(),
             };
+            // There is no discovery only for paasta-tools 0.66: `proxy-port-null-broken`.
+            if cx.env.dialect.null_proxy_port_registers {
+                help.push_str(", or `proxy_port: null` for discovery only");
+            }
             let message = format!("the namespace `{}` has no `proxy_port`", shown(&namespace.name));
             sink.report(
                 cx.at(service, namespace.place.clone(), message)

@@ -7,9 +7,10 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// HAProxy shows its status on port 3212, and hacheck answers health checks on 6666. A
-    /// namespace with such a port makes HAProxy refuse its configuration, on every host and for
-    /// all services.
+    /// hacheck answers health checks on port 6666 of every host, so HAProxy cannot open it and does
+    /// not start: no change of any service reaches a host. On 3212 HAProxy shows its own status. It
+    /// opens that port twice without a word, and clients get the service or the status page by
+    /// chance.
     ///
     /// ## Example
     ///
@@ -29,22 +30,34 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// synapse-tools: defaults of `stats_port` and `hacheck_port`.
+    /// synapse-tools: defaults of `stats_port` and `hacheck_port`. HAProxy 2.6 was tried: a port that
+    /// another process has fails its start, and one that it has itself is shared (`SO_REUSEPORT`).
     "proxy-port-reserved" in Smartstack,
     documented: Error, paasta_0_66: Error,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };
 
+/// Where HAProxy itself shows its status, unless the site moved that (synapse-tools: `stats_port`).
+const STATS_PORT: u16 = 3212;
+
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, port)) = port(cx) else { return };
     if !cx.env.settings.ports.reserved.contains(&port) {
         return;
     }
+    let (label, why) = if port == STATS_PORT {
+        ("HAProxy's own status page", "each connection reaches the service or the status page by chance, on every host")
+    } else {
+        (
+            "something else listens here",
+            "HAProxy cannot open the port, so it does not start with this configuration, on any host",
+        )
+    };
     sink.report(
         cx.at_value(&located, format!("the port {port} is taken on every host"))
-            .label("something else listens here")
-            .why("HAProxy cannot open the port, so it refuses its configuration on every host")
+            .label(label)
+            .why(why)
             .help("pick a free port of the range for SmartStack"),
     );
 }

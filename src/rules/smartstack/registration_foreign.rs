@@ -3,7 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::support::registered;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Level, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose first registration belongs to another service.
@@ -45,6 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.format_marathon_app_dict`.
     "registration-foreign" in Smartstack,
     documented: Off, paasta_0_66: Warning,
+    also: &[Level::Info],
     check: Check::Instance(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
 use crate::yaml::{Entry, Kind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// over those that begin with `_`.
     "yaml-anchor-as-instance" in Yaml,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Error],
     supersedes: &["deploy-group-missing-step", "instance-name-pattern", "schedule-or-parents"],
     check: Check::Document(check),
 };

@@ -1,6 +1,6 @@
 //! Finds templates that were not filled in: `{{ ... }}`, `{% ... %}`, `<% ... %>`.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds templates that were not filled in: `{{ ... }}`, `{% ... %}`, `<% ... %>`.
@@ -31,6 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PyYAML refuses it.
     "yaml-jinja-leftover" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     supersedes: &[
         "type-mismatch", "unknown-value", "monitoring-shape", "pipeline-shape", "dependencies-shape",
         "pool-unknown", "net-unknown", "team-unknown", "dependencies-reference-missing",

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Edit, Severity};
 use crate::rules::written::{own_text, written};
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
 use crate::source::Span;
 use crate::yaml::edit::quoted;
 use crate::yaml::{Style, Tree, Value};
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// YAML 1.1, section 6.6: comments.
     "yaml-unescaped-hash" in Yaml,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Info],
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };
