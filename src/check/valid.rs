@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Concerned, Diagnostic, Severity};
 use crate::effective::{Forest, entries};
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service};
@@ -153,11 +153,11 @@ impl CheckedTree {
             };
             let mut reasons = of_service.clone();
             if !by_name.is_empty() {
-                let entry = written.map(|w| w.entry);
-                let mut names = entry.map(|entry| registers_in(entry, name)).unwrap_or_default();
-                names.extend([name, ""]);
-                let candidates = names.iter().filter_map(|name| by_name.get(name)).flatten().copied();
-                reasons.extend(candidates.filter(|d| concerns_instance(d, &file, cluster, name, entry)));
+                let registers = written.map(|w| registers_in(w.entry, name)).unwrap_or_default();
+                let names: BTreeSet<&str> = registers.iter().copied().chain([name, ""]).collect();
+                let candidates = names.iter().filter_map(|name| by_name.get(name)).flatten();
+                let holds = |about: &&About<'_>| about.concerns(&file, cluster, name, &registers);
+                reasons.extend(candidates.filter(holds).map(|about| about.error));
             }
             reasons.sort_by(|a, b| a.order(b));
             reasons.dedup_by(|a, b| std::ptr::eq(*a, *b));
@@ -186,12 +186,13 @@ impl CheckedTree {
         &'a self,
         service: &Service,
         kind: PayloadKind,
-    ) -> BTreeMap<&'a str, Vec<&'a Diagnostic>> {
-        let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-        for d in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
-            let own = d.subject.instance.as_deref().unwrap_or("");
-            for name in [own].into_iter().chain(d.also.iter().map(|other| other.instance.as_str())) {
-                by_name.entry(name).or_default().push(d);
+    ) -> BTreeMap<&'a str, Vec<About<'a>>> {
+        let mut by_name: BTreeMap<&str, Vec<About<'_>>> = BTreeMap::new();
+        for error in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
+            let own = error.subject.instance.as_deref().unwrap_or("");
+            by_name.entry(own).or_default().push(About { error, other: None });
+            for other in &error.also {
+                by_name.entry(&other.instance).or_default().push(About { error, other: Some(other) });
             }
         }
         by_name
@@ -325,33 +326,37 @@ fn concerns_service(d: &Diagnostic, service: &Service, kind: PayloadKind, cluste
     d.subject.instance.is_none() && kind.is_made_of(file)
 }
 
-/// Whether an error is about one instance of `file`.
-fn concerns_instance(
-    d: &Diagnostic,
-    file: &str,
-    cluster: &str,
-    name: &str,
-    entry: Option<Entry<'_>>,
-) -> bool {
-    let at = file_name(d);
-    let in_cluster = |of: &Option<String>| of.as_deref().is_none_or(|of| of == cluster);
-    // The whole file, or its top level.
-    let Some(instance) = d.subject.instance.as_deref() else { return at == file };
-    let names_file = |path: &str| path.rsplit_once('/').is_some_and(|(_, name)| name == file);
-    let is_meant = |instance: &str, in_cluster: bool, is_named: &dyn Fn() -> bool| {
+/// An error as far as it is about one name: its own, or that of another instance that it is about, too.
+struct About<'a> {
+    error: &'a Diagnostic,
+    other: Option<&'a Concerned>,
+}
+
+impl About<'_> {
+    /// Whether that is the instance `name` of `file`, which may take settings from the namespaces `registers`.
+    fn concerns(&self, file: &str, cluster: &str, name: &str, registers: &BTreeSet<&str>) -> bool {
+        let error = self.error;
+        let at = file_name(error);
+        // The whole file, or its top level.
+        let Some(own) = error.subject.instance.as_deref() else { return at == file };
+        let (instance, of) = match self.other {
+            Some(other) => (other.instance.as_str(), &other.cluster),
+            None => (own, &error.subject.cluster),
+        };
         if at == file {
-            instance == name
-        } else if at == "smartstack.yaml" {
-            entry.is_some_and(|e| registers_in(e, name).contains(instance))
-        } else {
-            instance == name && in_cluster && (at.is_empty() || is_named())
+            return instance == name;
         }
-    };
-    is_meant(instance, in_cluster(&d.subject.cluster), &|| {
-        d.related.iter().any(|r| names_file(&r.place.file))
-    }) || d.also.iter().any(|other| {
-        is_meant(&other.instance, in_cluster(&other.cluster), &|| other.files.iter().any(|f| names_file(f)))
-    })
+        if at == "smartstack.yaml" {
+            return registers.contains(instance);
+        }
+        let names_file = |path: &str| path.rsplit_once('/').is_some_and(|(_, name)| name == file);
+        let is_named = || match self.other {
+            Some(other) => other.files.iter().any(|path| names_file(path)),
+            None => error.related.iter().any(|related| names_file(&related.place.file)),
+        };
+        let is_in_cluster = of.as_deref().is_none_or(|of| of == cluster);
+        instance == name && is_in_cluster && (at.is_empty() || is_named())
+    }
 }
 
 /// Names of the namespaces that an instance may take its health check and location from.

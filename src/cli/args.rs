@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use super::baseline::BaselineArgs;
 use super::settings_args::SettingsArgs;
@@ -59,8 +59,8 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// Number of threads [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N", global = true)]
-    pub jobs: Option<usize>,
+    #[arg(short = 'j', long, value_name = "N", global = true, value_parser = value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
 }
 
 /// `--dialect`.

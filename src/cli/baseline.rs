@@ -72,7 +72,14 @@ impl Target {
         Baseline::parse(&self.shown, bytes).map_err(|error| wrong(error.to_string()))
     }
 
+    /// Replaces the file, if it is a baseline: which one it is says a configuration that may be a stranger's.
     fn write(&self, baseline: &Baseline) -> Result<(), Error> {
+        if self.path.exists() && self.read().is_err() {
+            return Err(Error::usage(
+                format!("`{}` is no baseline, and is not overwritten", self.shown),
+                "delete it, or name another file: `--output`, or `baseline` in .soalint.yaml",
+            ));
+        }
         let text = baseline.text().map_err(io::Error::from)?;
         files::write(&self.path, text.as_bytes())
             .map_err(|error| Error::usage(format!("cannot write `{}`: {error}", self.shown), ""))

@@ -10,8 +10,10 @@ use crate::effective::{Deployments, Forest};
 use crate::emit::{self, Form, Held, Request};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::report::escape::inert;
 use crate::report::{self, Format, Style};
 use crate::rules::Env;
+use crate::text::printable;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
 use super::output::{Layout, Output, Text};
@@ -78,8 +80,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
         dialect: env.settings.dialect,
-        quiet: true,
-        ..terminal::style(global)
+        ..terminal::error_style(global)
     };
     let is_withheld = !done.held.withheld.is_empty();
     say_withheld(done.held, done.payloads, &style)?;
@@ -173,7 +174,7 @@ pub(super) fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Re
     super::until_closed(report::write(Format::Human, &outcome, style, &mut err))?;
     for (name, rules) in &held.withheld {
         let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
-        super::until_closed(writeln!(err, "withheld: {} ({reasons})", crate::text::printable(name)))?;
+        super::until_closed(writeln!(err, "withheld: {} ({reasons})", inert(&printable(name))))?;
     }
     let total = payloads + held.withheld.len();
     super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, "instance")))

@@ -75,8 +75,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
         dialect: env.settings.dialect,
-        quiet: true,
-        ..terminal::style(global)
+        ..terminal::error_style(global)
     };
     let is_withheld = !compiled.held.withheld.is_empty();
     super::emit::say_withheld(compiled.held, count, &style)?;

@@ -1,8 +1,10 @@
 //! Files beside those of services: read no further than wanted, written as a whole or not at all.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
+
+use crate::repo::disk;
 
 /// Whether `path` leads to something within `root` (whose links are resolved), or to nothing yet in a
 /// directory within it. Nothing outside the tree is read or written unless the command line names it
@@ -19,12 +21,14 @@ pub(super) fn stays_in(root: &Path, path: &Path) -> bool {
 
 /// The first `limit` bytes of a regular file; a pipe or a device is never opened.
 pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
-    }
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    disk::open_regular(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A regular file as a whole.
+pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    disk::read_regular(path)
 }
 
 /// Writes a file as a whole or not at all; what is there keeps its permissions.

@@ -34,6 +34,8 @@ use std::io::{self, Write};
 use clap::Parser as _;
 
 use crate::config::Settings;
+use crate::report::escape::inert;
+use crate::text::printable;
 
 use args::{Cli, Command};
 
@@ -80,7 +82,9 @@ pub enum Error {
 
 impl Error {
     fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Error::Usage { message: message.into(), help: help.into() }
+        // Names of files and services are a stranger's, wherever they come up.
+        let shown = |text: String| inert(&printable(&text)).into_owned();
+        Error::Usage { message: shown(message.into()), help: shown(help.into()) }
     }
 }
 
@@ -133,7 +137,7 @@ fn until_closed(written: io::Result<()>) -> io::Result<()> {
 fn use_threads(global: &args::Global) {
     if let Some(jobs) = global.jobs {
         // Fails only if the pool already runs, and then its size no longer matters.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
 }
 

@@ -12,6 +12,7 @@ use crate::text::printable;
 
 use super::Error;
 use super::args::NodeArgs;
+use super::files;
 use super::tree::Tree;
 
 /// What the files and arguments say of the node.
@@ -57,7 +58,7 @@ fn json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
             "",
         )
     };
-    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = files::read_whole(path).map_err(|error| wrong(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
 }
 

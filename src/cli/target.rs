@@ -15,6 +15,7 @@ use crate::text::printable;
 
 use super::Error;
 use super::args::{EmitArgs, TargetArgs};
+use super::files;
 use super::tree::Tree;
 
 /// What the command line says about the surroundings of the tree.
@@ -174,7 +175,7 @@ fn counts(path: &std::path::Path) -> Result<BTreeMap<String, i64>, Error> {
             "the file holds a JSON object like {\"service.instance\": 5}",
         )
     };
-    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = files::read_whole(path).map_err(|error| wrong(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
 }
 

@@ -12,14 +12,17 @@ const DEFAULT_WIDTH: usize = 100;
 /// Prose gets hard to read in wider lines.
 const MAX_WIDTH: usize = 120;
 
+/// Findings that are shown at most where no option says how many.
+const MOST_FINDINGS: usize = 100;
+
 /// How output on stdout looks.
 pub(super) fn style(global: &Global) -> Style {
     style_of(global, io::stdout().is_terminal())
 }
 
-/// How findings on stderr look: without a summary.
+/// How findings on stderr look: without a summary, and not too many of them.
 pub(super) fn error_style(global: &Global) -> Style {
-    Style { quiet: true, ..style_of(global, io::stderr().is_terminal()) }
+    Style { quiet: true, max_findings: MOST_FINDINGS, ..style_of(global, io::stderr().is_terminal()) }
 }
 
 fn style_of(global: &Global, is_terminal: bool) -> Style {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::Refusal;
 use crate::emit::python::{Data, Dict, Origin, Value};
+use crate::repo::disk;
 
 use super::merge::deep_merge;
 
@@ -85,7 +86,7 @@ impl System {
         }
         let mut values = Dict::new();
         for file in files {
-            let bytes = std::fs::read(&file).map_err(unreadable(&file))?;
+            let bytes = disk::read_regular(&file).map_err(unreadable(&file))?;
             values = deep_merge(values, parse(&file, &bytes)?);
         }
         Ok(Self::of(values))

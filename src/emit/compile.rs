@@ -1,6 +1,6 @@
 //! Payloads of a service: every instance that was asked for, as text or as a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::check::{CheckedTree, PayloadKind, ValidInstance, Withheld};
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
@@ -167,8 +167,10 @@ impl Request<'_> {
 pub struct Held {
     /// `service.instance`, and the names of the rules that hold it back.
     pub withheld: Vec<(String, Vec<&'static str>)>,
-    /// The findings of those rules; the same one may hold back several instances.
+    /// The findings of those rules.
     pub findings: Vec<Diagnostic>,
+    /// Where those stand that are in `findings` already: one may hold back thousands of instances.
+    seen: HashSet<usize>,
 }
 
 impl Held {
@@ -181,7 +183,11 @@ impl Held {
     pub(crate) fn add_named(&mut self, name: String, reasons: &[&Diagnostic]) {
         let mut rules: Vec<&'static str> = reasons.iter().map(|d| d.rule.name).collect();
         rules.dedup();
-        self.findings.extend(reasons.iter().map(|d| (*d).clone()));
+        for reason in reasons {
+            if self.seen.insert(std::ptr::from_ref::<Diagnostic>(reason).addr()) {
+                self.findings.push((*reason).clone());
+            }
+        }
         self.withheld.push((name, rules));
     }
 

@@ -5,7 +5,8 @@
 //! out of the tree, and nothing but regular files is opened.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::yaml::Budget;
@@ -207,6 +208,33 @@ fn describe(error: &io::Error) -> String {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => "unknown error".to_owned(),
     }
+}
+
+/// A file beside those of services may be this large: the state of a big cluster has some megabytes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Opens a regular file; a pipe or a device is never opened, which could wait for ever.
+///
+/// # Errors
+/// It cannot be opened, or is something else.
+pub fn open_regular(path: &Path) -> io::Result<fs::File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    fs::File::open(path)
+}
+
+/// The bytes of a regular file.
+///
+/// # Errors
+/// It cannot be read, is something else, or is larger than 64 MB.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MB"));
+    }
+    Ok(bytes)
 }
 
 /// One byte more than the reader accepts, so that it can say that the file is too large.

@@ -114,7 +114,7 @@ pub(super) fn uri_path(path: &str) -> String {
 
 /// Lines for the log of a CI system that none of them takes for a command: GitHub reads `::name` at
 /// the start of a line and `##[name]` anywhere, Azure `##vso[name]`, TeamCity `##teamcity[name]`.
-pub(super) fn inert(text: &str) -> Cow<'_, str> {
+pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     let starts_command = |line: &str| line.trim_start().starts_with("::");
     if !text.contains("##") && !text.lines().any(starts_command) {
         return Cow::Borrowed(text);

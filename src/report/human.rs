@@ -34,10 +34,12 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     }
     if outcome.diagnostics.len() > shown.len() {
         let more = outcome.diagnostics.len() - shown.len();
-        writeln!(
-            out,
-            "... and {more} more; --max-findings 0 shows all, --output-format concise one per line\n"
-        )?;
+        let way = if style.quiet {
+            ""
+        } else {
+            "; --max-findings 0 shows all, --output-format concise one per line"
+        };
+        writeln!(out, "... and {more} more{way}\n")?;
     }
     if !style.quiet {
         if let Some(counts) = outcome.fixed {

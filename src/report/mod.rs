@@ -2,7 +2,7 @@
 
 mod concise;
 pub mod diff;
-mod escape;
+pub(crate) mod escape;
 mod excerpt;
 mod github;
 mod gitlab;
