@@ -64,6 +64,9 @@ pub struct Outcome {
     pub timings: Option<Timings>,
     /// What was repaired before, if that was asked for.
     pub fixed: Option<crate::fix::Counts>,
+    /// That there was nothing to check, and why, as a sentence without its full stop: a report
+    /// for people must not call that good.
+    pub nothing: Option<&'static str>,
 }
 
 /// A finding that is not reported.

@@ -23,7 +23,7 @@ pub use levels::{LevelName, RuleSettings};
 pub use options::{EnvSecretSuspect, Options, VolumeDangerous};
 pub use per_path::PerPath;
 pub use read::{Read, read};
-pub use settings::{Chosen, Selection, Settings};
+pub use settings::{ALL, Chosen, Selection, Settings};
 pub use site::{Location, LocationMapping, MountMode, Site, SystemVolume};
 
 /// Name of the configuration file, at the root of the tree.

@@ -131,7 +131,7 @@ pub struct CheckArgs {
     /// How the report looks, and where it goes
     #[command(flatten)]
     pub output: OutputArgs,
-    /// Also run these rules or groups, though they are off by default
+    /// Also run these rules or groups (or all), though they are off by default
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<String>,
     /// Do not run these rules or groups

@@ -14,7 +14,7 @@ use crate::rules::Env;
 
 use super::args::Global;
 use super::tree::Tree;
-use super::{Error, Exit, configuration, files};
+use super::{Error, Exit, configuration, files, orientation};
 
 /// Options of `baseline`.
 #[derive(Debug, Args)]
@@ -106,6 +106,7 @@ pub(super) fn run(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> 
     settings.today = Some(super::settings_args::today(None));
     super::use_threads(global);
     if args.action == Action::Write {
+        orientation::warn_unless_tree(&tree, &Scope::Everything);
         let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
         return write(&target, &outcome, loaded.baseline.is_none(), out);
     }

@@ -26,6 +26,11 @@ pub struct ChangeArgs {
 }
 
 impl ChangeArgs {
+    /// Whether the tree is checked as it is.
+    pub(super) const fn is_none(&self) -> bool {
+        self.against.is_none() && !self.staged
+    }
+
     /// Checks the tree, or the change that the flags describe.
     pub(super) fn check(
         &self,
@@ -34,7 +39,7 @@ impl ChangeArgs {
         env: &Env,
         verbose: bool,
     ) -> Result<Outcome, Error> {
-        if self.against.is_none() && !self.staged {
+        if self.is_none() {
             return Ok(check::check(&tree.disk, scope, env));
         }
         let repository = Repository::of(tree.disk.root())?;
@@ -66,11 +71,20 @@ fn staged(repository: &Repository, tree: &Tree, scope: &Scope, env: &Env) -> Res
         Err(error) => return Err(error.into()),
     };
     let mut touched = services(repository.staged_since(head.as_ref())?);
+    let is_any_staged = !touched.is_empty();
     if let Scope::Services(wanted) = scope {
         touched.retain(|service| wanted.contains(service));
     }
     let source = StagedTree::open(repository, &tree.disk)?;
-    let outcome = check::check(&source, &Scope::Services(touched), env);
+    let mut outcome = check::check(&source, &Scope::Services(touched), env);
+    outcome.nothing = match outcome.services {
+        0 if !is_any_staged => Some("Nothing is staged"),
+        0 if matches!(scope, Scope::Services(_)) => {
+            Some("Nothing to check: no file of these services is staged")
+        }
+        0 => Some("Nothing to check: no file of a service is staged"),
+        _ => None,
+    };
     unless_failed(outcome, source.failure())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::check::{self, Scope};
-use crate::config::{Selection, Settings};
+use crate::config::{ALL, Selection, Settings};
 use crate::repo::TreeSource;
 use crate::report::Style;
 use crate::rules::{self, Env, RULES, Status};
@@ -14,11 +14,11 @@ use super::args::{CheckArgs, Global};
 use super::configuration::Loaded;
 use super::fix::{self, Repaired};
 use super::tree::Tree;
-use super::{Error, Exit, add_ignore, figures, show_config, terminal};
+use super::{Error, Exit, add_ignore, figures, orientation, show_config, terminal};
 
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
-    let tree = Tree::open(global.soa_dir.as_deref())?;
+    let tree = Tree::open_for(global.soa_dir.as_deref(), &args.paths)?;
     let scope = tree.scope(&args.paths)?;
     let loaded = super::configuration::read(global, &tree)?;
     let settings = settings(args, &loaded, &tree)?;
@@ -29,6 +29,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let mut env = Env::new(settings);
     env.clock = args.figures.timings.then_some(figures::clock);
     super::use_threads(global);
+    let is_empty = args.change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
         super::until_closed(list_files(&tree, &scope, out))?;
         return Ok(Exit::Clean);
@@ -75,6 +76,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             failed = add_ignore::run(&tree.disk, &env.settings, reason, &style, &check)?;
         }
         outcome = args.change.check(&tree, &scope, &env, global.verbose)?;
+    }
+    if is_empty {
+        outcome.nothing = Some(orientation::NOTHING_TO_CHECK);
     }
     let exit = if outcome.internal_error || failed {
         Exit::Failure
@@ -128,7 +132,7 @@ fn settings(args: &CheckArgs, loaded: &Loaded, tree: &Tree) -> Result<Settings, 
 /// Refuses a name that is neither a rule nor a group.
 fn check_rule_name(name: &str) -> Result<(), Error> {
     let groups = || RULES.iter().map(|rule| rule.group.name());
-    if rules::find(name).is_some() || groups().any(|group| group == name) {
+    if name == ALL || rules::find(name).is_some() || groups().any(|group| group == name) {
         return Ok(());
     }
     let known = RULES.iter().map(|rule| rule.name).chain(groups());

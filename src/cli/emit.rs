@@ -31,6 +31,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let format = args.format.unwrap_or(JsonOrYaml::Json);
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
+    super::orientation::warn_unless_tree(&tree, &selected.scope());
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);

@@ -17,6 +17,7 @@ mod files;
 pub mod fix;
 pub mod manual;
 mod node;
+mod orientation;
 mod output;
 pub mod output_format;
 pub mod read;

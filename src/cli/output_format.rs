@@ -25,7 +25,7 @@ const STEP_SUMMARY_LIMIT: usize = 1024 * 1024;
 pub struct OutputArgs {
     /// How the report looks; with =FILE it is written there. Can be given several times, at most
     /// once with a document for standard output
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = OutputParser, default_value = "auto")]
+    #[arg(long, visible_alias = "format", value_name = "FORMAT[=FILE]", value_parser = OutputParser, default_value = "auto")]
     pub output_format: Vec<Output>,
     /// Show at most this many findings; 0 shows all [default: 100 for human, all for the others]
     #[arg(long, value_name = "N")]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::config::{LocationMapping, MountMode, Profile, Settings};
+use crate::config::{LocationMapping, MountMode, Profile, Selection, Settings};
 use crate::rules::{Level, RULES, Rule, Status};
 use crate::text::printable;
 use crate::yaml::{Tree, Value};
@@ -115,7 +115,7 @@ impl Lister<'_> {
     /// Who decides on the level of a rule; in the order of [`Settings::chosen`].
     fn origin_of_level(&self, rule: &Rule) -> String {
         let settings = self.settings;
-        let names = |list: &[String]| list.iter().any(|name| name == rule.name || name == rule.group.name());
+        let names = |list: &[String]| Selection::names(list, rule);
         let own = rule.level(settings.dialect);
         if rule.status == Status::Preview && !settings.preview {
             return "runs with --preview only".to_owned();

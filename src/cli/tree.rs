@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::check::Scope;
@@ -9,10 +10,10 @@ use crate::config;
 use crate::repo::disk::DiskTree;
 use crate::repo::{git, printable};
 
-use super::Error;
+use super::{Error, orientation};
 
 /// Where PaaSTA itself looks (documentation, "Where does paasta_tools look for yelpsoa-configs?").
-const SYSTEM_TREE: &str = "/nail/etc/services";
+pub(super) const SYSTEM_TREE: &str = "/nail/etc/services";
 
 /// The tree to work on.
 pub(super) struct Tree {
@@ -25,8 +26,20 @@ pub(super) struct Tree {
 impl Tree {
     /// Opens the tree that `-d` names, or the one that the current directory is in.
     pub(super) fn open(soa_dir: Option<&Path>) -> Result<Self, Error> {
+        Self::open_for(soa_dir, &[])
+    }
+
+    /// The same; `paths` are what the command line wants of it.
+    pub(super) fn open_for(soa_dir: Option<&Path>, paths: &[PathBuf]) -> Result<Self, Error> {
         let root = soa_dir.map_or_else(default_root, Path::to_path_buf);
         let disk = DiskTree::open(&root).map_err(|error| {
+            if soa_dir.is_none() && error.kind() == io::ErrorKind::NotFound {
+                let gone = paths.iter().find_map(|path| Some((path, path.symlink_metadata().err()?)));
+                return match gone {
+                    Some((path, error)) => orientation::missing(path, None, &reason(&error)),
+                    None => orientation::no_tree(paths),
+                };
+            }
             let shown = printable(root.as_os_str());
             Error::usage(
                 format!("cannot read the tree `{shown}`: {}", reason(&error)),
@@ -79,12 +92,7 @@ impl Tree {
     /// The service that `path` is or lies in; `None` for the root.
     fn service_of(&self, path: &Path) -> Result<Option<String>, Error> {
         let shown = printable(path.as_os_str());
-        let missing = |error: &std::io::Error| {
-            Error::usage(
-                format!("cannot read `{shown}`: {}", reason(error)),
-                "paths are relative to the current directory; -d names the root of the tree",
-            )
-        };
+        let missing = |error: &io::Error| orientation::missing(path, Some(self), &reason(error));
         // The entry itself may be a link that leads nowhere or out of the tree: that is content.
         path.symlink_metadata().map_err(|error| missing(&error))?;
         let real = match (path.parent(), path.file_name()) {
@@ -136,7 +144,7 @@ fn holds_services(root: &Path) -> bool {
     })
 }
 
-fn reason(error: &std::io::Error) -> String {
+fn reason(error: &io::Error) -> String {
     let text = error.to_string().to_lowercase();
     text.split(" (os error").next().unwrap_or("").to_owned()
 }

@@ -30,7 +30,10 @@ impl Chosen {
     }
 }
 
-/// Which rules a run is restricted to; names of rules or groups.
+/// The word for every rule, where names of rules or groups can stand.
+pub const ALL: &str = "all";
+
+/// Which rules a run is restricted to; names of rules or groups, or [`ALL`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Also these, at level info or above, though they are off by default.
@@ -137,8 +140,8 @@ impl Settings {
 
     /// Whether the command line excludes `rule`.
     fn is_excluded(&self, rule: &Rule) -> bool {
-        names(&self.selection.ignore, rule)
-            || (!self.selection.only.is_empty() && !names(&self.selection.only, rule))
+        Selection::names(&self.selection.ignore, rule)
+            || (!self.selection.only.is_empty() && !Selection::names(&self.selection.only, rule))
     }
 
     /// The level of `rule` in this run.
@@ -148,7 +151,7 @@ impl Settings {
 
     /// Whether the command line asks for what `rule` has to say, advice included.
     pub fn asks_for(&self, rule: &Rule) -> bool {
-        names(&self.selection.select, rule) || names(&self.selection.only, rule)
+        Selection::names(&self.selection.select, rule) || Selection::names(&self.selection.only, rule)
     }
 
     /// The level of `rule` in this run, and whether the user chose it.
@@ -183,9 +186,11 @@ impl Settings {
     }
 }
 
-/// Whether a list names the rule or its group.
-fn names(list: &[String], rule: &Rule) -> bool {
-    list.iter().any(|name| name == rule.name || name == rule.group.name())
+impl Selection {
+    /// Whether a list names the rule, its group, or all.
+    pub fn names(list: &[String], rule: &Rule) -> bool {
+        list.iter().any(|name| name == rule.name || name == rule.group.name() || name == ALL)
+    }
 }
 
 #[cfg(test)]

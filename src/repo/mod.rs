@@ -18,8 +18,8 @@ mod service;
 pub use facts::{
     Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
 };
-pub(crate) use service::is_yaml;
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
+pub(crate) use service::{is_configuration, is_yaml};
 
 /// Facts of unselected services that a rule of the whole tree needs.
 ///

@@ -287,7 +287,7 @@ fn may_hold_instances(name: &str) -> bool {
 }
 
 /// Whether PaaSTA would read a file of that name, if it stood in the directory of a service.
-pub(super) fn is_configuration(name: &str) -> bool {
+pub(crate) fn is_configuration(name: &str) -> bool {
     matches!(classify(name), FileName::Known { .. } | FileName::UpperCaseCluster { .. })
 }
 

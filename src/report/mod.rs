@@ -133,6 +133,9 @@ pub fn summary(outcome: &Outcome) -> String {
     let scope = format!("{} of {}", counted(outcome.files, "file"), counted(outcome.services, "service"));
     let suppressed = suppressed(outcome);
     if outcome.diagnostics.is_empty() {
+        if let Some(nothing) = outcome.nothing {
+            return format!("{nothing}.");
+        }
         return format!("All good: nothing found in {scope}{suppressed}.");
     }
     let mut parts = Vec::new();

@@ -1,5 +1,6 @@
 //! Configuration in a directory of a service.
 
+use crate::repo::is_configuration;
 use crate::rules::written::excerpt;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 
@@ -34,6 +35,11 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    let nested = cx.service.entries.iter().filter(|entry| entry.inside.is_some()).count();
+    let has_own = cx.service.entries.iter().any(|entry| entry.kind.is_file() && is_configuration(&entry.name));
+    if nested > 1 && !has_own {
+        return report_tree(cx, nested, sink);
+    }
     for entry in &cx.service.entries {
         let Some(inside) = &entry.inside else { continue };
         let path = format!("{}/{inside}", entry.name);
@@ -44,4 +50,20 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
                 .identity("directory"),
         );
     }
+}
+
+/// The root of the tree is not where the run takes it to be: one finding instead of one per service.
+fn report_tree(cx: &ServiceCx<'_>, nested: usize, sink: &mut Sink<'_>) {
+    let name = excerpt(&cx.service.name);
+    sink.report(
+        cx.at_place(
+            cx.service.place(),
+            format!("nothing reads the configuration in {nested} directories of `{name}`"),
+        )
+        .why("PaaSTA does not look into directories of a service: what their files configure does not exist")
+        .help(format!(
+            "`{name}` looks like a tree of {nested} services: name it with `-d {name}`; if it is a service, move the files up into its directory"
+        ))
+        .identity("tree"),
+    );
 }
