@@ -73,7 +73,8 @@ fn with_names_of_rules(argument: Arg) -> Arg {
         Some("RULE") => argument.value_parser(PossibleValuesParser::new(rules)),
         Some("RULES") => {
             let groups: BTreeSet<&str> = RULES.iter().map(|rule| rule.group.name()).collect();
-            argument.value_parser(PossibleValuesParser::new(groups.into_iter().chain(rules)))
+            let all = std::iter::once(crate::config::ALL);
+            argument.value_parser(PossibleValuesParser::new(groups.into_iter().chain(rules).chain(all)))
         }
         _ => argument,
     }
