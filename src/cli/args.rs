@@ -225,7 +225,8 @@ pub struct EmitArgs {
     /// What to compile
     #[arg(value_enum, value_name = "KIND")]
     pub kind: KindArg,
-    /// Services (SERVICE) or instances (SERVICE.INSTANCE) [default: all]
+    /// Services (SERVICE) or instances (SERVICE.INSTANCE) [default: all]; for synapse and haproxy
+    /// namespaces (SERVICE.NAMESPACE), for jenkins services only
     #[arg(value_name = "SELECTORS")]
     pub selectors: Vec<String>,
     /// How the output looks
@@ -301,7 +302,7 @@ pub struct TargetArgs {
     #[arg(long, value_name = "FILE")]
     pub instance_counts: Option<PathBuf>,
     /// Time for date strings, in UTC, like 2017-07-26T10:15:30 [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = super::clock::time)]
     pub now: Option<jiff::civil::DateTime>,
     /// Host name, free port and container name that local-run would find (for adhoc)
     #[arg(long, value_name = "NAME", default_value = "localhost")]
@@ -370,9 +371,9 @@ pub struct ShowArgs {
     /// How the output looks
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
     pub format: TextOrJson,
-    /// Cluster of the instances [default: the one that the system configuration names, or all]
-    #[arg(long, value_name = "CLUSTER")]
-    pub cluster: Option<String>,
+    /// Clusters of the instances [default: the one that the system configuration names, or all]
+    #[arg(long = "cluster", value_name = "CLUSTER", value_delimiter = ',')]
+    pub clusters: Vec<String>,
     /// Where the instances run
     #[command(flatten)]
     pub target: TargetArgs,

@@ -16,8 +16,10 @@ use crate::rules::Env;
 use crate::text::printable;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
+use super::clusters::{self, Clusters, Known};
 use super::output::{Layout, Output, Text};
-use super::target::{Clusters, Selected, Target};
+use super::selected::Selected;
+use super::target::Target;
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
 
@@ -32,12 +34,14 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
     super::orientation::warn_unless_tree(&tree, &selected.scope());
+    clusters::refuse_empty(&args.clusters)?;
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
-    let clusters = Clusters::of(args, &target, &checked)?;
+    let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
+    let clusters = Clusters::of(args, &checked, &known)?;
     let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
     selected.check_names(&checked, &[file_kind], &names)?;
     if !global.quiet {
@@ -70,12 +74,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     }
     done.held.settle();
     super::until_closed(output.finish())?;
-    if done.placeholders > 0 && !global.quiet {
-        eprintln!(
-            "note: of {} nothing is known to be deployed: the image is a {}",
-            counted(done.placeholders, "instance"),
-            emit::PLACEHOLDER
-        );
+    if !global.quiet {
+        done.say_placeholders();
     }
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
@@ -84,7 +84,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         ..terminal::error_style(global)
     };
     let is_withheld = !done.held.withheld.is_empty();
-    say_withheld(done.held, done.payloads, &style)?;
+    say_withheld(done.held, (done.payloads, "instance"), &style)?;
     Ok(match checked.outcome().internal_error {
         true => Exit::Failure,
         false if is_withheld => Exit::Findings,
@@ -120,21 +120,44 @@ struct Job<'a> {
 struct Done {
     held: Held,
     payloads: usize,
-    placeholders: usize,
+    /// Payloads with a placeholder for the image, of services without deployments.json.
+    without_file: usize,
+    /// The same of services whose deployments.json does not name one.
+    without_entry: usize,
+}
+
+impl Done {
+    fn say_placeholders(&self) {
+        let cases = [
+            ("no deployments.json for", self.without_file),
+            ("deployments.json names no image for", self.without_entry),
+        ];
+        for (words, number) in cases.into_iter().filter(|(_, number)| *number > 0) {
+            let whose = if number == 1 { "its" } else { "their" };
+            eprintln!(
+                "note: {words} {}: {whose} image is a {}",
+                counted(number, "instance"),
+                emit::PLACEHOLDER
+            );
+        }
+    }
 }
 
 impl Job<'_> {
     /// Compiles chunk by chunk, in the order of the services.
-    fn run(&self, output: &mut Output<'_>, done: &mut Done) -> io::Result<Held> {
+    fn run(&self, output: &mut Output<'_>, done: &mut Done) -> Result<Held, Error> {
         let mut all = Held::default();
         let layout = output.layout();
         for chunk in self.checked.services().chunks(CHUNK) {
             let compiled: Vec<(Vec<Text>, Held)> =
                 chunk.par_iter().map(|service| self.service(service, layout)).collect();
-            for (texts, held) in compiled {
+            for (service, (texts, held)) in chunk.iter().zip(compiled) {
+                output.remove_stale(held.withheld.iter().map(|(name, _)| name.as_str()), None)?;
+                let has_file = service.has_entry(Deployments::FILE_NAME);
                 for text in texts {
                     done.payloads += 1;
-                    done.placeholders += usize::from(text.is_placeholder);
+                    let without = if has_file { &mut done.without_entry } else { &mut done.without_file };
+                    *without += usize::from(text.is_placeholder);
                     // Who has seen enough still gets the exit status that was earned.
                     super::until_closed(output.write(&text))?;
                 }
@@ -166,7 +189,8 @@ pub(super) fn deployments(tree: &Tree, service: &Service) -> Deployments {
 }
 
 /// Tells which instances were withheld, and shows the errors that hold them back.
-pub(super) fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Result<()> {
+/// `payloads` are how many of what were not withheld.
+pub(super) fn say_withheld(held: Held, (payloads, noun): (usize, &str), style: &Style) -> io::Result<()> {
     if held.withheld.is_empty() {
         return Ok(());
     }
@@ -178,5 +202,5 @@ pub(super) fn say_withheld(held: Held, payloads: usize, style: &Style) -> io::Re
         super::until_closed(writeln!(err, "withheld: {} ({reasons})", inert(&printable(name))))?;
     }
     let total = payloads + held.withheld.len();
-    super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, "instance")))
+    super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, noun)))
 }

@@ -6,28 +6,32 @@ use std::mem::ManuallyDrop;
 use rayon::prelude::*;
 
 use crate::check::{self, CheckedTree, PayloadKind, Scope};
-use crate::effective::{Forest, ServiceConfig};
-use crate::emit::python::{Data, Dict, Value, write_json};
-use crate::emit::smartstack::compile::Tree as Smartstack;
-use crate::emit::smartstack::{haproxy, nerve, services, synapse};
-use crate::emit::{Form, Held, Payload, Refusal, jenkins, sensu};
+use crate::effective::Forest;
+use crate::emit::python::{Value, write_json};
+use crate::emit::{Form, Held, Payload, jenkins, sensu};
 use crate::model::kind::FileKind;
-use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::repo::Service;
 use crate::report::Style;
 use crate::rules::Env;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
+use super::clusters::{self, Clusters, Known};
 use super::output::{Output, Text};
-use super::target::{Clusters, Selected, Target};
+use super::selected::Selected;
+use super::target::Target;
 use super::tree::Tree;
 use super::{Error, Exit, terminal};
+
+mod smartstack;
 
 /// What was compiled: payloads by name, or whole files (name, extension, text).
 #[derive(Default)]
 struct Compiled {
+    /// How many of what can be withheld were not.
+    count: usize,
     payloads: Vec<Payload<'static>>,
-    /// Payloads of several clusters, by cluster.
-    clusters: Vec<(String, Vec<Payload<'static>>)>,
+    /// The same for several clusters, with the names of what is withheld.
+    clusters: Vec<(String, Vec<Payload<'static>>, Vec<String>)>,
     files: Vec<(String, &'static str, String)>,
     held: Held,
 }
@@ -68,9 +72,8 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         forest: &forest,
         selected: &selected,
     };
+    clusters::refuse_empty(&args.clusters)?;
     let compiled = job.compile()?;
-    let in_clusters: usize = compiled.clusters.iter().map(|(_, payloads)| payloads.len()).sum();
-    let count = (compiled.payloads.len() + in_clusters).max(compiled.files.len());
     job.write(&compiled, out)?;
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
@@ -79,12 +82,21 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         ..terminal::error_style(global)
     };
     let is_withheld = !compiled.held.withheld.is_empty();
-    super::emit::say_withheld(compiled.held, count, &style)?;
+    super::emit::say_withheld(compiled.held, (compiled.count, noun(args)), &style)?;
     Ok(match checked.outcome().internal_error {
         true => Exit::Failure,
         false if is_withheld => Exit::Findings,
         false => Exit::Clean,
     })
+}
+
+/// What is withheld, if something is.
+const fn noun(args: &EmitArgs) -> &'static str {
+    match (args.kind, args.form) {
+        (KindArg::Synapse, FormArg::Target | FormArg::Paasta) | (KindArg::Haproxy, _) => "namespace",
+        (KindArg::Synapse | KindArg::Jenkins, _) => "service",
+        _ => "instance",
+    }
 }
 
 struct Job<'a> {
@@ -112,150 +124,36 @@ impl Job<'_> {
         self.selected.has_service(service)
     }
 
-    fn smartstack(&self) -> Smartstack<'_> {
-        Smartstack {
-            checked: self.checked,
-            forest: self.forest,
-            dialect: self.env.settings.dialect.dialect(),
-        }
+    fn clusters(&self) -> Result<Clusters, Error> {
+        let known = Known { tree: self.tree, settings: &self.env.settings, system: &self.target.system };
+        Clusters::of(self.args, self.checked, &known)
     }
 
     fn compile(&self) -> Result<Compiled, Error> {
         match self.args.kind {
             KindArg::Nerve => self.nerve(),
             KindArg::Synapse if self.args.form == FormArg::Paasta => {
-                let (payloads, held) = self.smartstack().namespaces(&|service| self.keeps(service));
-                Ok(Compiled { payloads, held, ..Compiled::default() })
+                self.selected.check_namespaces(self.checked)?;
+                let (payloads, held) =
+                    self.smartstack().namespaces(&|service, name| self.selected.wants(service, name));
+                Ok(Compiled { count: payloads.len(), payloads, held, ..Compiled::default() })
             }
-            KindArg::Synapse if self.args.form != FormArg::Target => Ok(self.services_file()),
+            KindArg::Synapse if self.args.form != FormArg::Target => {
+                self.selected.check_whole("this form lists all namespaces of a service")?;
+                Ok(self.services_file())
+            }
             KindArg::Synapse => self.synapse(),
             KindArg::Haproxy => self.haproxy(),
             KindArg::Sensu => self.sensu(),
-            _ => Ok(self.jenkins()),
-        }
-    }
-
-    fn node(&self) -> Result<nerve::Node, Error> {
-        let node = super::node::node(&self.args.node, self.tree, &self.env.settings, &self.target.system)?;
-        if !self.global.quiet {
-            super::node::say_assumptions(&node);
-        }
-        Ok(node)
-    }
-
-    fn nerve(&self) -> Result<Compiled, Error> {
-        let clusters = Clusters::of(self.args, self.target, self.checked)?;
-        let cluster = clusters.only()?;
-        self.selected.check_names(self.checked, &[FileKind::Marathon], &[cluster])?;
-        let node = self.node()?;
-        let wanted = |service: &str, instance: &str| self.selected.wants(service, instance);
-        let (payloads, held) = self.smartstack().nerve(cluster, &node, self.form(), &wanted);
-        if !self.is_whole() {
-            return Ok(Compiled { payloads, held, ..Compiled::default() });
-        }
-        let mut services = Dict::new();
-        for payload in payloads {
-            let Data::Dict(registered) = payload.value.data else { continue };
-            for entry in registered.into_entries() {
-                services.push(entry.key, entry.value);
+            _ => {
+                self.selected.check_whole("a pipeline is of a whole service")?;
+                Ok(self.jenkins())
             }
         }
-        Ok(Compiled {
-            files: vec![whole("nerve.conf", &nerve::configuration(services, &node))?],
-            held,
-            ..Compiled::default()
-        })
-    }
-
-    fn synapse(&self) -> Result<Compiled, Error> {
-        let node = self.node()?;
-        let (fleet, held) =
-            self.smartstack().fleet(PayloadKind::Synapse, &node.locations, &|service| self.keeps(service));
-        if self.is_whole() {
-            let value = synapse::configuration(&fleet.listeners, &node.zookeeper);
-            return Ok(Compiled { files: vec![whole("synapse.conf", &value)?], held, ..Compiled::default() });
-        }
-        let payload = |listener: &crate::emit::smartstack::listener::Listener| {
-            let mut watchers = Dict::new();
-            for (name, watcher) in synapse::watchers(listener, &node.zookeeper) {
-                watchers.insert(name, watcher);
-            }
-            Payload { name: listener.name.clone(), value: Value::computed(watchers), is_placeholder: false }
-        };
-        Ok(Compiled { payloads: fleet.listeners.iter().map(payload).collect(), held, ..Compiled::default() })
-    }
-
-    fn haproxy(&self) -> Result<Compiled, Error> {
-        let node = self.node()?;
-        let servers = super::node::servers(&self.args.node)?;
-        let (fleet, held) =
-            self.smartstack().fleet(PayloadKind::Haproxy, &node.locations, &|service| self.keeps(service));
-        if self.args.format.is_none() {
-            let text = haproxy::configuration(&fleet.listeners, &servers);
-            return Ok(Compiled {
-                files: vec![("haproxy".to_owned(), "cfg", text)],
-                held,
-                ..Compiled::default()
-            });
-        }
-        let sections = |listener| Value::computed(haproxy::sections(listener, &servers));
-        let payloads = fleet.listeners.iter().filter(|listener| listener.port.is_some()).map(|listener| {
-            Payload { name: listener.name.clone(), value: sections(listener), is_placeholder: false }
-        });
-        Ok(Compiled { payloads: payloads.collect(), held, ..Compiled::default() })
-    }
-
-    /// The lists of ports for other programs. A service that cannot be read is left out.
-    fn services_file(&self) -> Compiled {
-        let mut held = Held::default();
-        let mut configs: Vec<ServiceConfig<'_>> = Vec::new();
-        let mut refuse = |service: &Service, refusal: &Refusal| {
-            held.refuse_at(self.forest, service.place(), (&service.name, ""), refusal);
-        };
-        for service in self.checked.services().iter().filter(|service| self.keeps(&service.name)) {
-            match self.forest.config(&service.name) {
-                // Each alone first: one that has no place in the list must not cost the others theirs.
-                Some(Ok(config)) => match self.list(std::slice::from_ref(&config)) {
-                    Ok(_) => configs.push(config),
-                    Err(refusal) => refuse(service, &refusal),
-                },
-                Some(Err(refusal)) => refuse(service, &refusal),
-                None => {}
-            }
-        }
-        let mut files = Vec::new();
-        if let Ok((extension, text)) = self.list(&configs) {
-            files.push(("services".to_owned(), extension, text));
-        }
-        held.settle();
-        Compiled { files, held, ..Compiled::default() }
-    }
-
-    fn list(&self, configs: &[ServiceConfig<'_>]) -> Result<(&'static str, String), Refusal> {
-        Ok(match self.args.form {
-            FormArg::ServicesJson => ("json", services::json(configs)?),
-            FormArg::ServicesYaml => {
-                // As Python's isoformat has it: six digits of a second, or none.
-                let digits = if self.target.now.subsec_nanosecond() == 0 {
-                    "%Y-%m-%dT%H:%M:%S"
-                } else {
-                    "%Y-%m-%dT%H:%M:%S.%6f"
-                };
-                let now = self.target.now.strftime(digits).to_string();
-                ("yaml", services::yaml_file(configs, &now, &self.args.node.node_name)?)
-            }
-            FormArg::Fact => ("txt", services::fact(configs)?),
-            _ => ("txt", services::rfc1700(configs, |service| self.port_file(service))?),
-        })
-    }
-
-    fn port_file(&self, service: &str) -> Option<String> {
-        let bytes = self.tree.disk.read(&ServiceName::new(service.to_owned().into()), "port")?.ok()?;
-        String::from_utf8(bytes).ok()
     }
 
     fn sensu(&self) -> Result<Compiled, Error> {
-        let clusters = Clusters::of(self.args, self.target, self.checked)?;
+        let clusters = self.clusters()?;
         let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
         self.selected.check_names(self.checked, &[FileKind::Marathon, FileKind::Chronos], &names)?;
         if !self.global.quiet {
@@ -265,9 +163,11 @@ impl Job<'_> {
         let mut compiled = Compiled::default();
         for cluster in clusters.names() {
             let (payloads, mut held) = self.sensu_of(cluster, &state);
+            compiled.count += payloads.len();
             if clusters.is_several() {
+                let names = held.withheld.iter().map(|(name, _)| name.clone()).collect();
                 held.name_cluster(cluster);
-                compiled.clusters.push((cluster.clone(), payloads));
+                compiled.clusters.push((cluster.clone(), payloads, names));
             } else {
                 compiled.payloads = payloads;
             }
@@ -338,6 +238,7 @@ impl Job<'_> {
             }
         }
         compiled.held.settle();
+        compiled.count = compiled.payloads.len() + compiled.files.len();
         compiled
     }
 
@@ -348,6 +249,10 @@ impl Job<'_> {
             None => Output::stream(out, format),
         };
         let is_directory = self.args.output_dir.is_some();
+        let withheld = || compiled.held.withheld.iter().map(|(name, _)| name.as_str());
+        if self.args.kind == KindArg::Jenkins && self.is_whole() {
+            output.remove_stale(withheld(), Some("jenkinsfile"))?;
+        }
         if self.is_whole() && self.args.kind != KindArg::Sensu || !compiled.files.is_empty() {
             for (index, (name, extension, text)) in compiled.files.iter().enumerate() {
                 if index > 0 && !is_directory {
@@ -357,9 +262,13 @@ impl Job<'_> {
             }
             return Ok(());
         }
+        if compiled.clusters.is_empty() {
+            output.remove_stale(withheld(), None)?;
+        }
         write_all(&compiled.payloads, &mut output)?;
-        for (cluster, payloads) in &compiled.clusters {
+        for (cluster, payloads, withheld) in &compiled.clusters {
             output.begin_cluster(cluster)?;
+            output.remove_stale(withheld.iter().map(String::as_str), None)?;
             write_all(payloads, &mut output)?;
         }
         super::until_closed(output.finish())?;

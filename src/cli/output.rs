@@ -180,13 +180,34 @@ impl<'o> Output<'o> {
             }
             Output::Directory { path, cluster, format } => {
                 let path = cluster.as_ref().unwrap_or(path);
-                let extension = match format {
-                    JsonOrYaml::Json => "json",
-                    JsonOrYaml::Yaml => "yaml",
-                };
-                write_file(path, &file_name(&text.name, extension), text.body.as_bytes())
+                write_file(path, &file_name(&text.name, extension(*format)), text.body.as_bytes())
             }
         }
+    }
+
+    /// Removes the files that an earlier run wrote for what is withheld now, and says so: whoever
+    /// deploys what lies in the directory must not deploy them. Without `own` they have the ending of
+    /// payloads. To be called before anything is written in their place.
+    pub(super) fn remove_stale<'n>(
+        &self,
+        withheld: impl Iterator<Item = &'n str>,
+        own: Option<&str>,
+    ) -> Result<(), Error> {
+        let Output::Directory { path, cluster, format } = self else { return Ok(()) };
+        let directory = cluster.as_ref().unwrap_or(path);
+        for name in withheld {
+            let file = directory.join(file_name(name, own.unwrap_or(extension(*format))));
+            // Nothing else than a file is of an earlier run.
+            if !file.symlink_metadata().is_ok_and(|found| found.is_file()) {
+                continue;
+            }
+            let shown = printable(&file.to_string_lossy());
+            fs::remove_file(&file).map_err(|error| {
+                Error::usage(format!("cannot remove `{shown}`, which is of an earlier run: {error}"), "")
+            })?;
+            eprintln!("removed: {shown} (of an earlier run)");
+        }
+        Ok(())
     }
 
     /// Writes a whole file under a name of its own.
@@ -208,6 +229,13 @@ impl<'o> Output<'o> {
             Output::Stream { out, format: JsonOrYaml::Json, .. } => out.write_all(b"\n}\n"),
             Output::Stream { .. } | Output::Directory { .. } => Ok(()),
         }
+    }
+}
+
+const fn extension(format: JsonOrYaml) -> &'static str {
+    match format {
+        JsonOrYaml::Json => "json",
+        JsonOrYaml::Yaml => "yaml",
     }
 }
 

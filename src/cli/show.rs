@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 
 use crate::check::{self, CheckedTree, PayloadKind};
+use crate::diagnostic::Diagnostic;
 use crate::effective::{Deployments, entries};
 use crate::emit::settings::{Expected, expected_instances};
 use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
@@ -15,7 +16,9 @@ use crate::rules::Env;
 use crate::text::printable;
 
 use super::args::{Global, ShowArgs, TextOrJson};
-use super::target::{Selected, Target};
+use super::clusters::{self, Known};
+use super::selected::Selected;
+use super::target::Target;
 use super::tree::Tree;
 use super::{Error, Exit};
 
@@ -29,8 +32,13 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     super::use_threads(global);
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
-    let cluster = args.cluster.as_deref().or_else(|| target.system.cluster());
-    selected.check_names(&checked, &KINDS, cluster.as_slice())?;
+    let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
+    clusters::refuse_misspelt(&args.clusters, &clusters::of_services(&checked), &known)?;
+    let mut wanted: Vec<&str> = args.clusters.iter().map(String::as_str).collect();
+    if wanted.is_empty() {
+        wanted.extend(target.system.cluster());
+    }
+    selected.check_names(&checked, &KINDS, &wanted)?;
     let mut found = Vec::new();
     for service in checked.services() {
         let name = ServiceName::new(service.name.clone().into());
@@ -39,7 +47,8 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
             Some(Err(reason)) => Deployments::Broken(reason),
             None => Deployments::Missing,
         };
-        let view = View { checked: &checked, target: &target, env: &env, selected: &selected, cluster };
+        let view =
+            View { checked: &checked, target: &target, env: &env, selected: &selected, clusters: &wanted };
         view.service(service, &deployments, &mut found);
     }
     found.sort_by(|a, b| a.key().cmp(&b.key()));
@@ -48,18 +57,25 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         TextOrJson::Json => json(&found, out),
     };
     super::until_closed(written)?;
+    if !global.quiet {
+        say_refused(&found, &tree, global);
+        if found.is_empty() {
+            let place = if wanted.is_empty() { String::new() } else { format!(" in {}", wanted.join(", ")) };
+            eprintln!("note: these services have no instance{}", printable(&place));
+        }
+    }
     Ok(if found.iter().any(|instance| instance.view.is_err()) { Exit::Findings } else { Exit::Clean })
 }
 
 /// An instance with its values.
-struct Found {
+struct Found<'v> {
     service: String,
     instance: String,
     kind: FileKind,
     cluster: String,
     view: Result<Effective, Refusal>,
-    /// The rule whose error keeps a job from being deployed.
-    refused_by: Option<&'static str>,
+    /// The errors that keep it from being deployed.
+    refused_by: Vec<&'v Diagnostic>,
 }
 
 /// What is effective for an instance.
@@ -69,7 +85,7 @@ struct Effective {
     runs: Option<NextRuns>,
 }
 
-impl Found {
+impl Found<'_> {
     fn key(&self) -> (&str, &str, FileKind, &str) {
         (&self.service, &self.instance, self.kind, &self.cluster)
     }
@@ -80,17 +96,18 @@ struct View<'v> {
     target: &'v Target,
     env: &'v Env,
     selected: &'v Selected,
-    cluster: Option<&'v str>,
+    /// Clusters that are meant; none are all.
+    clusters: &'v [&'v str],
 }
 
-impl View<'_> {
-    fn service(&self, service: &Service, deployments: &Deployments, found: &mut Vec<Found>) {
+impl<'v> View<'v> {
+    fn service(&self, service: &'v Service, deployments: &Deployments, found: &mut Vec<Found<'v>>) {
         let forest = self.checked.forest();
         let Some(config) = forest.config(&service.name) else { return };
         for document in &service.documents {
             let Some(kind) = document.kind.filter(|kind| KINDS.contains(kind)) else { continue };
             let cluster = document.cluster.as_deref().unwrap_or("");
-            if self.cluster.is_some_and(|wanted| wanted != cluster) {
+            if !self.clusters.is_empty() && !self.clusters.contains(&cluster) {
                 continue;
             }
             let context = self.target.context(&self.env.settings, cluster, false);
@@ -119,25 +136,54 @@ impl View<'_> {
                     kind,
                     cluster: cluster.to_owned(),
                     view,
-                    refused_by: refused.get(written.name).copied(),
+                    refused_by: refused.get(written.name).cloned().unwrap_or_default(),
                 });
             }
         }
     }
 
-    /// Jobs that are not deployed, with the rule whose error keeps them from it.
-    fn refused(&self, service: &Service, kind: FileKind, cluster: &str) -> BTreeMap<String, &'static str> {
-        if kind != FileKind::Chronos {
-            return BTreeMap::new();
-        }
-        let jobs = self.checked.instances(service, kind, PayloadKind::Chronos, cluster);
-        let withheld = jobs.into_iter().filter_map(Result::err);
-        withheld.filter_map(|held| Some((held.name, held.reasons.first()?.rule.name))).collect()
+    /// Instances that are not deployed, with the errors that keep them from it.
+    fn refused(
+        &self,
+        service: &'v Service,
+        kind: FileKind,
+        cluster: &str,
+    ) -> BTreeMap<String, Vec<&'v Diagnostic>> {
+        let payload = match kind {
+            FileKind::Chronos => PayloadKind::Chronos,
+            FileKind::Adhoc => PayloadKind::Adhoc,
+            _ => PayloadKind::Marathon,
+        };
+        let instances = self.checked.instances(service, kind, payload, cluster);
+        instances
+            .into_iter()
+            .filter_map(|instance| instance.err().map(|held| (held.name, held.reasons)))
+            .collect()
+    }
+}
+
+/// Says on stderr which services have errors that keep what is shown from being deployed.
+fn say_refused(found: &[Found<'_>], tree: &Tree, global: &Global) {
+    let mut services: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for instance in found {
+        services.entry(&instance.service).or_default().extend(&instance.refused_by);
+    }
+    for (service, mut errors) in services {
+        errors.sort_by(|a, b| a.order(b));
+        errors.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        let stands = match errors.len() {
+            0 => continue,
+            1 => "1 error stands".to_owned(),
+            more => format!("{more} errors stand"),
+        };
+        let root = global.soa_dir.as_ref().map(|root| format!("-d {} ", root.display())).unwrap_or_default();
+        let command = format!("soalint check {root}{}{service}", tree.prefix());
+        eprintln!("note: {stands} in the way: {}", printable(&command));
     }
 }
 
 /// A table per instance: name, value, origin.
-fn human(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
+fn human(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
     for (index, instance) in found.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
@@ -151,7 +197,9 @@ fn human(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
                 for line in view.runs.iter().flat_map(NextRuns::lines) {
                     writeln!(out, "  {}", printable(&line))?;
                 }
-                if let Some(rule) = instance.refused_by {
+                if let Some(rule) = instance.refused_by.first().map(|error| error.rule.name)
+                    && instance.kind == FileKind::Chronos
+                {
                     writeln!(out, "  as it stands the job is refused ({rule}): `soalint check` says why")?;
                 }
             }
@@ -176,8 +224,8 @@ fn table(values: &[Shown], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn json(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
-    let instance = |found: &Found| {
+fn json(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let instance = |found: &Found<'_>| {
         let mut object = serde_json::json!({
             "service": found.service,
             "instance": found.instance,
@@ -193,8 +241,8 @@ fn json(found: &[Found], out: &mut dyn Write) -> io::Result<()> {
             }
             Err(refusal) => object["error"] = refusal.message.clone().into(),
         }
-        if let Some(rule) = found.refused_by {
-            object["refused"] = rule.into();
+        if let Some(error) = found.refused_by.first() {
+            object["refused"] = error.rule.name.into();
         }
         object
     };

@@ -1,6 +1,6 @@
 //! Effective values for people: each with its origin, secrets masked.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Step};
 use crate::effective::Deployments;
 use crate::secret;
 
@@ -37,12 +37,17 @@ pub struct Shown {
     /// One word: `default`, `computed`, `system`, `deployments`, `given`, `file`, `error`.
     kind: &'static str,
     place: Option<(String, usize)>,
+    /// The key at `place`, if it is that of another setting.
+    computed_from: Option<String>,
 }
 
 impl Shown {
     /// The value as an object.
     pub fn to_json(&self) -> serde_json::Value {
         let mut object = serde_json::json!({ "name": self.name, "value": self.json, "origin": self.kind });
+        if let Some(key) = &self.computed_from {
+            object["computed_from"] = key.clone().into();
+        }
         if let Some((file, line)) = &self.place {
             object["file"] = file.clone().into();
             object["line"] = (*line).into();
@@ -69,6 +74,7 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
                 json: serde_json::Value::Null,
                 kind: "error",
                 place: None,
+                computed_from: None,
             }),
         }
     }
@@ -108,8 +114,26 @@ fn leaves(subject: &Subject<'_, '_>, name: String, value: &Value<'_>, all: &mut 
         (text, json)
     };
     let place = subject.forest.place(value.origin).and_then(|place| line_of(&place));
-    let origin = origin(subject, &name, value, place.as_ref());
-    all.push(Shown { text, origin, json, kind: kind(value.origin), place, name });
+    let computed_from = other_key(subject, &name, value.origin);
+    let origin = match &computed_from {
+        Some(key) => format!("computed from `{key}`, {}", origin(subject, &name, value, place.as_ref())),
+        None => origin(subject, &name, value, place.as_ref()),
+    };
+    let kind = if computed_from.is_some() { "computed" } else { kind(value.origin) };
+    all.push(Shown { name, text, origin, json, kind, place, computed_from });
+}
+
+/// The key under which the value's origin is written, if that is another one than `name` ends with:
+/// what was worked out of a value has its origin.
+fn other_key(subject: &Subject<'_, '_>, name: &str, origin: Origin) -> Option<String> {
+    let Origin::File { document, span } = origin else { return None };
+    let path = subject.forest.document(document)?.path_to(span);
+    let key = path.into_iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(key),
+        Step::Index(_) => None,
+    })?;
+    let is_own = name.strip_suffix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    (!is_own).then_some(key)
 }
 
 fn text(value: &Value<'_>) -> String {

@@ -45,7 +45,7 @@ pub fn to_float(value: &Value<'_>) -> Result<f64, Exception> {
         return Ok(number);
     }
     let Some(text) = value.as_str() else {
-        return Err(Exception::type_error(format!("{} is not a number", value.type_name())));
+        return Err(Exception::type_error(format!("it is {}, not a number", value.noun())));
     };
     parse(text).ok_or_else(|| Exception::new("ValueError", format!("`{text}` is not a number")))
 }
@@ -85,7 +85,7 @@ fn whole(value: &Value<'_>, round: impl Fn(f64) -> f64) -> Result<String, Except
         Data::Int(number) => Ok(number.to_string()),
         Data::Big(number) => Ok(number.to_string()),
         Data::Float(number) => integer(round(*number)),
-        _ => Err(Exception::type_error(format!("{} is not a number", value.type_name()))),
+        _ => Err(Exception::type_error(format!("it is {}, not a number", value.noun()))),
     }
 }
 
@@ -107,7 +107,7 @@ fn integer(number: f64) -> Result<String, Exception> {
 /// # Errors
 /// Not a number; too large for a float.
 pub fn quota(cpus: &Value<'_>, period: &Value<'_>, burst: &Value<'_>) -> Result<f64, Exception> {
-    let wrong = |value: &Value<'_>| Exception::type_error(format!("{} is not a number", value.type_name()));
+    let wrong = |value: &Value<'_>| Exception::type_error(format!("it is {}, not a number", value.noun()));
     for value in [cpus, period, burst] {
         if !is_number(value) {
             return Err(wrong(value));

@@ -193,17 +193,16 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// Name of its Python type.
-    pub const fn type_name(&self) -> &'static str {
+    /// What it is, in the words of who writes YAML.
+    pub const fn noun(&self) -> &'static str {
         match &self.data {
-            Data::None => "NoneType",
-            Data::Bool(_) => "bool",
-            Data::Int(_) | Data::Big(_) => "int",
-            Data::Float(_) => "float",
-            Data::Str(_) => "str",
-            Data::Opaque(object) => object.kind,
-            Data::List(_) => "list",
-            Data::Dict(_) => "dict",
+            Data::None => "null",
+            Data::Bool(_) => "a boolean",
+            Data::Int(_) | Data::Big(_) | Data::Float(_) => "a number",
+            Data::Str(_) => "text",
+            Data::Opaque(_) => "a date, a set or binary",
+            Data::List(_) => "a list",
+            Data::Dict(_) => "a mapping",
         }
     }
 }

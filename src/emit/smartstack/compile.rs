@@ -99,17 +99,18 @@ impl<'a> Tree<'a> {
         self.checked.services().iter().flat_map(of).collect()
     }
 
-    /// The listeners that synapse and HAProxy get, and what they do not get.
+    /// The listeners that synapse and HAProxy get, and what they do not get: of the namespaces that
+    /// `keep` accepts ([`Fleet::retain`]).
     pub fn fleet(
         &self,
         kind: PayloadKind,
         locations: &Locations,
-        keep: &dyn Fn(&str) -> bool,
+        keep: &dyn Fn(&str, Option<&str>) -> bool,
     ) -> (Fleet, Held) {
         let (mut fleet, withheld) = Fleet::of(self.checked, self.forest, kind, locations, self.dialect);
         fleet.retain(keep);
         let mut held = Held::default();
-        for namespace in withheld.iter().filter(|held| keep(&held.service.name)) {
+        for namespace in withheld.iter().filter(|held| keep(&held.service.name, Some(&held.name))) {
             held.add_named(format!("{}.{}", namespace.service.name, namespace.name), &namespace.reasons);
         }
         for (name, refusal) in &fleet.refused {
@@ -124,18 +125,19 @@ impl<'a> Tree<'a> {
         (fleet, held)
     }
 
-    /// Every namespace of the services that `keep` accepts, as PaaSTA reads it.
-    pub fn namespaces(&self, keep: &dyn Fn(&str) -> bool) -> (Vec<Payload<'static>>, Held) {
+    /// Every namespace that `keep` accepts, given service and name, as PaaSTA reads it.
+    pub fn namespaces(&self, keep: &dyn Fn(&str, &str) -> bool) -> (Vec<Payload<'static>>, Held) {
         let (mut payloads, mut held) = (Vec::new(), Held::default());
-        for service in self.checked.services().iter().filter(|service| keep(&service.name)) {
+        for service in self.checked.services() {
             let Some(config) = self.forest.config(&service.name) else { continue };
             for namespace in self.checked.namespaces(service, PayloadKind::Synapse) {
                 let valid = match namespace {
-                    Ok(valid) => valid,
-                    Err(refused) => {
+                    Ok(valid) if keep(&service.name, valid.name()) => valid,
+                    Err(refused) if keep(&service.name, &refused.name) => {
                         held.add_named(format!("{}.{}", service.name, refused.name), &refused.reasons);
                         continue;
                     }
+                    Ok(_) | Err(_) => continue,
                 };
                 let read = match &config {
                     Ok(config) => Namespace::load(config, valid.name(), self.dialect),

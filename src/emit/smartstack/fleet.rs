@@ -88,13 +88,17 @@ impl Fleet {
         fleet.finish(namespaces)
     }
 
-    /// Keeps what `keep` says of the service's name, and what requests for that go through.
-    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
-        let of_service = |name: &str| keep(name.split('.').next().unwrap_or(name));
+    /// Keeps the namespaces that `keep` accepts, given service and name (none: the service as a
+    /// whole), and those that requests for them go through.
+    pub fn retain(&mut self, keep: impl Fn(&str, Option<&str>) -> bool) {
+        let is_kept = |name: &str| match name.split_once('.') {
+            Some((service, namespace)) => keep(service, Some(namespace)),
+            None => keep(name, None),
+        };
         let by_name: BTreeMap<&str, &Listener> =
             self.listeners.iter().map(|listener| (listener.name.as_str(), listener)).collect();
         let mut needed: BTreeSet<String> = BTreeSet::new();
-        let mut open: Vec<&Listener> = by_name.values().copied().filter(|l| of_service(&l.name)).collect();
+        let mut open: Vec<&Listener> = by_name.values().copied().filter(|l| is_kept(&l.name)).collect();
         while let Some(listener) = open.pop() {
             if needed.insert(listener.name.clone()) {
                 let target = listener.proxied_through.as_deref();
@@ -102,7 +106,7 @@ impl Fleet {
             }
         }
         self.listeners.retain(|listener| needed.contains(&listener.name));
-        self.refused.retain(|(name, _)| of_service(name));
+        self.refused.retain(|(name, _)| is_kept(name));
     }
 }
 

@@ -1,0 +1,226 @@
+//! Which services and instances are meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::{CheckedTree, PayloadKind, Scope};
+use crate::model::kind::FileKind;
+use crate::repo::{Document, Service, TreeSource as _};
+use crate::suggest;
+use crate::text::printable;
+
+use super::tree::Tree;
+use super::{Error, orientation};
+
+/// Which services and instances are meant.
+pub(super) struct Selected {
+    /// Instances by service; an empty set is all of them.
+    services: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Selected {
+    /// Understands `SERVICE` and `SERVICE.INSTANCE`.
+    pub(super) fn of(selectors: &[String], tree: &Tree) -> Result<Self, Error> {
+        let names = tree.disk.service_names();
+        let is_service = |name: &str| names.iter().any(|known| known.text == name);
+        let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut whole = BTreeSet::new();
+        for selector in selectors {
+            if is_service(selector) {
+                whole.insert(selector.clone());
+                continue;
+            }
+            let (service, instance) = selector.split_once('.').unwrap_or((selector, ""));
+            if !is_service(service) {
+                let near = suggest::nearest(service, names.iter().map(|name| name.text.as_str()));
+                return Err(Error::usage(
+                    format!(
+                        "there is no service `{}` in the tree",
+                        printable(if service.is_empty() { selector } else { service })
+                    ),
+                    match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => orientation::doubt(tree).unwrap_or_default(),
+                    },
+                ));
+            }
+            services.entry(service.to_owned()).or_default().insert(instance.to_owned());
+        }
+        for service in whole {
+            services.insert(service, BTreeSet::new());
+        }
+        Ok(Self { services })
+    }
+
+    /// The services to check.
+    pub(super) fn scope(&self) -> Scope {
+        if self.services.is_empty() {
+            return Scope::Everything;
+        }
+        Scope::Services(self.services.keys().cloned().collect())
+    }
+
+    /// Whether an instance is meant.
+    pub(super) fn includes(&self, service: &str, instance: &str) -> bool {
+        self.services.get(service).is_none_or(|names| names.is_empty() || names.contains(instance))
+    }
+
+    /// Whether a service is meant, or something of it.
+    pub(super) fn has_service(&self, service: &str) -> bool {
+        self.services.is_empty() || self.services.contains_key(service)
+    }
+
+    /// Whether an instance is meant, though more was checked than is.
+    pub(super) fn wants(&self, service: &str, instance: &str) -> bool {
+        self.has_service(service) && self.includes(service, instance)
+    }
+
+    /// Refuses names of instances that no file of these kinds and clusters has; no clusters are all.
+    pub(super) fn check_names(
+        &self,
+        checked: &CheckedTree,
+        kinds: &[FileKind],
+        named: &[&str],
+    ) -> Result<(), Error> {
+        for (service, wanted) in self.narrowed(checked) {
+            let known = Instances::of(service);
+            let missing = wanted.iter().find(|name| !known.has(name, kinds, named));
+            let readable = service.documents.iter().all(|document| document.tree().is_some());
+            if let Some(missing) = missing.filter(|_| readable) {
+                let place = match named {
+                    [cluster] => format!(" in the cluster `{}`", printable(cluster)),
+                    [] => String::new(),
+                    _ => " in these clusters".to_owned(),
+                };
+                let kinds_named: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                let message = format!(
+                    "`{}` has no {} instance `{}`{place}",
+                    printable(&service.name),
+                    listed(&kinds_named, "or"),
+                    printable(missing),
+                );
+                return Err(Error::usage(message, known.advice(missing, kinds, named)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses names of namespaces that the service does not have.
+    pub(super) fn check_namespaces(&self, checked: &CheckedTree) -> Result<(), Error> {
+        for (service, wanted) in self.narrowed(checked) {
+            let readable = service.documents.iter().all(|document| document.tree().is_some());
+            let found = checked.namespaces(service, PayloadKind::Synapse);
+            let known: Vec<String> = found
+                .into_iter()
+                .map(|found| found.map_or_else(|held| held.name, |valid| valid.name().to_owned()))
+                .collect();
+            if let Some(missing) = wanted.iter().find(|name| readable && !known.contains(name)) {
+                let near = suggest::nearest(missing, known.iter().map(String::as_str));
+                let help = match (near, known.as_slice()) {
+                    (Some(near), _) => format!("did you mean `{}`?", printable(near)),
+                    (None, []) => "it has no namespaces".to_owned(),
+                    (None, all) => {
+                        let names: Vec<&str> = all.iter().map(String::as_str).take(MOST_NAMES).collect();
+                        format!("its namespaces: {}", printable(&names.join(", ")))
+                    }
+                };
+                let (service, missing) = (printable(&service.name), printable(missing));
+                return Err(Error::usage(format!("`{service}` has no namespace `{missing}`"), help));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses names of instances for what is made of whole services: `what` says so.
+    pub(super) fn check_whole(&self, what: &str) -> Result<(), Error> {
+        match self.services.iter().find(|(_, names)| !names.is_empty()) {
+            Some((service, _)) => Err(Error::usage(format!("{what}: write `{}`", printable(service)), "")),
+            None => Ok(()),
+        }
+    }
+
+    /// The services of which only some instances are meant.
+    fn narrowed<'a>(
+        &'a self,
+        checked: &'a CheckedTree,
+    ) -> impl Iterator<Item = (&'a Service, &'a BTreeSet<String>)> {
+        let services = checked.services().iter();
+        services.filter_map(|service| {
+            let wanted = self.services.get(&service.name)?;
+            (!wanted.is_empty()).then_some((service, wanted))
+        })
+    }
+}
+
+/// Names that an answer lists at most.
+const MOST_NAMES: usize = 10;
+
+/// The instances of a service, by kind and cluster.
+struct Instances<'a> {
+    service: &'a str,
+    all: Vec<(FileKind, &'a str, &'a str)>,
+}
+
+impl<'a> Instances<'a> {
+    fn of(service: &'a Service) -> Self {
+        let of_file = |document: &'a Document| {
+            let (kind, cluster) = opened_as(document.name())?;
+            let entries = document.tree()?.root().entries();
+            Some(entries.filter_map(move |entry| Some((kind, cluster, entry.key.as_str()?))))
+        };
+        let all = service.documents.iter().filter_map(of_file).flatten().collect();
+        Self { service: &service.name, all }
+    }
+
+    fn has(&self, name: &str, kinds: &[FileKind], clusters: &[&str]) -> bool {
+        let is_meant = |(kind, cluster, known): &(FileKind, &str, &str)| {
+            *known == name && kinds.contains(kind) && (clusters.is_empty() || clusters.contains(cluster))
+        };
+        self.all.iter().any(is_meant)
+    }
+
+    /// Where there is such an instance, or what is called nearly so.
+    fn advice(&self, name: &str, kinds: &[FileKind], named: &[&str]) -> String {
+        let clusters: BTreeSet<&str> = self
+            .all
+            .iter()
+            .filter(|(kind, _, known)| *known == name && kinds.contains(kind))
+            .map(|(_, cluster, _)| *cluster)
+            .collect();
+        if !clusters.is_empty() {
+            let shown: Vec<&str> = clusters.into_iter().take(MOST_NAMES).collect();
+            return format!("it is in {}", printable(&listed(&shown, "and")));
+        }
+        let full = printable(&format!("{}.{name}", self.service));
+        if let Some((kind, _, _)) = self.all.iter().find(|(_, _, known)| *known == name) {
+            let kind = kind.name();
+            let article = if kind.starts_with('a') { "an" } else { "a" };
+            return format!("`{full}` is {article} {kind} instance: soalint emit {kind} {full}");
+        }
+        let near = |named: &[&str]| {
+            let all = self.all.iter().filter(|(_, cluster, _)| named.is_empty() || named.contains(cluster));
+            suggest::nearest(name, all.map(|(_, _, known)| *known))
+        };
+        match near(named).or_else(|| near(&[])) {
+            Some(near) => format!("did you mean `{}`?", printable(near)),
+            None => String::new(),
+        }
+    }
+}
+
+/// Kind and cluster of a file with instances. PaaSTA opens it by its name, whatever the cluster looks like.
+fn opened_as(name: &str) -> Option<(FileKind, &str)> {
+    let mut kinds = FileKind::ALL.into_iter().filter(|kind| kind.has_instances());
+    kinds.find_map(|kind| {
+        let cluster = name.strip_prefix(kind.name())?.strip_prefix('-')?.strip_suffix(".yaml")?;
+        Some((kind, cluster))
+    })
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn listed(names: &[&str], last: &str) -> String {
+    match names.split_last() {
+        Some((end, [])) => (*end).to_owned(),
+        Some((end, before)) => format!("{} {last} {end}", before.join(", ")),
+        None => String::new(),
+    }
+}
