@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use crate::check::CheckedTree;
 use crate::config::{self, Settings};
 use crate::effective::System;
-use crate::model::kind::FileKind;
 use crate::repo::{TreeSource as _, Wanted};
 use crate::suggest;
 use crate::text::printable;
 
 use super::Error;
 use super::args::EmitArgs;
+use super::selected::opened_as;
 use super::tree::Tree;
 
 /// What else knows clusters than the files of the services that were checked.
@@ -105,7 +105,6 @@ pub(super) fn refuse_empty(named: &[String]) -> Result<(), Error> {
     }
     Ok(())
 }
-}
 
 /// Refuses names that nothing knows and that are nearly that of a cluster of the tree. Others may be
 /// clusters that have no files yet.
@@ -127,7 +126,9 @@ pub(super) fn refuse_misspelt(
     }
     let of_tree = of_tree(known.tree);
     let meant = unknown.filter(|cluster| !of_tree.contains(*cluster)).find_map(|cluster| {
-        let all = of_tree.iter().chain(of_site).map(String::as_str);
+        // What is in capitals is a template (`marathon-SHARED.yaml`).
+        let in_use = of_tree.iter().filter(|known| !known.bytes().any(|byte| byte.is_ascii_uppercase()));
+        let all = in_use.chain(of_site).map(String::as_str);
         Some((cluster, suggest::nearest(cluster, all)?))
     });
     match meant {
@@ -143,12 +144,11 @@ pub(super) fn refuse_misspelt(
     }
 }
 
-/// Clusters that files of the tree are for, whatever services are meant.
+/// Clusters that PaaSTA would find files for, if it were asked; whatever services are meant.
 fn of_tree(tree: &Tree) -> BTreeSet<String> {
     let of_service = |name| {
         let entries = tree.disk.load(name, &Wanted::Nothing).entries;
-        let cluster = |name: &str| Some(FileKind::from_file_name(name)?.1?.to_owned());
-        entries.iter().filter_map(|entry| cluster(&entry.name)).collect::<Vec<_>>()
+        entries.iter().filter_map(|entry| Some(opened_as(&entry.name)?.1.to_owned())).collect::<Vec<_>>()
     };
     let names = tree.disk.service_names().par_iter();
     let mut all: BTreeSet<String> = names.flat_map_iter(of_service).collect();

@@ -208,7 +208,7 @@ impl<'a> Instances<'a> {
 }
 
 /// Kind and cluster of a file with instances. PaaSTA opens it by its name, whatever the cluster looks like.
-fn opened_as(name: &str) -> Option<(FileKind, &str)> {
+pub(super) fn opened_as(name: &str) -> Option<(FileKind, &str)> {
     let mut kinds = FileKind::ALL.into_iter().filter(|kind| kind.has_instances());
     kinds.find_map(|kind| {
         let cluster = name.strip_prefix(kind.name())?.strip_prefix('-')?.strip_suffix(".yaml")?;
