@@ -7,6 +7,7 @@ use crate::check::Scope;
 use crate::config;
 use crate::model::kind::{FileName, classify};
 use crate::repo::{EntryKind, RawEntry, TreeSource as _, Wanted, printable};
+use crate::report::escape::inert;
 use crate::suggest;
 
 use super::Error;
@@ -26,8 +27,9 @@ pub(super) fn warn_unless_tree(tree: &Tree, scope: &Scope) -> bool {
     };
     let root = crate::text::printable(&root);
     eprintln!(
-        "warning: no service of `{root}` has a file that PaaSTA reads\n  help: {}",
-        crate::text::printable(&help)
+        "warning: no service of `{}` has a file that PaaSTA reads\n  help: {}",
+        inert(&root),
+        inert(&crate::text::printable(&help))
     );
     true
 }

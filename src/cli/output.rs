@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::python::{dumps, write_json};
 use crate::emit::{Payload, Refusal};
+use crate::report::escape::inert;
 use crate::text::printable;
 
 use super::Error;
@@ -205,7 +206,7 @@ impl<'o> Output<'o> {
             fs::remove_file(&file).map_err(|error| {
                 Error::usage(format!("cannot remove `{shown}`, which is of an earlier run: {error}"), "")
             })?;
-            eprintln!("removed: {shown} (of an earlier run)");
+            eprintln!("removed: {} (of an earlier run)", inert(&shown));
         }
         Ok(())
     }

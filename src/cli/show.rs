@@ -12,6 +12,7 @@ use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::report::escape::inert;
 use crate::rules::Env;
 use crate::text::printable;
 
@@ -178,7 +179,7 @@ fn say_refused(found: &[Found<'_>], tree: &Tree, global: &Global) {
         };
         let root = global.soa_dir.as_ref().map(|root| format!("-d {} ", root.display())).unwrap_or_default();
         let command = format!("soalint check {root}{}{service}", tree.prefix());
-        eprintln!("note: {stands} in the way: {}", printable(&command));
+        eprintln!("note: {stands} in the way: {}", inert(&printable(&command)));
     }
 }
 
