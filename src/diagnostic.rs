@@ -5,6 +5,7 @@
 //! Style (design.md section 7): messages in lower case, values in backticks, one line, no full stop.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -420,11 +421,13 @@ impl Diagnostic {
         format!("{:016x}", hash.0)
     }
 
-    /// File, position, rule, then everything else that is shown: the order of every report. The instance that
-    /// a text stands in comes before those that inherit it.
+    /// File, position, rule, then everything else that is shown: the order of every report. The graver comes
+    /// first, and the instance that a text stands in before those that inherit it.
     pub fn order(&self, other: &Diagnostic) -> std::cmp::Ordering {
-        fn key(d: &Diagnostic) -> (&str, bool, Option<&str>, &str) {
-            (d.rule.name, d.subject.is_inherited, d.subject.instance.as_deref(), &d.message)
+        fn key(d: &Diagnostic) -> (&str, Reverse<Severity>, bool, Option<&str>, &str) {
+            let subject = &d.subject;
+            let instance = subject.instance.as_deref();
+            (d.rule.name, Reverse(d.severity), subject.is_inherited, instance, &d.message)
         }
         self.place.sort_key().cmp(&other.place.sort_key()).then_with(|| key(self).cmp(&key(other)))
     }

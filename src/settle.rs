@@ -14,9 +14,7 @@ const MOST_RELATED: usize = 6;
 /// an error in the other dialect only why it is none here.
 pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, dialect: DialectName) {
     diagnostics.sort_by(Diagnostic::order);
-    let superseded = superseded(diagnostics);
-    let mut next = superseded.iter();
-    diagnostics.retain(|_| next.next() == Some(&false));
+    drop_superseded(diagnostics);
     join_misspelt(diagnostics);
     join_repeated(diagnostics);
     if dialect == DialectName::Documented {
@@ -41,44 +39,75 @@ fn explain_level(diagnostic: &mut Diagnostic) {
     *why = if why.is_empty() { DIALECT.into() } else { format!("{why}; {DIALECT}").into() };
 }
 
-/// For each finding, in order, whether another rule says it better.
-fn superseded(diagnostics: &[Diagnostic]) -> Vec<bool> {
-    let better = diagnostics.iter().filter(|d| !d.rule.supersedes.is_empty());
-    let mut exact: BTreeSet<(&str, u32, u32, &str)> = BTreeSet::new();
-    let mut covering: Vec<(&str, u32, u32, &[&str])> = Vec::new();
-    for diagnostic in better {
+/// Drops each finding that another rule says better. What is graver stays, with the other one beside it: no
+/// words are so good that an error may go for them.
+fn drop_superseded(diagnostics: &mut Vec<Diagnostic>) {
+    let mut dropped = vec![false; diagnostics.len()];
+    let mut beside: Vec<(usize, usize)> = Vec::new();
+    for (at, better) in better_ones(diagnostics).into_iter().enumerate() {
+        let Some((found, better, at_better)) =
+            better.and_then(|other| Some((diagnostics.get(at)?, diagnostics.get(other)?, other)))
+        else {
+            continue;
+        };
+        let is_graver = found.severity > better.severity;
+        if is_graver {
+            beside.push((at, at_better));
+        }
+        if let Some(dropped) = dropped.get_mut(if is_graver { at_better } else { at }) {
+            *dropped = true;
+        }
+    }
+    for (at, other) in beside {
+        let Some(other) = diagnostics.get(other) else { continue };
+        let related = Related { place: other.place.clone(), message: other.message.clone() };
+        if let Some(diagnostic) = diagnostics.get_mut(at) {
+            diagnostic.finding.related.push(related);
+        }
+    }
+    let mut dropped = dropped.into_iter();
+    diagnostics.retain(|_| dropped.next() != Some(true));
+}
+
+/// For each finding, in order, the one of another rule that says it better.
+fn better_ones(diagnostics: &[Diagnostic]) -> Vec<Option<usize>> {
+    let mut exact: BTreeMap<(&str, u32, u32, &str), usize> = BTreeMap::new();
+    let mut covering: Vec<(&str, u32, u32, &[&str], usize)> = Vec::new();
+    let better = diagnostics.iter().enumerate().filter(|(_, d)| !d.rule.supersedes.is_empty());
+    for (at, diagnostic) in better {
         let file: &str = &diagnostic.place.file;
         let span = diagnostic.place.span.unwrap_or_default();
-        exact.extend(diagnostic.rule.supersedes.iter().map(|name| (file, span.start, span.end, *name)));
+        let names = diagnostic.rule.supersedes;
+        exact.extend(names.iter().map(|name| ((file, span.start, span.end, *name), at)));
         if let Some(span) = diagnostic.covers {
-            covering.push((file, span.start, span.end, diagnostic.rule.supersedes));
+            covering.push((file, span.start, span.end, names, at));
         }
     }
     covering.sort_unstable();
     let mut covering = covering.into_iter().peekable();
     let mut file: &str = "";
-    // For each superseded rule, how far the covers that began so far reach.
-    let mut reach: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut superseded = Vec::with_capacity(diagnostics.len());
+    // For each superseded rule, how far the covers that began so far reach, and whose that is.
+    let mut reach: BTreeMap<&str, (u32, usize)> = BTreeMap::new();
+    let mut better = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
         let span = diagnostic.place.span.unwrap_or_default();
         if *diagnostic.place.file != *file {
             file = &diagnostic.place.file;
             reach.clear();
         }
-        while let Some((other, _, end, names)) =
+        while let Some((other, _, end, names, at)) =
             covering.next_if(|(other, start, ..)| (*other, *start) <= (file, span.start))
         {
             for name in names.iter().filter(|_| other == file) {
                 let farthest = reach.entry(name).or_default();
-                *farthest = end.max(*farthest);
+                *farthest = (end, at).max(*farthest);
             }
         }
         let name = diagnostic.rule.name;
-        let is_covered = reach.get(name).is_some_and(|end| span.end <= *end);
-        superseded.push(is_covered || exact.contains(&(file, span.start, span.end, name)));
+        let covers = reach.get(name).filter(|(end, _)| span.end <= *end).map(|(_, at)| *at);
+        better.push(exact.get(&(file, span.start, span.end, name)).copied().or(covers));
     }
-    superseded
+    better
 }
 
 /// A key is missing because it is misspelt: keeps the graver of the two findings, or the one at the
@@ -121,8 +150,8 @@ fn join_misspelt(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Keeps the first of findings of one rule with the same words at the same characters; the places
-/// that belong to the others are added to it.
+/// Keeps the first of findings of one rule with the same words at the same characters, which is the gravest; the
+/// places that belong to the others are added to it.
 fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
     let key = |d: &Diagnostic| {
         let span = d.place.span.unwrap_or_default();
@@ -201,6 +230,42 @@ mod tests {
             at(&PLAIN, "b", 5, 9, "x"),
         ]);
         assert_eq!(found, [("a".into(), "plain", 5), ("a".into(), "better", 5), ("b".into(), "plain", 5)]);
+    }
+
+    #[test]
+    fn what_is_graver_is_not_superseded() {
+        let mild = |mut diagnostic: Diagnostic| {
+            diagnostic.severity = Severity::Warning;
+            diagnostic
+        };
+        let mut found = vec![
+            at(&PLAIN, "a", 5, 9, "no such name"),
+            mild(at(&BETTER, "a", 5, 9, "ends with a blank")),
+            mild(covering(at(&BETTER, "b", 1, 2, "y"), 1, 9)),
+            at(&PLAIN, "b", 3, 4, "x"),
+            mild(at(&PLAIN, "b", 5, 6, "x")),
+        ];
+        settle(&mut found, DialectName::Documented);
+        let shown: Vec<_> = found.iter().map(|d| (&*d.place.file, d.rule.name, d.severity)).collect();
+        assert_eq!(shown, [("a", "plain", Severity::Error), ("b", "plain", Severity::Error)]);
+        let beside: Vec<&str> = found.iter().flat_map(|d| &d.related).map(|r| r.message.as_str()).collect();
+        assert_eq!(beside, ["ends with a blank", "y"]);
+    }
+
+    #[test]
+    fn of_the_same_words_the_gravest_finding_stays() {
+        let mut warning = at(&PLAIN, "a", 5, 9, "x");
+        warning.severity = Severity::Warning;
+        warning.finding = warning.finding.instance("a");
+        let error = at(&PLAIN, "a", 5, 9, "x");
+        let mut found = vec![warning, Diagnostic { finding: error.finding.instance("j"), ..error }];
+        settle(&mut found, DialectName::Documented);
+        let shown: Vec<_> = found.iter().map(|d| (d.severity, d.subject.instance.as_deref())).collect();
+        assert_eq!(shown, [(Severity::Error, Some("j"))]);
+        assert_eq!(
+            found.iter().flat_map(|d| &d.also).map(|a| a.instance.as_str()).collect::<Vec<_>>(),
+            ["a"]
+        );
     }
 
     #[test]
