@@ -79,6 +79,7 @@ impl Profile {
 /// Where SmartStack's listeners may be.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "ports")]
 pub struct Ports {
     /// First and last port to pick `proxy_port` from.
     pub range: (u16, u16),

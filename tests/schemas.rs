@@ -134,12 +134,82 @@ fn check_key(schema: &Value, path: &[&str], key: &Key, (kind, dialect): (FileKin
         && default != "null"
     {
         assert!(validator.is_valid(&value(default)), "{path:?}: default {default}");
-        assert_eq!(property["default"], value(default), "{path:?}");
+    }
+    if let Some(default) = property.get("default") {
+        assert_eq!(Some(default.clone()), key.default.value(dialect.dialect()).map(value), "{path:?}");
+    }
+    for example in property["examples"].as_array().into_iter().flatten() {
+        assert!(validator.is_valid(example), "{path:?}: example {example}");
     }
     assert!(matches!(key.default, DefaultValue::None) || !property["markdownDescription"].is_null());
     let words = key.values(dialect.dialect(), kind);
     for word in property["enum"].as_array().into_iter().flatten() {
         assert!(words.contains(&word.as_str().unwrap()), "{path:?} {word}");
+    }
+}
+
+/// What a completion may write, and what is shown, of every schema in `schema`. `depth` counts the
+/// properties that it is within.
+fn assert_fit_for_editors(schema: &Value, path: &str, depth: usize) {
+    let Some(keywords) = schema.as_object() else { return };
+    for name in ["title", "description", "errorMessage", "patternErrorMessage"] {
+        let text = keywords.get(name).map(|text| text.as_str().unwrap()).unwrap_or_default();
+        assert!(!text.contains('`'), "{path}: {name} is shown as it is: {text}");
+        let words = text.replace("\n\n", "");
+        assert!(!words.contains('\n'), "{path}: {name} breaks lines: {text}");
+    }
+    if schema["type"] == "object" {
+        assert!(schema["title"].is_string(), "{path}: editors name a mapping without a title after another");
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let path = format!("{path}/{name}");
+        if property["doNotSuggest"] != true {
+            assert_inserts_no_value(property, &path);
+        }
+        let is_scalar = |value: &Value| !value.is_object() && !value.is_array();
+        if let Some(default) = property.get("default") {
+            let is_list = default.as_array().is_some_and(|items| !items.is_empty());
+            assert!(is_list || (depth == 0 && is_scalar(default)), "{path}: written unasked: {default}");
+        }
+        let examples = property["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert!(examples.iter().all(is_scalar), "{path}: editors cannot write {examples:?}");
+        assert_fit_for_editors(property, &path, depth + 1);
+    }
+    for keyword in ["additionalProperties", "items", "then", "else"] {
+        assert_fit_for_editors(&schema[keyword], path, depth);
+    }
+    for keyword in ["allOf", "anyOf"] {
+        for part in schema[keyword].as_array().into_iter().flatten() {
+            assert_fit_for_editors(part, path, depth);
+        }
+    }
+}
+
+/// With the key of a text, number or boolean, editors write the only value that they have to offer, of
+/// several none, and of a number without any 0.
+fn assert_inserts_no_value(property: &Value, path: &str) {
+    let first = property["type"].as_array().and_then(|types| types.first()).unwrap_or(&property["type"]);
+    let count = |keyword: &str| property[keyword].as_array().map_or(0, Vec::len);
+    let offered = count("examples") + count("enum") + usize::from(property.get("default").is_some());
+    match first.as_str() {
+        Some("integer" | "number") => assert!(offered > 1, "{path}: {offered} values"),
+        Some("string" | "boolean") => assert!(offered != 1, "{path}: {property}"),
+        _ => {}
+    }
+}
+
+#[test]
+fn schemas_are_fit_for_editors() {
+    for (path, text) in publish::files(generate::BASE) {
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        if path == publish::CATALOG {
+            continue;
+        }
+        jsonschema::draft7::meta::validate(&schema).unwrap();
+        assert_fit_for_editors(&schema, &path, 0);
+        for (name, definition) in schema["definitions"].as_object().into_iter().flatten() {
+            assert_fit_for_editors(definition, name, 0);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ const MOST_MEMORY: usize = 1 << 20;
 /// What a comment that ignores a finding must say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "demands on ignore comments")]
 pub struct Ignores {
     /// Whether each ignore must give a reason.
     pub require_reason: bool,

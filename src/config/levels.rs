@@ -14,7 +14,7 @@ use super::Options;
 
 /// A rule's level in the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
+#[schemars(rename_all = "lowercase", transform = or_false)]
 pub enum LevelName {
     /// Do not run the rule.
     Off,
@@ -214,23 +214,32 @@ impl JsonSchema for RuleSettings {
         let mut properties = serde_json::Map::new();
         for rule in RULES {
             let mut parts = serde_json::Map::new();
-            let mut described = level.clone();
-            described.insert("description".to_owned(), "Level of the rule.".into());
-            parts.insert("level".to_owned(), described.into());
+            parts.insert("level".to_owned(), described_level("Level of the rule.", &level).into());
             if let Some(mut options) = Options::schema(rule.name, generator) {
+                options.insert("title".to_owned(), "options of the rule".into());
                 options.insert("description".to_owned(), "Options of the rule.".into());
                 parts.insert("options".to_owned(), options.into());
             }
             let setting = json_schema!({
-                "description": rule.summary().replace('`', ""),
+                "description": rule.summary(),
                 "anyOf": [
                     level,
-                    { "type": "object", "properties": parts, "additionalProperties": false }
+                    {
+                        "title": "level and options of the rule",
+                        "type": "object",
+                        "properties": parts,
+                        "additionalProperties": false
+                    }
                 ]
             });
             properties.insert(rule.name.to_owned(), setting.into());
         }
-        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+        json_schema!({
+            "title": "levels of rules",
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false
+        })
     }
 }
 
@@ -239,13 +248,25 @@ pub(super) fn levels_only(generator: &mut SchemaGenerator) -> Schema {
     let level = generator.subschema_for::<LevelName>();
     let mut properties = serde_json::Map::new();
     for rule in RULES {
-        let described = json_schema!({ "description": rule.summary().replace('`', ""), "allOf": [level] });
-        properties.insert(rule.name.to_owned(), described.into());
+        properties.insert(rule.name.to_owned(), described_level(&rule.summary(), &level).into());
     }
     json_schema!({
+        "title": "levels of rules",
         "description": "Levels of single rules.",
         "type": "object",
         "properties": properties,
         "additionalProperties": false
     })
+}
+
+/// A level with a description of its own; with `anyOf`, so that editors know that it is a value.
+fn described_level(description: &str, level: &Schema) -> Schema {
+    json_schema!({ "description": description, "anyOf": [level] })
+}
+
+/// What YAML 1.1 makes of the word `off`.
+fn or_false(schema: &mut Schema) {
+    if let Some(words) = schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut) {
+        words.push(serde_json::json!({ "const": false, "description": "How YAML 1.1 reads `off`." }));
+    }
 }

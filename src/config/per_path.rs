@@ -164,9 +164,11 @@ impl JsonSchema for PerPath {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let levels = super::levels::levels_only(generator);
         json_schema!({
+            "title": "levels by pattern of paths",
             "type": "object",
             "propertyNames": { "maxLength": LONGEST_PATTERN, "not": { "pattern": "^[/!]" } },
             "additionalProperties": {
+                "title": "levels for matching files",
                 "description": "What holds for the files that the pattern matches.",
                 "type": "object",
                 "properties": { "rules": levels },

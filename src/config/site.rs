@@ -11,6 +11,7 @@ use serde::de::{self, Deserializer, Visitor};
 /// Facts about the site that no file of the tree states.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "facts about the site")]
 pub struct Site {
     /// Names of the clusters.
     pub clusters: Option<Vec<String>>,
@@ -142,8 +143,12 @@ impl JsonSchema for LocationMapping {
         let inner = generator.subschema_for::<Option<LocationMapping>>();
         json_schema!({
             "description": "Locations, each `<location>_<type>`, with the narrower locations in them.",
+            "title": "location mapping",
             "type": "object",
-            "propertyNames": { "pattern": "^.+_[^_]+$" },
+            "propertyNames": {
+                "pattern": "^.+_[^_]+$",
+                "patternErrorMessage": "a location is <location>_<type>, such as uswest1-prod_region"
+            },
             "additionalProperties": inner
         })
     }
@@ -152,6 +157,7 @@ impl JsonSchema for LocationMapping {
 /// A volume that every container gets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schemars(title = "volume")]
 pub struct SystemVolume {
     /// Where the container sees it.
     pub container_path: String,

@@ -54,6 +54,7 @@ group! {
         /// PaaSTA adds `PAASTA_SERVICE`, `PAASTA_INSTANCE`, `PAASTA_CLUSTER` and `PAASTA_DOCKER_IMAGE`;
         /// Marathon adds its `MARATHON_` variables.
         env: TextMap {
+            title: "environment variables",
             default: DefaultValue::Same("{}"),
             example: r#"{"LOG_LEVEL": "info", "WORKERS": "4"}"#,
             effect: Effect::Bounces,

@@ -71,6 +71,7 @@ group! {
             range: Some(Range::at_least(0.0)),
             unit: "tasks",
             example: "10",
+            other_example: "20",
             effect: Effect::Scales,
         }
         /// How the autoscaler measures and decides.
@@ -165,6 +166,7 @@ group! {
             default: DefaultValue::Same("{}"),
             example: r#"{"check_haproxy": true, "min_task_uptime": 30}"#,
             effect: Effect::NextBounce,
+            read: |dialect| dialect.bounce_method_params_are_read,
         }
         /// When a new task counts as healthy during a bounce. Setting it replaces the default as a whole.
         ///
@@ -219,7 +221,8 @@ group! {
             range: Some(Range::between(1.0, 65535.0)),
             default: DefaultValue::Computed("the port of the task"),
             example: "9000",
-            effect: Effect::NeverRead,
+            other_example: "9001",
+            effect: Effect::Bounces,
             accepted: |dialect| dialect.marathon_healthcheck_port,
             refusal: "the documentation lists it, but the schema of paasta-tools 0.66 refuses it; smartstack.yaml has a key of that name",
         }
@@ -275,6 +278,7 @@ group! {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "30",
+            other_example: "60",
             effect: Effect::NextBounce,
         }
     }
@@ -327,7 +331,7 @@ nested! {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             default: DefaultValue::Same("60"),
-            example: "60",
+            example: "30",
             effect: Effect::NextBounce,
         }
         /// Port of hacheck on the host (hacheck).
@@ -335,6 +339,7 @@ nested! {
             range: Some(Range::between(1.0, 65535.0)),
             default: DefaultValue::Same("6666"),
             example: "6666",
+            other_example: "6667",
             effect: Effect::NextBounce,
         }
         /// After how long hacheck forgets that the task is down (hacheck).
@@ -342,25 +347,30 @@ nested! {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "0",
+            other_example: "600",
             effect: Effect::NextBounce,
         }
         /// The request that takes a task out of traffic (http).
         drain: AnyMap {
+            title: "request",
             example: r#"{"url_format": "http://{host}:{port}/drain", "method": "POST", "success_codes": "200"}"#,
             effect: Effect::NextBounce,
         }
         /// The request that puts it back (http).
         stop_draining: AnyMap {
+            title: "request",
             example: r#"{"url_format": "http://{host}:{port}/drain", "method": "DELETE", "success_codes": "200"}"#,
             effect: Effect::NextBounce,
         }
         /// The request whose success says that the task is being drained (http).
         is_draining: AnyMap {
+            title: "request",
             example: r#"{"url_format": "http://{host}:{port}/drain", "success_codes": "200"}"#,
             effect: Effect::NextBounce,
         }
         /// The request whose success says that the task may be killed (http).
         is_safe_to_kill: AnyMap {
+            title: "request",
             example: r#"{"url_format": "http://{host}:{port}/idle", "success_codes": "200"}"#,
             effect: Effect::NextBounce,
         }
@@ -437,7 +447,7 @@ nested! {
         setpoint: Number {
             range: Some(Range::above_up_to(0.0, 1.0).because("it is a share, not a percentage: 0.8 is 80 percent")),
             default: DefaultValue::Same("0.8"),
-            example: "0.8",
+            example: "0.6",
             effect: Effect::Autoscaler,
         }
         /// Path that the http and uwsgi providers ask for.
@@ -449,6 +459,7 @@ nested! {
         offset: Number {
             range: Some(Range::between(0.0, 1.0).because("it is a share, as `setpoint` is")),
             example: "0.1",
+            other_example: "0.2",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
         }
@@ -463,6 +474,7 @@ nested! {
             range: Some(Range::above(0.0)),
             unit: "seconds",
             example: "1800",
+            other_example: "3600",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
         }
@@ -471,6 +483,7 @@ nested! {
             range: Some(Range::above(0.0)),
             unit: "seconds",
             example: "7200",
+            other_example: "3600",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
         }
@@ -479,6 +492,7 @@ nested! {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "600",
+            other_example: "1800",
             effect: Effect::Autoscaler,
             provenance: Provenance::CodeOnly,
         }

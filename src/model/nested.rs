@@ -39,12 +39,14 @@ nested! {
         /// The limit that applies; the process may raise it up to `hard`. -1 is no limit.
         soft: Number {
             example: "1024",
+            other_example: "-1",
             effect: Effect::Bounces,
             required: always,
         }
         /// The ceiling for `soft`. Without it, `soft` is the ceiling, too.
         hard: Number {
             example: "2048",
+            other_example: "4096",
             effect: Effect::Bounces,
             default: DefaultValue::Computed("the same as `soft`"),
         }

@@ -65,6 +65,7 @@ group! {
         ///
         /// Undocumented.
         security: Security {
+            title: "firewall settings",
             example: r#"{"outbound_firewall": "monitor"}"#,
             effect: Effect::Firewall,
             provenance: Provenance::CodeOnly,

@@ -51,6 +51,7 @@ nested! {
         }
         /// Environment variables of every instance of the service.
         env: TextMap {
+            title: "environment variables",
             example: r#"{"LOG_LEVEL": "info"}"#,
             effect: Effect::Bounces,
             provenance: Provenance::CodeOnly,

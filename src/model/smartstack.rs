@@ -15,6 +15,7 @@ nested! {
         proxy_port: Nullable<i64> {
             range: Some(Range::between(1.0, 65535.0)),
             example: "20028",
+            other_example: "20029",
             effect: Effect::BouncesAndReconfigures,
             required: |dialect| dialect.proxy_port_required,
         }
@@ -46,6 +47,7 @@ nested! {
         }
         /// Headers that HAProxy adds to requests (mode http).
         extra_headers: TextMap {
+            title: "headers",
             default: DefaultValue::Same("{}"),
             example: r#"{"X-Mode": "ro"}"#,
             effect: Effect::ReconfiguresSmartstack,
@@ -75,6 +77,7 @@ nested! {
             range: Some(Range::between(1.0, 65535.0)),
             default: DefaultValue::Computed("the port of the task"),
             example: "9000",
+            other_example: "9001",
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
         }
@@ -96,6 +99,7 @@ nested! {
         }
         /// Headers of the health check requests.
         extra_healthcheck_headers: TextMap {
+            title: "headers",
             default: DefaultValue::Same("{}"),
             example: r#"{"X-Mode": "ro"}"#,
             effect: Effect::ReconfiguresSmartstack,
@@ -105,6 +109,7 @@ nested! {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "30",
+            other_example: "60",
             effect: Effect::ReconfiguresSmartstack,
         }
         /// How often HAProxy tries again when a connection fails.

@@ -18,6 +18,9 @@ pub struct Key {
     pub name: &'static str,
     /// Documented meaning, one doc-comment line per line; see [`Key::markdown`].
     pub doc: &'static str,
+    /// What a mapping under the key is called, where its shape is too general to say: "environment
+    /// variables". Empty otherwise.
+    pub title: &'static str,
     /// What the value looks like; comes from the Rust type of the field.
     pub shape: Shape,
     /// Limits of the value, or of each value in it.
@@ -30,12 +33,16 @@ pub struct Key {
     pub default: DefaultValue,
     /// A value as JSON, or a bare text.
     pub example: &'static str,
+    /// Another value as JSON, for a number without a default beside its example.
+    pub other_example: &'static str,
     /// What to use instead, for a key on its way out.
     pub deprecated: Option<&'static str>,
     /// What a change does to a running Marathon service; see [`Key::effect_in`].
     pub effect: Effect,
     /// Who vouches for the key.
     pub provenance: Provenance,
+    /// Whether anything reads it.
+    pub read: Condition,
     /// Whether its absence is an error.
     pub required: Condition,
     /// Whether it may be there at all.
@@ -49,15 +56,18 @@ impl Key {
     pub const NEW: Key = Key {
         name: "",
         doc: "",
+        title: "",
         shape: Shape::Anything,
         range: None,
         suggestions: &[],
         unit: "",
         default: DefaultValue::None,
         example: "",
+        other_example: "",
         deprecated: None,
         effect: Effect::Nothing,
         provenance: Provenance::Documented,
+        read: always,
         required: never,
         accepted: always,
         refusal: "",

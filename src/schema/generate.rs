@@ -4,15 +4,20 @@
 //! its schema; what soalint only warns about is valid. Alternatives are told apart by type or by
 //! `if`, so that an editor never has to say "matches none of the schemas".
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::describe::{describe, example, is_scalar, joined, plain, title};
+use super::keywords::{
+    Object, form_schema, json_or_text, merge_alternatives, never, object, offered, ranged, sentence,
+    word_schema,
+};
 use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;
 use crate::model::kind::FileKind;
-use crate::model::marathon::HttpDrainParams;
+use crate::model::marathon::{DrainParams, HttpDrainParams};
 use crate::model::table::{
-    DefaultValue, Form, Key, Names, Provenance, Range, Record, Shape, Shaped, Together, Unknown, Word,
-    WordList,
+    DefaultValue, Effect, Key, List, Names, Provenance, Range, Record, Shape, Shaped, Together, Tuple,
+    Unknown, Word,
 };
 use crate::model::types::{INSTANCE_NAME, JOB_KEY};
 
@@ -22,8 +27,6 @@ pub const BASE: &str = "https://soalint.example/schemas/";
 /// The metaschema that the generated schemas follow.
 pub const METASCHEMA: &str = "http://json-schema.org/draft-07/schema#";
 
-type Object = Map<String, Value>;
-
 /// The schema of a kind of file.
 pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
     let generator = Generator { dialect: dialect.dialect(), kind };
@@ -32,7 +35,9 @@ pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
     schema.insert("$id".into(), json!(format!("{BASE}{}", path(kind, dialect))));
     schema.insert("title".into(), json!(kind.file_pattern()));
     schema.insert("description".into(), json!(description(kind, dialect)));
-    schema.extend(generator.shape(keys::root(kind), None));
+    for (keyword, value) in generator.shape(keys::root(kind), Place::TOP) {
+        schema.entry(keyword).or_insert(value);
+    }
     // Every reader but `paasta validate` takes an empty file for an empty mapping.
     if !kind.has_instances() {
         schema.insert("type".into(), json!(["object", "null"]));
@@ -41,7 +46,7 @@ pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
         (schema.get_mut("additionalProperties"), entry_words(kind))
     {
         entry.insert("title".into(), json!(title));
-        entry.insert("description".into(), json!(description));
+        describe(entry, description);
     }
     Value::Object(schema)
 }
@@ -51,7 +56,7 @@ pub fn schema(kind: FileKind, dialect: DialectName) -> Value {
 pub fn schema_of<T: Shaped>() -> schemars::Schema {
     // The kind decides only between keys of the same name in several kinds.
     let generator = Generator { dialect: DialectName::Documented.dialect(), kind: FileKind::Marathon };
-    generator.shape(&T::SHAPE, None).into()
+    generator.shape(&T::SHAPE, Place::TOP).into()
 }
 
 /// Where the schema of a kind lies below `schemas/`.
@@ -109,77 +114,98 @@ const fn entry_words(kind: FileKind) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// `text` as JSON, or as a string if it is none.
-fn json_or_text(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
-}
-
-/// 1000 rather than 1000.0.
-fn number(value: f64) -> Value {
-    serde_json::from_str(&value.to_string()).unwrap_or_else(|_| json!(value))
-}
-
 struct Generator {
     dialect: &'static Dialect,
     kind: FileKind,
 }
 
+/// Where a shape is.
+#[derive(Clone, Copy)]
+struct Place<'k> {
+    /// The key of which it is the value, or a part of it.
+    key: Option<&'k Key>,
+    /// Whether it is within the value of a key: not a file, instance or namespace itself.
+    is_nested: bool,
+}
+
+impl<'k> Place<'k> {
+    const TOP: Place<'static> = Place { key: None, is_nested: false };
+    const NESTED: Place<'static> = Place { key: None, is_nested: true };
+
+    const fn of(key: &'k Key) -> Self {
+        Self { key: Some(key), is_nested: true }
+    }
+
+    const fn range(self) -> Option<Range> {
+        match self.key {
+            Some(key) => key.range,
+            None => None,
+        }
+    }
+}
+
 impl Generator {
-    /// The keywords for a shape; `key` says what its scalars may be.
-    fn shape(&self, shape: &Shape, key: Option<&Key>) -> Object {
+    /// The keywords for a shape; `place` says what its scalars may be.
+    fn shape(&self, shape: &Shape, place: Place<'_>) -> Object {
         match shape.resolve(self.dialect, self.kind) {
             Shape::Anything | Shape::When(..) => Object::new(),
             Shape::Text => object([("type", json!("string"))]),
             Shape::Form(form) => form_schema(form),
             Shape::Word(list) => word_schema(list),
-            Shape::Integer => ranged("integer", key.and_then(|key| key.range)),
-            Shape::Number => ranged("number", key.and_then(|key| key.range)),
+            Shape::Integer => ranged("integer", place.range()),
+            Shape::Number => ranged("number", place.range()),
             Shape::Boolean => object([("type", json!("boolean"))]),
             Shape::Scalar => object([("type", json!(["string", "number", "boolean"]))]),
-            Shape::List(list) => {
-                let mut schema = object([("type", json!("array"))]);
-                if list.min > 0 {
-                    schema.insert("minItems".into(), json!(list.min));
-                }
-                let mut item = self.shape(&list.item, key);
-                if let Some(key) = key.filter(|key| !key.suggestions.is_empty()) {
-                    item.insert("examples".into(), json!(key.suggestions));
-                }
-                schema.insert("items".into(), Value::Object(item));
-                if list.distinct {
-                    schema.insert("uniqueItems".into(), json!(true));
-                }
-                schema
-            }
-            Shape::Tuple(tuple) => {
-                let items: Vec<Value> =
-                    tuple.items.iter().map(|item| Value::Object(self.shape(item, None))).collect();
-                object([
-                    ("type", json!("array")),
-                    ("description", json!(format!("{}, as in {}", tuple.what, tuple.form))),
-                    ("minItems", json!(tuple.min)),
-                    ("maxItems", json!(items.len())),
-                    ("items", json!(items)),
-                ])
-            }
+            Shape::List(list) => self.list(list, place),
+            Shape::Tuple(tuple) => self.tuple(tuple),
             Shape::Map(map) => {
-                let mut schema = object([("type", json!("object"))]);
+                let mut schema = object([("type", json!("object")), ("title", json!(title(map.what)))]);
                 if map.min > 0 {
                     schema.insert("minProperties".into(), json!(map.min));
                 }
-                let value = Value::Object(self.shape(&map.value, key));
+                let value = Value::Object(self.shape(&map.value, place));
                 self.names(map.names, value, &mut schema);
                 schema
             }
-            Shape::Record(record) => self.record(record),
+            Shape::Record(record) => self.record(record, place.is_nested),
             Shape::Whitelist => self.whitelist(),
             Shape::NullOr(shape) => {
-                merge_alternatives(vec![self.shape(shape, key), object([("type", json!("null"))])])
+                merge_alternatives(vec![self.shape(shape, place), object([("type", json!("null"))])])
             }
             Shape::Either(shapes) => {
-                merge_alternatives(shapes.iter().map(|shape| self.shape(shape, key)).collect())
+                merge_alternatives(shapes.iter().map(|shape| self.shape(shape, place)).collect())
             }
         }
+    }
+
+    fn list(&self, list: &List, place: Place<'_>) -> Object {
+        let mut schema = object([("type", json!("array"))]);
+        if list.min > 0 {
+            schema.insert("minItems".into(), json!(list.min));
+        }
+        let mut item = self.shape(&list.item, Place { is_nested: true, ..place });
+        if let Some(key) = place.key.filter(|key| !key.suggestions.is_empty()) {
+            item.insert("examples".into(), json!(key.suggestions));
+        }
+        schema.insert("items".into(), Value::Object(item));
+        if list.distinct {
+            schema.insert("uniqueItems".into(), json!(true));
+        }
+        schema
+    }
+
+    fn tuple(&self, tuple: &Tuple) -> Object {
+        let items: Vec<Value> =
+            tuple.items.iter().map(|item| Value::Object(self.shape(item, Place::NESTED))).collect();
+        let what = format!("{}, as in {}", tuple.what, tuple.form);
+        object([
+            ("type", json!("array")),
+            ("description", json!(plain(&what))),
+            ("minItems", json!(tuple.min)),
+            ("items", json!(items)),
+            // Not `maxItems`, for which editors have words of their own.
+            ("additionalItems", never(&plain(&format!("one item too many for {what}")))),
+        ])
     }
 
     fn names(&self, names: Names, value: Value, schema: &mut Object) {
@@ -193,7 +219,8 @@ impl Generator {
             },
             Names::Words(list) => {
                 let described = |word: &Word| {
-                    let mut schema = object([("description", json!(word.markdown()))]);
+                    let mut schema = Object::new();
+                    describe(&mut schema, &word.markdown());
                     schema.extend(value.as_object().cloned().unwrap_or_default());
                     (word.text.to_owned(), Value::Object(schema))
                 };
@@ -209,9 +236,9 @@ impl Generator {
         schema.insert("additionalProperties".into(), value);
     }
 
-    fn record(&self, record: &Record) -> Object {
+    fn record(&self, record: &Record, is_nested: bool) -> Object {
         let accepted = || record.keys().filter(|key| (key.accepted)(self.dialect));
-        let mut schema = object([("type", json!("object"))]);
+        let mut schema = object([("type", json!("object")), ("title", json!(title(record.what)))]);
         if record.min > 0 {
             schema.insert("minProperties".into(), json!(record.min));
         }
@@ -228,49 +255,55 @@ impl Generator {
         if !demands.is_empty() {
             schema.insert("allOf".into(), json!(demands));
         }
-        let properties: Object =
-            accepted().map(|key| (key.name.to_owned(), Value::Object(self.property(key)))).collect();
+        let property = |key: &Key| (key.name.to_owned(), Value::Object(self.property(key, is_nested)));
+        let properties: Object = accepted().map(property).collect();
         schema.insert("properties".into(), Value::Object(properties));
         schema
     }
 
-    fn property(&self, key: &Key) -> Object {
-        let doc = key.markdown();
+    fn property(&self, key: &Key, is_nested: bool) -> Object {
+        let default = key.default.value(self.dialect).map(json_or_text);
+        // Editors write the defaults of all keys of a mapping when somebody completes the name of the mapping,
+        // and there what is written hides what comes from elsewhere: `page: false` in an instance hides
+        // `page: true` in monitoring.yaml. Of a list or mapping they write the default with its own key.
+        let is_default_there = !is_nested && default.as_ref().is_some_and(is_scalar);
+        let offered = offered(key, default.as_ref(), is_default_there);
+        let doc = joined(&key.markdown());
         let mut schema = object([
-            ("description", json!(doc.replace('`', ""))),
-            ("markdownDescription", json!(self.markdown(key, &doc))),
+            ("description", json!(plain(&doc))),
+            ("markdownDescription", json!(self.markdown(key, &doc, offered.is_empty()))),
         ]);
-        let shape = self.shape(&key.shape, Some(key));
-        let is_list = matches!(key.shape, Shape::List(_));
-        schema.extend(shape);
-        if let Some(value) = key.default.value(self.dialect) {
-            schema.insert("default".into(), json_or_text(value));
+        schema.extend(self.shape(&key.shape, Place::of(key)));
+        if schema.contains_key("title") && !key.title.is_empty() {
+            schema.insert("title".into(), json!(key.title));
         }
-        let mut examples = Vec::new();
-        if !key.example.is_empty() {
-            examples.push(json_or_text(key.example));
+        if matches!(key.shape, Shape::Anything) {
+            // The same as nothing, but without a type editors insert no colon after the key.
+            schema.insert("type".into(), json!(["boolean", "string", "number", "object", "array", "null"]));
         }
-        if !is_list {
-            for suggestion in key.suggestions.iter().map(|text| json!(text)) {
-                if !examples.contains(&suggestion) {
-                    examples.push(suggestion);
-                }
-            }
+        if let Some(value) = default.filter(|_| is_default_there) {
+            schema.insert("default".into(), value);
         }
-        if !examples.is_empty() {
-            schema.insert("examples".into(), json!(examples));
+        if !offered.is_empty() {
+            schema.insert("examples".into(), json!(offered));
         }
         if key.deprecated.is_some() {
             // Without `deprecationMessage`: yaml-language-server shows that as an error. Hover says what to
             // use instead.
             schema.insert("deprecated".into(), json!(true));
+        }
+        if key.deprecated.is_some() || self.effect(key) == Effect::NeverRead {
             schema.insert("doNotSuggest".into(), json!(true));
         }
         schema
     }
 
-    /// What hover shows: meaning, type, default, effect.
-    fn markdown(&self, key: &Key, doc: &str) -> String {
+    fn effect(&self, key: &Key) -> Effect {
+        if (key.read)(self.dialect) { key.effect_in(self.kind) } else { Effect::NeverRead }
+    }
+
+    /// What hover shows: meaning, type, default, effect, and an example if editors know none.
+    fn markdown(&self, key: &Key, doc: &str, with_example: bool) -> String {
         let default = match key.default {
             DefaultValue::None => String::new(),
             DefaultValue::Computed(words) => format!(" · default: {words}"),
@@ -284,18 +317,24 @@ impl Generator {
             None => String::new(),
         };
         let words = key.type_words(self.dialect, self.kind);
-        let effect = sentence(key.effect_in(self.kind).sentence());
-        format!("{doc}\n\n*{words}*{default}\n\n{effect}{note}")
+        let effect = sentence(self.effect(key).sentence());
+        let shown = if with_example && !key.example.is_empty() {
+            example(key.name, &json_or_text(key.example))
+        } else {
+            String::new()
+        };
+        format!("{doc}\n\n*{words}*{default}\n\n{effect}{note}{shown}")
     }
 
     /// `[]`, `[type, [value, ...]]`, and in the documentation's dialect `[[type, [value, ...]]]`.
     fn whitelist(&self) -> Object {
+        let form = "a location type with its list of locations, as in [region, [uswest1-prod]]";
         let pair = json!({
             "if": {"minItems": 1},
             "then": {
                 "items": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
                 "minItems": 2,
-                "maxItems": 2
+                "additionalItems": never(&format!("one item too many for {form}"))
             }
         });
         let mut schema = object([("type", json!("array"))]);
@@ -305,7 +344,8 @@ impl Generator {
             if let Value::Object(inner) = &mut inner {
                 inner.insert("type".into(), json!("array"));
             }
-            schema.insert("then".into(), json!({"maxItems": 1, "items": inner}));
+            let several = never(&format!("only one list is possible here: {form}"));
+            schema.insert("then".into(), json!({"items": [inner], "additionalItems": several}));
             schema.insert("else".into(), pair);
         } else if let Value::Object(pair) = pair {
             schema.extend(pair);
@@ -334,10 +374,7 @@ impl Generator {
                 if !self.dialect.schedule_wins_over_parents {
                     demands.push(json!({
                         "if": {"required": ["schedule"]},
-                        "then": {"properties": {"parents": {
-                            "not": {},
-                            "errorMessage": "a job has either a schedule or parents"
-                        }}}
+                        "then": {"properties": {"parents": never("a job has either a schedule or parents")}}
                     }));
                 }
                 demands
@@ -346,7 +383,11 @@ impl Generator {
     }
 
     fn drain_http(&self) -> Vec<Value> {
-        let calls = self.shape(&HttpDrainParams::SHAPE, None);
+        let mut calls = self.shape(&HttpDrainParams::SHAPE, Place::NESTED);
+        // Called as without the condition: editors say the same mistake once.
+        if let Shape::Record(params) = DrainParams::SHAPE {
+            calls.insert("title".into(), json!(title(params.what)));
+        }
         let mut demands = vec![json!({
             "if": {"required": ["drain_method"], "properties": {"drain_method": {"const": "http"}}},
             "then": {"required": ["drain_method_params"], "properties": {"drain_method_params": calls}}
@@ -367,61 +408,4 @@ impl Generator {
         }
         demands
     }
-}
-
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Object {
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-/// A sentence with its capital and full stop.
-fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), characters.as_str()))
-}
-
-fn form_schema(form: &Form) -> Object {
-    object([
-        ("type", json!("string")),
-        ("pattern", json!(form.pattern)),
-        ("patternErrorMessage", json!(format!("{} is {}", form.what, form.rule))),
-    ])
-}
-
-fn word_schema(list: &WordList) -> Object {
-    let words: Vec<&str> = list.words.iter().map(|word| word.text).collect();
-    let meanings: Vec<String> = list.words.iter().map(Word::markdown).collect();
-    object([("type", json!("string")), ("enum", json!(words)), ("markdownEnumDescriptions", json!(meanings))])
-}
-
-fn ranged(name: &str, range: Option<Range>) -> Object {
-    let mut schema = object([("type", json!(name))]);
-    let Some(range) = range else { return schema };
-    let limits = [("minimum", range.min), ("exclusiveMinimum", range.above), ("maximum", range.max)];
-    for (keyword, limit) in limits {
-        if let Some(limit) = limit {
-            schema.insert(keyword.into(), number(limit));
-        }
-    }
-    if range.whole {
-        schema.insert("multipleOf".into(), json!(1));
-    }
-    schema
-}
-
-/// One schema for alternatives of different types: the keywords of each look at its type only.
-fn merge_alternatives(alternatives: Vec<Object>) -> Object {
-    let mut types = Vec::new();
-    let mut merged = Object::new();
-    for mut alternative in alternatives {
-        match alternative.remove("type") {
-            Some(Value::Array(several)) => types.extend(several),
-            one => types.extend(one),
-        }
-        merged.extend(alternative);
-    }
-    let mut schema = object([("type", Value::Array(types))]);
-    schema.extend(merged);
-    schema
 }

@@ -8,7 +8,10 @@ pub mod generate;
 pub mod publish;
 pub mod validate;
 
+mod configuration;
+mod describe;
 mod equal;
+mod keywords;
 mod problem;
 mod suggest;
 mod words;

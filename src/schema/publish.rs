@@ -1,12 +1,9 @@
 //! What is published: the schemas of every kind and dialect, and a catalog that leads editors to them.
 
-use schemars::Schema;
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
 use serde_json::{Map, Value, json};
 
-use super::generate;
-use crate::config::{self, ConfigFile};
+use super::{configuration, generate};
+use crate::config;
 use crate::dialect::DialectName;
 use crate::model::kind::FileKind;
 
@@ -33,15 +30,11 @@ pub fn files(base: &str) -> Vec<(String, String)> {
 
 /// The schema of `.soalint.yaml`.
 pub fn configuration(base: &str) -> String {
-    // `uint16` and the like are no formats of JSON Schema.
-    let no_formats = RecursiveTransform(|schema: &mut Schema| {
-        schema.remove("format");
-    });
-    let settings = SchemaSettings::draft07().with_transform(no_formats);
-    let mut schema = settings.into_generator().into_root_schema_for::<ConfigFile>();
-    schema.insert("$id".to_owned(), json!(format!("{base}{CONFIGURATION}")));
-    schema.insert("title".to_owned(), json!(config::FILE_NAME));
-    format!("{:#}\n", schema.to_value())
+    let mut schema = configuration::schema();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("$id".to_owned(), json!(format!("{base}{CONFIGURATION}")));
+    }
+    format!("{schema:#}\n")
 }
 
 /// A schema with its own address.

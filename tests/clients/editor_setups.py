@@ -8,6 +8,7 @@ import sys
 import threading
 import xml.etree.ElementTree
 
+import editor_inserts
 import editors
 import trees
 from language_server import Server, sections
@@ -34,7 +35,7 @@ FILES = {
     'service.yaml': 'description: a service\n@b\n',
     'deploy.yaml': 'pipeline:\n  - step: itest\n    @b\n',
     'dependencies.yaml': 'main:\n  - @b\n',
-    '../.soalint.yaml': 'dialect: documented\n@b\nrules:\n  @a\n',
+    '../.soalint.yaml': 'dialect: documented\n@b\nrules:\n  mem-range: warning\n  unknown-key: {level: "off"}\n  @a\n',
 }
 
 # (file, text under the mouse, parts of the hover)
@@ -42,11 +43,11 @@ HOVERS = [
     ('marathon-norcal-prod.yaml', 'main', ['An instance: tasks that always run']),
     ('marathon-norcal-prod.yaml', 'cpus', ['Number of CPUs', 'more than 0', 'default `0.25`', 'bounces the instance']),
     ('marathon-norcal-prod.yaml', 'crossover', ['default `crossover`', '* `crossover`: New tasks start at once', '* `brutal`: ']),
-    ('marathon-norcal-prod.yaml', 'nerve_ns', ['**Deprecated**: Use `registrations']),
+    ('marathon-norcal-prod.yaml', 'nerve_ns', ['**Deprecated**: Use `registrations', 'Example:', 'nerve_ns: main']),
     ('marathon-norcal-prod.yaml', 'nofile', ['Number of open files']),
-    ('marathon-norcal-prod.yaml', 'soft', ['limit']),
+    ('marathon-norcal-prod.yaml', 'soft', ['#### limit', 'The limit that applies']),
     ('marathon-norcal-prod.yaml', 'setpoint', ['default `0.8`']),
-    ('marathon-norcal-prod.yaml', 'page', ['Whether someone is paged', 'default `false`']),
+    ('marathon-norcal-prod.yaml', 'page', ['#### monitoring settings', 'Whether someone is paged', 'default `false`']),
     ('chronos-norcal-prod.yaml', 'nightly', ['A job: ']),
     ('chronos-norcal-prod.yaml', 'schedule', ['ISO 8601']),
     ('adhoc-norcal-prod.yaml', 'mem', ['Memory in MB', 'default `1024`']),
@@ -54,7 +55,9 @@ HOVERS = [
     ('monitoring.yaml', 'team', ['team']),
     ('service.yaml', 'description', ['service']),
     ('deploy.yaml', 'step', ['`push-to-registry`']),
-    ('../.soalint.yaml', 'dialect', ['reference promises']),
+    ('../.soalint.yaml', 'mem-range', ['#### levels of rules', 'Finds', '* `warning`: Probably a mistake']),
+    ('../.soalint.yaml', 'level', ['Level of the rule']),
+    ('../.soalint.yaml', 'dialect', ['Which side counts', '* `documented`: What PaaSTA', '* `paasta-0.66`: ']),
 ]
 
 # (file, marker, labels that are offered, labels that are not, parts of the first label's documentation)
@@ -72,7 +75,7 @@ COMPLETIONS = [
     ('deploy.yaml', '@b', ['wait_for_deployment'], ['step'], ['default `true`', 'Undocumented']),
     ('dependencies.yaml', '@b', ['smartstack', 'well-known'], [], []),
     ('../.soalint.yaml', '@b', ['profile', 'ports', 'site'], ['dialect'], ['How much is reported']),
-    ('../.soalint.yaml', '@a', ['proxy-port-duplicate', 'unknown-key'], [], []),
+    ('../.soalint.yaml', '@a', ['proxy-port-duplicate', 'type-mismatch'], ['unknown-key'], []),
 ]
 
 
@@ -93,6 +96,7 @@ def try_all(context):
     os.remove(os.path.join(root, '.soalint.yaml'))
     documented(context, root)
     hover_and_complete(context, root)
+    editor_inserts.try_all(context, root)
     wrong = os.path.join(root, 'web', 'marathon-pnw-prod.yaml')
     with open(wrong, 'w') as stream:
         stream.write('main:\n  cpus: many\n')
