@@ -180,17 +180,29 @@ fn is_yaml_like(extension: &str) -> bool {
     extension.eq_ignore_ascii_case("yml") || extension.eq_ignore_ascii_case("yaml")
 }
 
-/// The kind that a misspelt name probably means: a typo in the word, `marathon_prod`, `marathon`.
+/// What separates the words of a file name, whoever gave it.
+const SEPARATORS: [char; 4] = ['-', '_', '.', ' '];
+
+/// The kind that a misspelt name probably means: a typo in the first word, `marathon_prod`,
+/// `marathon`, another word for it, or one word taken apart (`smart_stack`).
 fn near_kind(stem: &str) -> Option<FileKind> {
-    let word = stem.split(['-', '_', '.', ' ']).next().unwrap_or(stem).to_ascii_lowercase();
-    if word.len() > 32 {
-        return None;
+    let lower = stem.to_ascii_lowercase();
+    let word = lower.split(SEPARATORS).next().unwrap_or(&lower);
+    match lower.as_str() {
+        "monitor" => return Some(FileKind::Monitoring),
+        "dependency" => return Some(FileKind::Dependencies),
+        // Alone it may be anybody's.
+        _ if word == "cron" && lower.len() > "cron-".len() => return Some(FileKind::Chronos),
+        _ => {}
     }
+    let joined = lower.replace(SEPARATORS, "");
     let mut best = None;
-    for kind in FileKind::ALL {
-        let distance = strsim::damerau_levenshtein(&word, kind.name());
-        if distance <= kind.name().len() / 4 && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, kind));
+    for word in [word, &joined].into_iter().filter(|word| word.len() <= 32) {
+        for kind in FileKind::ALL {
+            let distance = strsim::damerau_levenshtein(word, kind.name());
+            if distance <= kind.name().len() / 4 && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, kind));
+            }
         }
     }
     best.map(|(_, kind)| kind)
@@ -220,6 +232,14 @@ mod tests {
             ("marathon.yaml", FileName::Unknown { near: Some(FileKind::Marathon) }),
             ("smartstack-prod.yaml", FileName::Unknown { near: Some(FileKind::Smartstack) }),
             ("Monitoring.yaml", FileName::Unknown { near: Some(FileKind::Monitoring) }),
+            ("smart_stack.yaml", FileName::Unknown { near: Some(FileKind::Smartstack) }),
+            ("smart-stack.yaml", FileName::Unknown { near: Some(FileKind::Smartstack) }),
+            ("monitor.yaml", FileName::Unknown { near: Some(FileKind::Monitoring) }),
+            ("dependency.yaml", FileName::Unknown { near: Some(FileKind::Dependencies) }),
+            ("cron-norcal-prod.yaml", FileName::Unknown { near: Some(FileKind::Chronos) }),
+            ("cron.yaml", FileName::Unknown { near: None }),
+            ("crontab-prod.yaml", FileName::Unknown { near: None }),
+            ("monitor-disk.yaml", FileName::Unknown { near: None }),
             ("lb.yaml", FileName::Unknown { near: None }),
             (".marathon-prod.yaml", FileName::NotYaml),
             ("chronos-prod.yaml.bak", FileName::NotYaml),

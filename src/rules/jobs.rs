@@ -10,6 +10,10 @@ use crate::text::printable;
 
 use super::{InstanceCx, Located, TreeCx};
 
+/// What a schedule may look like, as advice.
+pub(crate) const FORMS: &str =
+    "write five cron fields (`0 3 * * *`) or `R/start/period` (`R/2017-01-01T03:00:00Z/P1D`)";
+
 /// The text of `key` of a Chronos job; `None` for other kinds and other types.
 pub(crate) fn text<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<(Located<'a>, &'a str)> {
     if cx.instance.kind != FileKind::Chronos {

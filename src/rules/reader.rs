@@ -112,6 +112,19 @@ fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
         }
         _ => {}
     }
+    if document.kind == Some(FileKind::Chronos)
+        && let Some(nickname) = fixes::nickname(error)
+    {
+        let finding = finding.label("an extension of cron, which Chronos does not know");
+        let finding = match nickname.fields {
+            Some(fields) => {
+                let words = format!("write `{fields}`");
+                finding.help(words.clone()).unsafe_fix(words, nickname.replaced_by(fields))
+            }
+            None => finding.help(super::jobs::FORMS),
+        };
+        return (rule, finding);
+    }
     let finding = match fixes::refused(error) {
         Some((title, FixSafety::Safe, edits)) => finding.safe_fix(title, edits),
         Some((title, FixSafety::Unsafe, edits)) => finding.unsafe_fix(title, edits),

@@ -54,6 +54,13 @@ pub fn check(kind: FileKind, dialect: DialectName, root: Value<'_>) -> Report<'_
     Report { problems: checker.problems }
 }
 
+/// Whether `value` would do for `key`, wherever it stands now.
+pub(super) fn fits_key(kind: FileKind, dialect: DialectName, key: &'static Key, value: Value<'_>) -> bool {
+    let mut checker = Checker { kind, dialect: dialect.dialect(), path: Vec::new(), problems: Vec::new() };
+    checker.value(&key.shape, value, Some(key));
+    checker.problems.iter().all(|problem| problem.mild)
+}
+
 /// The problems of one value at the end of a path that ends at `key`.
 struct Checker<'a> {
     kind: FileKind,

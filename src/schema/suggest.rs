@@ -31,6 +31,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("count", "instances"),
     ("ports", "container_port"),
     ("port", "container_port"),
+    ("port", "proxy_port"),
     ("deploy_groups", "deploy_group"),
     ("deploygroup", "deploy_group"),
     ("registration_namespaces", "registrations"),
@@ -70,16 +71,20 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("restart", "Marathon always restarts a task that ends"),
 ];
 
-/// The key of `record` that `name` probably means.
+/// The key of `record` that `name` probably means, with `value` as its text.
 pub(super) fn in_record(
     name: &str,
+    value: &str,
     record: &Record,
     accepted: impl Fn(&Key) -> bool,
 ) -> Option<&'static str> {
     let names: Vec<&'static str> = record.keys().filter(|key| accepted(key)).map(|key| key.name).collect();
     let folded = name.to_ascii_lowercase().replace('-', "_");
-    let synonym = SYNONYMS.iter().filter(|(word, _)| *word == folded).map(|(_, key)| *key);
-    synonym.into_iter().find(|key| names.contains(key)).or_else(|| nearest(name, names.iter().copied()))
+    let mut synonyms = SYNONYMS.iter().filter(|(word, _)| *word == folded).map(|(_, key)| *key);
+    let found = synonyms.find(|key| names.contains(key)).or_else(|| nearest(name, names.iter().copied()));
+    // A path, unless it is that of a command.
+    let is_path = folded.contains("health") && value.starts_with('/') && found != Some("healthcheck_cmd");
+    if is_path && names.contains(&"healthcheck_uri") { Some("healthcheck_uri") } else { found }
 }
 
 /// Whether `name` is one letter away from `near` and from no other key of the record.

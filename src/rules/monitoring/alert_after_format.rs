@@ -66,7 +66,7 @@ fn is_readable(value: Value<'_>) -> bool {
 fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
     let (what, label) = match value.kind() {
         Kind::Seq | Kind::Map | Kind::Set => ("this".to_owned(), "one text is wanted".to_owned()),
-        Kind::Str => (format!("`{}`", excerpt(value.text())), "numbers with units, without blanks".to_owned()),
+        Kind::Str => (format!("`{}`", excerpt(value.text())), reason(value.text())),
         Kind::Int | Kind::Float if value.text().contains(':') => {
             (format!("`{}`", excerpt(value.raw())), format!("YAML reads the number {}", excerpt(&value.repr())))
         }
@@ -84,6 +84,47 @@ fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
         }
         None => finding.help("write numbers with the units s, m (minutes), h, D (days), W: `10m`, `1h30m`, `1D`"),
     });
+}
+
+/// The first thing that is wrong with a text.
+fn reason(text: &str) -> String {
+    let mut rest = text;
+    while let Some(end) = rest.bytes().position(|byte| !byte.is_ascii_digit()) {
+        let (number, after) = rest.split_at(end);
+        let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
+        let (word, next) = after.split_at(letters);
+        match word {
+            "Y" | "M" | "W" | "D" | "h" | "m" | "s" if !number.is_empty() => rest = next,
+            "" if after.starts_with(char::is_whitespace) => return "no blanks in it".to_owned(),
+            "" if after.starts_with('.') => return "whole numbers only".to_owned(),
+            "" => return "only numbers with their units".to_owned(),
+            _ if number.is_empty() => return format!("the number before `{}` is missing", excerpt(word)),
+            _ => {
+                let word = excerpt(word);
+                return match unit(&word) {
+                    Some(right) => format!("`{word}` is no unit: {} are `{right}`", plural(right)),
+                    None => format!("`{word}` is no unit"),
+                };
+            }
+        }
+    }
+    match rest {
+        "" => "no time".to_owned(),
+        number if number == text => "the unit is missing".to_owned(),
+        number => format!("the {} has no unit", excerpt(number)),
+    }
+}
+
+fn plural(unit: char) -> &'static str {
+    match unit {
+        'Y' => "years",
+        'W' => "weeks",
+        'D' => "days",
+        'h' => "hours",
+        'm' => "minutes",
+        's' => "seconds",
+        _ => "months",
+    }
 }
 
 /// The units of a well-formed time, in order; `None` if it is none.
@@ -158,7 +199,7 @@ fn unit(word: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{repaired, seconds, units};
+    use super::{reason, repaired, seconds, units};
 
     #[test]
     fn times_are_what_the_library_takes() {
@@ -167,6 +208,27 @@ mod tests {
         }
         for bad in ["", "10", "10 m", "1d", "2H", "m", "10min", "-1m", "1.5h", "1h30", "1h 30m", "10µ"] {
             assert!(units(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn reasons_name_the_first_mistake() {
+        let cases = [
+            ("1d", "`d` is no unit: days are `D`"),
+            ("5m30", "the 30 has no unit"),
+            ("10min", "`min` is no unit: minutes are `m`"),
+            ("10 m", "no blanks in it"),
+            ("1h 30m", "no blanks in it"),
+            ("90", "the unit is missing"),
+            ("1.5h", "whole numbers only"),
+            ("-1m", "only numbers with their units"),
+            ("soon", "the number before `soon` is missing"),
+            ("1hm", "`hm` is no unit"),
+            ("10 é", "no blanks in it"),
+            ("10é", "`é` is no unit"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(reason(text), expected, "{text}");
         }
     }
 

@@ -47,10 +47,10 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
         let FileName::Unknown { near: Some(kind) } = classify(&entry.name) else { continue };
-        let pattern = if kind.has_cluster() {
-            format!("{}-<cluster>.yaml", kind.name())
-        } else {
-            kind.file_pattern()
+        let pattern = match (kind.has_cluster(), after_first_word(&entry.name)) {
+            (true, Some(cluster)) => format!("{}-{}.yaml", kind.name(), excerpt(cluster)),
+            (true, None) => format!("{}-<cluster>.yaml", kind.name()),
+            (false, _) => kind.file_pattern(),
         };
         let finding = cx
             .at_place(cx.service.entry_place(&entry.name), format!("nothing reads `{}`", excerpt(&entry.name)))
@@ -60,4 +60,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let is_free = !kind.has_cluster() && !cx.service.has_entry(&pattern);
         sink.report(if is_free { finding.rename_fix(FixSafety::Unsafe, pattern) } else { finding });
     }
+}
+
+/// What may be the cluster in a name: `norcal-prod` of `cron_norcal-prod.yaml`.
+fn after_first_word(name: &str) -> Option<&str> {
+    let (stem, _) = name.rsplit_once('.')?;
+    let (_, rest) = stem.split_once(['-', '_', '.', ' '])?;
+    let is_cluster = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'_' | b'-');
+    (!rest.is_empty() && rest.bytes().all(is_cluster)).then_some(rest)
 }

@@ -1,6 +1,7 @@
 //! Repairs of what the YAML reader itself finds.
 
 use crate::diagnostic::FixSafety;
+use crate::schedule::cron::{self, Trouble};
 use crate::source::{Edit, Span};
 use crate::yaml::{Cause, Error, Tree, edit};
 
@@ -33,6 +34,38 @@ pub(super) fn refused(error: &Error) -> Option<Repair> {
         }
         _ => None,
     }
+}
+
+/// A `schedule: @daily`, which in quotes would be the next mistake.
+pub(super) struct Nickname {
+    /// The five fields that mean the same, if there are some.
+    pub(super) fields: Option<&'static str>,
+    span: Span,
+}
+
+impl Nickname {
+    /// Writes `fields` for it.
+    pub(super) fn replaced_by(&self, fields: &str) -> Vec<Edit> {
+        vec![Edit { span: self.span, text: fields.to_owned() }]
+    }
+}
+
+/// The nickname of cron for which the text is refused, if it is for that.
+pub(super) fn nickname(error: &Error) -> Option<Nickname> {
+    let (text, start) = (error.source.text(), error.span.start);
+    let (before, rest) = text.split_at_checked(start as usize)?;
+    let line = before.rsplit(['\n', '\r']).next()?;
+    let key = line.rsplit([',', '{']).next()?.trim();
+    let value = rest.split(['\n', '\r', ',', '}', '#']).next()?.trim_end();
+    if key != "schedule:" || !value.starts_with('@') {
+        return None;
+    }
+    let fields = cron::parse(value).err()?.iter().find_map(|problem| match problem.kind {
+        Trouble::Nickname(fields) => fields,
+        _ => None,
+    });
+    let end = start + u32::try_from(value.len()).ok()?;
+    Some(Nickname { fields, span: Span::new(start, end) })
 }
 
 /// Blanks for tabs, where that leaves one meaning: between a key and its value, or in a text that is

@@ -57,7 +57,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             cx.at_value(&located, format!("`{}` is no schedule", jobs::shown(schedule)))
                 .label("neither cron nor a repeating interval")
                 .why(WHY)
-                .help("write five cron fields (`0 3 * * *`) or `R/start/period` (`R/2017-01-01T03:00:00Z/P1D`)"),
+                .help(jobs::FORMS),
         ),
         Form::Repeating => match Parts::of(schedule) {
             None => sink.report(parts(cx, &located, schedule)),

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Fix safety
     ///
     /// Safe where the key is one letter away from a single known key, in a file that is refused as it
-    /// is. Other names are guesses, and unsafe.
+    /// is. Other names are guesses, and unsafe, and so is deleting a key beside the one that was meant.
     ///
     /// ## Source
     ///

@@ -31,7 +31,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: where text is expected, quotes keep the text that is written.
+    /// Safe: where text is expected, quotes keep the text that is written. A time of day as `schedule` is
+    /// taken for a job of each day at that time, which is a guess, and unsafe.
     ///
     /// ## Source
     ///

@@ -29,7 +29,8 @@ pub(crate) static RULE: Rule = rule! {
     /// ## Fix safety
     ///
     /// Blanks for tabs are safe where all lines are indented by tabs, and so are quotes around a `cmd`.
-    /// Quotes around another value are a guess, and unsafe.
+    /// Quotes around another value are a guess, and unsafe; five fields for `schedule: @daily` are, too:
+    /// the jobs of the file start to run.
     ///
     /// ## Source
     ///

@@ -1,8 +1,8 @@
 //! Words for problems with keys: unknown, misplaced, missing, misnamed.
 
-use super::super::check::{Problem, Step, What};
+use super::super::check::{Problem, Step, What, fits_key};
 use super::super::{suggest, words};
-use super::{Explainer, name_of, path_ids, place_words};
+use super::{Explainer, advice, name_of, path_ids, place_words};
 use crate::diagnostic::{Edit, Finding, Severity};
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
@@ -41,7 +41,10 @@ impl Explainer<'_> {
         let shown = words::excerpt(name);
         let is_entry = entry_record(self.kind).is_some_and(|entry| std::ptr::eq(entry, record));
         let dialect = self.dialect;
-        let near = self.suggestion(|| suggest::in_record(name, record, |key| (key.accepted)(dialect)));
+        let value = holder(problem).and_then(|holder| entry_of(holder, key)).map(|entry| entry.value);
+        let accepted = |key: &Key| (key.accepted)(dialect);
+        let near =
+            self.suggestion(|| suggest::in_record(name, value.map_or("", Value::text), record, accepted));
         let what = holder_words(problem, record, is_entry, self.kind);
         if let Some(near) = near {
             let holder = problem.path.split_last().map_or(&[][..], |(_, holder)| holder);
@@ -55,7 +58,7 @@ impl Explainer<'_> {
             if !is_cause {
                 return (rule, finding);
             }
-            let finding = finding.why(self.refusal()).severity(Severity::Error);
+            let finding = finding.why(self.refusal(problem)).severity(Severity::Error);
             return (self.context_rule(problem).unwrap_or(rule), finding);
         }
         if !is_entry && entry_record(self.kind).is_some_and(|entry| entry.key(name).is_some()) {
@@ -101,14 +104,32 @@ impl Explainer<'_> {
     ) -> Words {
         let key = problem.value;
         let shown = words::excerpt(key.text());
-        let mut finding = self
-            .at(key.span(), format!("`{shown}` is no key of {what}"))
-            .label(format!("did you mean `{near}`?"))
-            .why(unknown_why(record))
-            .help(format!("write `{near}`"));
+        let finding = self.at(key.span(), format!("`{shown}` is no key of {what}")).why(unknown_why(record));
+        let place = holder(problem).and_then(|holder| Some((holder, entry_of(holder, key)?)));
+        if let Some((holder, entry)) = place
+            && let Some(set) = own_entry(holder, near)
+        {
+            return (unknown_rule(is_entry), self.is_set_already(finding, near, holder, entry, set));
+        }
+        let mut finding = finding.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
         // A key deeper inside may not be the one of the same name that a rule misses.
         if is_entry || entry_record(self.kind).is_none_or(|entry| entry.key(near).is_none()) {
             finding = finding.meant(near);
+        }
+        let meant = record.key(near).zip(place);
+        if let Some((meant, (_, entry))) = meant
+            && !fits_key(self.kind, self.dialect.name, meant, entry.value)
+        {
+            let help = match advice::in_unit_of(meant, entry.value) {
+                Some(number) => format!("write `{near}: {number}`"),
+                None => match words::form_of(&meant.shape) {
+                    Some(form) => format!("write `{near}: {form}`"),
+                    None => {
+                        format!("write `{near}`, which takes {}", meant.type_words(self.dialect, self.kind))
+                    }
+                },
+            };
+            return (unknown_rule(is_entry), finding.help(help));
         }
         let edits = renamed(problem, near);
         let title = format!("write `{near}`");
@@ -117,6 +138,25 @@ impl Explainer<'_> {
         let is_certain = is_refused && suggest::is_only_slip(key.text(), near, record);
         finding = if is_certain { finding.safe_fix(title, edits) } else { finding.unsafe_fix(title, edits) };
         (unknown_rule(is_entry), finding)
+    }
+
+    /// A key that was meant is there already: renaming this one would make a second of it.
+    fn is_set_already(
+        &self,
+        finding: Finding,
+        near: &str,
+        holder: Value<'_>,
+        entry: Entry<'_>,
+        set: Entry<'_>,
+    ) -> Finding {
+        let place = self.document.place(set.key.span());
+        let line = place.source.as_ref().map(|source| source.position(set.key.span().start).line);
+        let at = line.map_or_else(String::new, |line| format!(" on line {line}"));
+        finding
+            .label(format!("did you mean `{near}`, which is there, too?"))
+            .related(place, format!("`{near}` is set here"))
+            .help(format!("`{near}` is set already{at}: delete the one that is not meant"))
+            .unsafe_fix("delete this one", edit::remove_entry(holder, entry))
     }
 
     fn wrong_kind(&self, key: Value<'_>, name: &str, record: &Record) -> Option<Finding> {
@@ -170,7 +210,7 @@ impl Explainer<'_> {
     fn missing_key(&self, problem: &Problem<'_>, key: &Key) -> Words {
         let holder = place_words(problem, self.kind);
         let message = format!("{holder} has no `{}`", key.name);
-        let why = if problem.mild { "the documentation demands it" } else { self.refusal() };
+        let why = if problem.mild { "the documentation demands it" } else { self.refusal(problem) };
         let span = name_of(problem).map_or_else(|| problem.value.span(), Value::span);
         let doc = key.markdown();
         let paragraph = doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
@@ -179,7 +219,7 @@ impl Explainer<'_> {
             .at(span, message)
             .label(format!("`{}` is missing", key.name))
             .why(why)
-            .help(format!("add `{}: {}` ({})", key.name, key.example, lower_first(meaning)))
+            .help(format!("add `{}: {}` ({})", key.name, advice::example(key), lower_first(meaning)))
             .identity(key.name);
         let finding = if problem.path.is_empty() { finding.absent(&[key.name]) } else { finding };
         (&rules::missing_key::RULE, finding)
@@ -200,7 +240,7 @@ impl Explainer<'_> {
                 FileKind::Marathon => "it becomes part of the application's id, and Marathon takes nothing else; `paasta validate` refuses the file",
                 FileKind::Chronos => "PaaSTA splits names at dots and blanks and builds task ids of them, so the job can never run",
                 FileKind::Smartstack => "registrations are split at dots, and HAProxy takes no other characters in a name",
-                _ => self.refusal(),
+                _ => self.refusal(problem),
             });
         let better = repaired(text, self.kind);
         finding = match better.filter(|better| (form.test)(better)) {
@@ -341,6 +381,11 @@ fn renamed(problem: &Problem<'_>, name: &str) -> Option<Vec<Edit>> {
 /// The entry of a mapping that has this key, which is text.
 pub(super) fn entry_of<'a>(mapping: Value<'a>, key: Value<'a>) -> Option<Entry<'a>> {
     mapping.entry(key.as_str()?).filter(|entry| entry.key.id() == key.id())
+}
+
+/// The entry of a mapping with this key that is written in it, rather than merged into it.
+fn own_entry<'a>(mapping: Value<'a>, name: &str) -> Option<Entry<'a>> {
+    mapping.own_entries().find(|entry| !entry.is_merge_key() && entry.key.as_str() == Some(name))
 }
 
 /// The problem seen from the mapping that holds the key.

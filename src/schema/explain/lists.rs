@@ -21,14 +21,14 @@ impl Explainer<'_> {
             let finding = self
                 .at(span, format!("{noun} {place} is empty"))
                 .label("no keys in it")
-                .why(self.refusal())
+                .why(self.refusal(problem))
                 .help(format!("give it at least one key, or remove the {noun}"));
             return (&rules::empty_instance::RULE, finding);
         }
         let finding = self
             .at_value(problem, format!("{place} must not be empty"))
             .label("nothing in it")
-            .why(self.refusal())
+            .why(self.refusal(problem))
             .help(match what.strip_prefix('[') {
                 Some(_) => format!("write at least one, as in `{what}`"),
                 None => format!("write {what}"),

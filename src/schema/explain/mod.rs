@@ -1,5 +1,6 @@
 //! Problems of shape in words: what is wrong, why YAML or PaaSTA sees it so, what was meant.
 
+mod advice;
 mod keys;
 mod lists;
 mod values;
@@ -11,6 +12,7 @@ use super::{validate, words};
 use crate::diagnostic::{self, Diagnostic, Finding, Severity};
 use crate::dialect::{Dialect, DialectName};
 use crate::model::kind::FileKind;
+use crate::model::table::Shape;
 use crate::repo::{Document, Service};
 use crate::rules::{Env, Rule, Sink, schema as rules};
 use crate::source::Span;
@@ -278,20 +280,50 @@ impl Explainer<'_> {
         self.at(span, message)
     }
 
-    /// What becomes of the file.
-    fn refusal(&self) -> &'static str {
+    /// What becomes of the file, or of what the problem is in.
+    fn refusal(&self, problem: &Problem<'_>) -> &'static str {
         match self.kind {
-            FileKind::Marathon | FileKind::Chronos | FileKind::Adhoc => {
-                "`paasta validate` refuses the whole file, or deploying this instance fails"
-            }
+            FileKind::Marathon | FileKind::Chronos | FileKind::Adhoc => instance_refusal(problem),
             FileKind::Smartstack => {
                 "nerve, synapse or HAProxy fail on it, on every host that sees this service"
             }
-            FileKind::Monitoring => "alerts of this service are lost or go astray",
+            FileKind::Monitoring => "alerts of this service are not sent as it says",
             FileKind::Service => "the tools that read it fail",
             FileKind::Deploy => "the pipeline of this service cannot be built",
             FileKind::Dependencies => "the firewall of this service cannot be set up",
         }
+    }
+}
+
+/// What becomes of an instance: `paasta validate` holds the file against the schemas of
+/// paasta-tools 0.66.6 (`cli/schemas`), which do not look into every mapping.
+fn instance_refusal(problem: &Problem<'_>) -> &'static str {
+    let key = match problem.path.get(1) {
+        Some(Step::Key(key)) => key.as_str().unwrap_or_default(),
+        _ => "",
+    };
+    // Of a missing key, the path is that of the mapping without it.
+    let depth = problem.path.len() + usize::from(matches!(problem.what, What::MissingKey(..)));
+    match (key, depth) {
+        // autoscaling/autoscaling_service_lib.py: `autoscale_services` logs what it catches, and goes on.
+        ("autoscaling", 3..) => {
+            "`paasta validate` does not look there and deploying works, but every run of the autoscaler \
+             fails on it, so the number of tasks stays as it is"
+        }
+        ("monitoring", 3..) => {
+            "`paasta validate` does not look there, but alerts of this instance are not sent as it says"
+        }
+        ("extra_volumes", 4..) => {
+            "`paasta validate` does not look into volumes, but no container of this instance starts"
+        }
+        // The requests of method http must be there, each a mapping.
+        ("drain_method_params", 4..) => "`paasta validate` does not look there, but every bounce fails on it",
+        ("drain_method_params", 3)
+            if !problem.key.is_some_and(|key| matches!(key.shape, Shape::Record(_))) =>
+        {
+            "`paasta validate` does not look there, but every bounce fails on it"
+        }
+        _ => "`paasta validate` refuses the whole file",
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::super::check::{Problem, What};
 use super::super::words::{self, Surprise};
-use super::{Explainer, keys, name_of, place_words, with_article};
+use super::{Explainer, advice, keys, name_of, place_words, with_article};
 use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
+use crate::model::kind::FileKind;
 use crate::model::table::{Range, Shape, WordList};
 use crate::rules::{Rule, schema as rules};
 use crate::suggest::nearest;
@@ -41,8 +42,11 @@ impl Explainer<'_> {
             && let Some(surprise) = Surprise::of(value)
         {
             let (rule, finding) = self.surprise(problem, surprise, &format!("{place} must be {expected}"));
-            let edits = edit::quote(value).filter(|_| takes_text(&shape, value.text()));
             let is_text = surprise != Surprise::Null;
+            if is_text && advice::is_schedule(problem) {
+                return (rule, advice::schedule(finding, value));
+            }
+            let edits = edit::quote(value).filter(|_| takes_text(&shape, value.text()));
             return (
                 rule,
                 if is_text { finding.safe_fix("put it in quotes", edits) } else { without(finding, problem) },
@@ -60,7 +64,7 @@ impl Explainer<'_> {
         let mut finding = self
             .at_value(problem, format!("{place} must be {expected}, not {noun}"))
             .label(format!("{noun} here"))
-            .why(self.refusal());
+            .why(self.refusal(problem));
         finding = self.type_help(finding, problem, &shape, &expected);
         (&rules::type_mismatch::RULE, finding)
     }
@@ -71,10 +75,11 @@ impl Explainer<'_> {
         let text = value.text();
         let scalar = inner(shape);
         match scalar {
-            _ if wants_text(&scalar) && is_split_text(value) => finding
+            _ if wants_text(&scalar) && is_split_text(value) && !advice::is_below_key(problem) => finding
                 .label("the `: ` makes a mapping of it")
                 .help("put it in quotes")
                 .unsafe_fix("put it in quotes", edit::quote_source(value)),
+            _ if is_plain_scalar(value) && advice::is_schedule(problem) => advice::schedule(finding, value),
             _ if wants_text(&scalar) && is_plain_scalar(value) => finding
                 .help("put it in quotes")
                 .safe_fix("put it in quotes", edit::quote(value).filter(|_| takes_text(&scalar, text))),
@@ -92,9 +97,13 @@ impl Explainer<'_> {
                         .safe_fix("remove the quotes", edit::unquote(value));
                 }
                 let unit = problem.key.map(|key| key.unit).filter(|unit| !unit.is_empty());
-                finding.help(match unit {
-                    Some(unit) => format!("write the number alone; it counts {unit}"),
-                    None => "write a number".to_owned(),
+                let number = problem.key.and_then(|key| advice::in_unit_of(key, value));
+                finding.help(match (unit, number) {
+                    (Some(unit), Some(number)) => format!("write {number}, without a unit; it counts {unit}"),
+                    (Some(unit), None) if text.contains(|c: char| c.is_ascii_digit()) => {
+                        format!("write the number alone; it counts {unit}")
+                    }
+                    _ => advice::form(problem, &scalar, expected, self.dialect),
                 })
             }
             Shape::Record(record) if value.style() == Style::Plain && value.is_scalar() => {
@@ -111,15 +120,19 @@ impl Explainer<'_> {
                             finding.unsafe_fix("make a mapping of it", edits)
                         }
                     }
-                    _ => finding.help(format!("write {expected}")),
+                    _ => finding.help(advice::form(problem, &scalar, expected, self.dialect)),
                 }
             }
             Shape::Boolean if value.kind() == Kind::Str => boolean_help(finding, value),
             Shape::Boolean => finding.help("write true or false"),
-            _ => match words::form_of(shape) {
-                Some(form) => form_help(finding, problem, shape, form),
-                None => finding.help(format!("write {expected}")),
-            },
+            _ => {
+                if let Some(form) = words::form_of(shape) {
+                    return form_help(finding, problem, shape, form);
+                }
+                let help = advice::one_text(problem).or_else(|| advice::nested_variable(problem));
+                let form = || advice::form(problem, &scalar, expected, self.dialect);
+                finding.help(help.unwrap_or_else(form))
+            }
         }
     }
 
@@ -144,7 +157,7 @@ impl Explainer<'_> {
         let finding = self
             .at_value(problem, message)
             .label(words::noun(value).to_owned())
-            .why(self.refusal())
+            .why(self.refusal(problem))
             .help(help);
         (rule, finding)
     }
@@ -160,7 +173,20 @@ impl Explainer<'_> {
             .at_value(problem, format!("the file must hold {expected}, not {}", words::noun(value)))
             .label(words::noun(value).to_owned())
             .why("every tool that reads this file fails on it")
-            .help(form.map_or_else(|| format!("write {expected}"), |form| format!("write `{form}`")));
+            .help(match (form, shape) {
+                (Some(form), _) => format!("write `{form}`"),
+                (None, Shape::Record(record))
+                    if self.kind == FileKind::Deploy && value.kind() == Kind::Seq =>
+                {
+                    let key = record.keys().next().map_or("", |key| key.name);
+                    format!("put `{key}:` on a line of its own above the list")
+                }
+                (None, Shape::Record(record)) => {
+                    let entries = advice::entries(record, self.dialect).join(", ");
+                    format!("write keys with their values, as in `{entries}`")
+                }
+                (None, _) => format!("write {expected}"),
+            });
         (&rules::top_level_not_mapping::RULE, finding)
     }
 
@@ -199,14 +225,14 @@ impl Explainer<'_> {
             let finding = self
                 .at_value(problem, format!("{noun} `{shown}` is empty"))
                 .label("nothing under it")
-                .why(self.refusal())
+                .why(self.refusal(problem))
                 .help(format!("give it its keys, indented, or remove the {noun}"));
             return (&rules::empty_instance::RULE, finding);
         }
         let finding = self
             .at_value(problem, format!("`{shown}` must be {expected}, not {}", words::noun(value)))
             .label(format!("{} here", words::noun(value)))
-            .why(self.refusal())
+            .why(self.refusal(problem))
             .help(format!("put the keys of the {noun} under its name, indented"));
         (&rules::type_mismatch::RULE, finding)
     }
@@ -251,7 +277,7 @@ impl Explainer<'_> {
             Some(surprise) => surprise.clause(value),
             None => words::with_unit(&got, problem.key),
         };
-        let why = if range.because.is_empty() { self.refusal() } else { range.because };
+        let why = if range.because.is_empty() { self.refusal(problem) } else { range.because };
         let finding = self
             .at_value(problem, format!("{place} must be {limits}"))
             .label(label)
@@ -282,7 +308,7 @@ impl Explainer<'_> {
             .label(
                 near.map_or_else(|| format!("no value of {place}"), |near| format!("did you mean `{near}`?")),
             )
-            .why(self.refusal())
+            .why(self.refusal(problem))
             .help(format!("one of {}", all.join(", ")));
         if let Some(near) = near {
             let title = format!("write `{near}`");
