@@ -160,8 +160,10 @@ fn what_all_links_read_is_fixed_for_all_of_them() {
     }
     // One more that means something else to its reader: a repair is no longer right for everybody.
     symlink("marathon-SHARED.yaml", root.join("web/smartstack.yaml")).expect("a link");
-    soalint(&root, &["--fix"]);
+    let ran = soalint(&root, &["--fix", "-v"]);
     assert_eq!(read(&root, "web/marathon-SHARED.yaml"), BROKEN);
+    assert!(ran.stderr.contains("no fix for type-mismatch: others use this text, too"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("Nothing fixed; ") && ran.stdout.contains("more with --unsafe-fixes"));
     fs::remove_file(root.join("web/smartstack.yaml")).expect("removed");
     let ran = soalint(&root, &["--fix"]);
     assert!(ran.stdout.contains("Fixed 4 findings in 1 file; "), "{}", ran.stdout);

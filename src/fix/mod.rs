@@ -32,6 +32,12 @@ use crate::repo::{FileId, TreeSource};
 /// Rounds of repairs; each but the first is for edits that overlapped.
 const ROUNDS: usize = 16;
 
+/// Why a safe repair was not tried.
+const TEXT_IS_SHARED: &str = "others use this text, too; --unsafe-fixes changes it for all of them";
+
+/// Why no repair was tried.
+const FILE_IS_ANOTHER: &str = "the file is none of the tree, or not as it was read";
+
 /// Checks a tree: all that is asked for, or these services only.
 pub type CheckFn<'a> = dyn Fn(&dyn TreeSource, Option<&BTreeSet<String>>) -> Outcome + 'a;
 
@@ -55,9 +61,9 @@ pub struct Counts {
     pub findings: usize,
     /// Files that changed for it.
     pub files: usize,
-    /// Findings whose repair was asked for and could not be proved.
+    /// Findings whose repair was asked for and could not be proved, or not even tried.
     pub refused: usize,
-    /// Findings left that have a repair that was not asked for.
+    /// Findings left whose repair was not asked for, or changes what others use, too.
     pub unsafe_left: usize,
 }
 
@@ -70,18 +76,18 @@ pub struct Fixed {
     pub changes: Vec<Change>,
     /// How many findings they settle.
     pub counts: Counts,
-    /// The repairs that could not be proved.
+    /// The repairs that were not made.
     pub refusals: Vec<Refusal>,
 }
 
-/// A repair that was asked for and could not be proved.
+/// A repair that was asked for and not made.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     /// The finding's place, in the text as it was then.
     pub place: Place,
     /// The finding's rule.
     pub rule: &'static str,
-    /// What is wrong with the repair.
+    /// What stands against it.
     pub reason: String,
 }
 
@@ -127,7 +133,18 @@ pub fn fix(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckFn<'_>) -> 
     counts.files = changes.len();
     let left =
         |d: &&Diagnostic| d.fix.as_ref().is_some_and(|fix| unsafe_fixes || fix.safety == FixSafety::Safe);
+    let is_untried = |d: &&Diagnostic| !refused.contains(&choose::identity(d));
+    let untried: Vec<&Diagnostic> = outcome.diagnostics.iter().filter(left).filter(is_untried).collect();
+    let reason = if unsafe_fixes { FILE_IS_ANOTHER } else { TEXT_IS_SHARED };
+    refusals.extend(untried.iter().map(|d| Refusal {
+        place: d.place.clone(),
+        rule: d.rule.name,
+        reason: reason.to_owned(),
+    }));
     counts.refused = outcome.diagnostics.iter().filter(left).count();
+    if !unsafe_fixes {
+        counts.refused -= untried.len();
+    }
     let all_left = outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count();
     counts.unsafe_left = all_left - counts.refused;
     Fixed { outcome, changes, counts, refusals }

@@ -1,12 +1,13 @@
-//! `path:line:column: severity[rule] message`, one line per finding.
+//! `path:line:column: severity[rule] message (label)`, one line per finding; `[*]` before the message is a safe
+//! repair that `--fix` would make, as users of other linters know it.
 
 use std::io::{self, Write};
 
 use crate::check::Outcome;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FixSafety};
 
 use super::escape::inert;
-use super::{Style, location, printable, summary};
+use super::{Style, location, printable, sentence, summary};
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = style.shown(outcome);
@@ -27,6 +28,8 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
 
 fn line(diagnostic: &Diagnostic, style: &Style) -> String {
     let place = location(&style.prefix, &diagnostic.place);
-    let text = format!("{place}: {}[{}] {}", diagnostic.severity, diagnostic.rule.name, diagnostic.message);
-    printable(&text)
+    let is_fixable = diagnostic.fix.as_ref().is_some_and(|fix| fix.safety == FixSafety::Safe);
+    let mark = if is_fixable { "[*] " } else { "" };
+    let words = sentence(diagnostic);
+    printable(&format!("{place}: {}[{}] {mark}{words}", diagnostic.severity, diagnostic.rule.name))
 }

@@ -187,8 +187,8 @@ fn repaired(verb: &str, counts: Counts) -> String {
     }];
     match counts.refused {
         0 => {}
-        1 => parts.push("1 fix could not be applied".to_owned()),
-        more => parts.push(format!("{more} fixes could not be applied")),
+        1 => parts.push("1 fix could not be applied (-v says why)".to_owned()),
+        more => parts.push(format!("{more} fixes could not be applied (-v says why)")),
     }
     if counts.unsafe_left > 0 {
         parts.push(format!("{} more with --unsafe-fixes", counts.unsafe_left));
