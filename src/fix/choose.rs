@@ -95,7 +95,7 @@ pub(super) fn choose(
             candidate.is_welcome |= !is_shared;
         }
     }
-    let mut readers = Readers { overlay, by_target: BTreeMap::new() };
+    let mut readers = Readers { overlay, of_service: BTreeMap::new() };
     let welcome = units.into_iter().filter(|it| it.is_welcome || readers.all_in(&it.links, &it.unit.target));
     let units = welcome.map(|candidate| candidate.unit).collect();
     Chosen { units: without_overlap(units), targets }
@@ -113,8 +113,11 @@ struct Candidate {
 /// Who reads a file through links: all clusters of a service often share one.
 struct Readers<'o> {
     overlay: &'o Overlay<'o>,
-    by_target: BTreeMap<FileId, BTreeSet<String>>,
+    /// By service, the links in it by what they lead to.
+    of_service: BTreeMap<String, Links>,
 }
+
+type Links = BTreeMap<FileId, BTreeSet<String>>;
 
 impl Readers<'_> {
     /// Whether `links` are all links of the service that lead to `target`: then a repair that is right for
@@ -124,17 +127,23 @@ impl Readers<'_> {
             return false;
         }
         let overlay = self.overlay;
-        let readers = self.by_target.entry(target.clone()).or_insert_with(|| links_to(overlay, target));
-        readers.is_subset(links)
+        let all = self.of_service.entry(target.service.clone());
+        let readers = all.or_insert_with(|| links_in(overlay, &target.service)).get(target);
+        readers.is_none_or(|readers| readers.is_subset(links))
     }
 }
 
-fn links_to(overlay: &Overlay<'_>, target: &FileId) -> BTreeSet<String> {
-    let Some(service) = overlay.service(&target.service) else { return BTreeSet::new() };
-    let entries = overlay.load(service, &Wanted::Nothing).entries.into_iter();
-    let links = entries.filter(|entry| entry.kind == EntryKind::Link(Link::File));
-    let leads_there = links.filter(|entry| overlay.real_file(service, &entry.name).as_ref() == Some(target));
-    leads_there.map(|entry| format!("{}/{}", target.service, entry.name)).collect()
+fn links_in(overlay: &Overlay<'_>, name: &str) -> Links {
+    let mut links = Links::new();
+    let Some(service) = overlay.service(name) else { return links };
+    for entry in overlay.load(service, &Wanted::Nothing).entries {
+        if entry.kind == EntryKind::Link(Link::File)
+            && let Some(target) = overlay.real_file(service, &entry.name)
+        {
+            links.entry(target).or_default().insert(format!("{name}/{}", entry.name));
+        }
+    }
+    links
 }
 
 /// The file of a finding, links followed, and whether a link led there.
