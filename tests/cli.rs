@@ -240,6 +240,39 @@ fn every_rule_is_listed_and_explained() {
 }
 
 #[test]
+fn a_rule_says_what_cannot_be_done_to_it() {
+    let level = |rule: &str| {
+        let text = stdout(&run(&repository(), &["explain", rule]));
+        text.lines().nth(1).expect("a level").to_owned()
+    };
+    assert!(level("yaml-syntax").contains("; cannot be turned off or ignored;"), "{}", level("yaml-syntax"));
+    assert!(
+        level("suppress-unused").contains("; cannot be ignored by a comment;"),
+        "{}",
+        level("suppress-unused")
+    );
+    assert!(!level("cmd-and-args").contains("cannot"), "{}", level("cmd-and-args"));
+}
+
+#[test]
+fn a_group_is_explained_by_its_rules() {
+    let output = run(&repository(), &["explain", "command"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), 0);
+    let rules: Vec<&str> = soalint::rules::RULES
+        .iter()
+        .filter(|rule| rule.group.name() == "command")
+        .map(|rule| rule.name)
+        .collect();
+    assert!(text.starts_with(&format!("command (a group of {} rules)\n", rules.len())), "{text}");
+    let listed: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    assert_eq!(listed, rules);
+    let near = stderr(&run(&repository(), &["explain", "comand"]));
+    assert!(near.contains("did you mean `command`?"), "{near}");
+}
+
+#[test]
 fn the_help_says_what_there_is() {
     let help = stdout(&run(&repository(), &["--help"]));
     insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
@@ -289,6 +322,15 @@ fn a_mistake_in_the_configuration_is_shown_like_any_other() {
         ("site:\n  location-types: [region]\n  location-mapping: {a_regoin: {}}\n", "an unknown type"),
         ("site:\n  location-mapping: {norcal: {}}\n", "a location without a type"),
         ("site:\n  system-volumes: [{hostPath: /x, containerPath: /x, mode: rw}]\n", "a mode"),
+        ("dialect: 0.66\n", "a number for a word"),
+        ("ports:\n\trange: [20000, 21000]\n", "a tab"),
+        ("ports: {range: [21000, 20000]}\n", "a range that holds nothing"),
+        ("ports: {range: [20000]}\n", "a range with one end"),
+        ("ports: {range: [20000, 20500, 21000]}\n", "a range with three ends"),
+        (
+            "dialekt: x\nprofile: 3\nprevew: on\nrules: {cmd-and-args: on, args-percent: warn}\nports: 5\n",
+            "more at once",
+        ),
     ];
     let mut said = String::new();
     for (text, what) in mistakes {

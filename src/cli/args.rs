@@ -109,7 +109,7 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Record the findings of today, so that only new ones are reported
     Baseline(BaselineArgs),
-    /// Explain a rule
+    /// Explain a rule, or list a group
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -205,7 +205,7 @@ pub enum TextOrJson {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Name of the rule
+    /// Name of the rule, or of a group of rules
     #[arg(value_name = "RULE")]
     pub rule: String,
 }

@@ -69,12 +69,13 @@ pub(super) fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> Result
 fn with_names_of_rules(argument: Arg) -> Arg {
     let rules = RULES.iter().map(|rule| rule.name);
     let taken = argument.get_value_names().and_then(|names| names.first()).map(clap::builder::Str::as_str);
+    let groups: BTreeSet<&str> = RULES.iter().map(|rule| rule.group.name()).collect();
+    let named = groups.into_iter().chain(rules);
     match taken {
-        Some("RULE") => argument.value_parser(PossibleValuesParser::new(rules)),
+        Some("RULE") => argument.value_parser(PossibleValuesParser::new(named)),
         Some("RULES") => {
-            let groups: BTreeSet<&str> = RULES.iter().map(|rule| rule.group.name()).collect();
             let all = std::iter::once(crate::config::ALL);
-            argument.value_parser(PossibleValuesParser::new(groups.into_iter().chain(rules).chain(all)))
+            argument.value_parser(PossibleValuesParser::new(named.chain(all)))
         }
         _ => argument,
     }

@@ -30,6 +30,7 @@ mod show_config;
 mod target;
 mod terminal;
 mod tree;
+mod wrap;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -54,6 +54,11 @@ fn color(choice: ColorArg, is_terminal: bool) -> bool {
     }
 }
 
+/// Columns for prose, where a person watches standard output.
+pub(super) fn prose_width() -> Option<usize> {
+    io::stdout().is_terminal().then(|| columns().unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH))
+}
+
 /// Columns of the terminal, or as many as the environment says.
 fn columns() -> Option<usize> {
     let named = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

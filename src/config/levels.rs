@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::rules::{Level, RULES};
+use crate::yaml::{DeError, Entry, Kind, Value};
 
 use super::Options;
 
@@ -88,6 +89,23 @@ pub struct RuleSettings {
     pub levels: BTreeMap<String, LevelName>,
     /// Options of the rules that have any.
     pub options: Options,
+}
+
+impl RuleSettings {
+    /// What is wrong with what is said of each rule.
+    pub(super) fn mistakes(value: Value<'_>) -> Vec<DeError> {
+        if value.kind() != Kind::Map {
+            return Self::deserialize(value).err().into_iter().collect();
+        }
+        let of_rule = |entry: Entry<'_>| {
+            let mut options = Options::default();
+            let setting = Setting { rule: entry.key.text(), options: &mut options };
+            let mut error = setting.deserialize(entry.value).err()?;
+            error.span.get_or_insert(entry.value.span());
+            Some(error)
+        };
+        value.entries().filter_map(of_rule).collect()
+    }
 }
 
 impl<'de> Deserialize<'de> for RuleSettings {

@@ -7,13 +7,14 @@ use serde::Deserialize as _;
 
 use crate::diagnostic::{Finding, Place};
 use crate::dialect::DialectName;
+use crate::repo::Document;
 use crate::rules::{self, Level, RULES};
 use crate::source::Span;
 use crate::suggest;
 use crate::text::printable;
-use crate::yaml::{self, Budget, Entry, Kind, Notice, Tree, Value};
+use crate::yaml::{self, Budget, DeError, Entry, Kind, Notice, Tree, Value};
 
-use super::ConfigFile;
+use super::{BaselineFile, ConfigFile, Ignores, PerPath, Ports, Profile, RuleSettings, Site};
 
 /// A configuration and the text that it comes from.
 #[derive(Debug)]
@@ -31,19 +32,26 @@ pub struct Read {
 pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
     let name: Arc<str> = Arc::from(name);
     let tree = yaml::parse(bytes, &Budget::default()).map_err(|error| {
-        let place = Place::span(&name, &error.source, error.span);
-        vec![Finding::new(place, format!("this is not valid YAML: {}", error.problem))]
+        let document = Document::read(Arc::clone(&name), Ok(bytes.to_vec()), &Budget::default());
+        let place = || Place::span(&name, &error.source, error.span);
+        let refusal = rules::reader::refusal(&document);
+        vec![refusal.unwrap_or_else(|| Finding::new(place(), error.problem.clone()))]
     })?;
     let root = tree.root();
     let at = Finder { name: &name, tree: &tree };
     let file = match root.kind() {
         Kind::Null => Ok(ConfigFile::default()),
-        _ => ConfigFile::deserialize(root).map_err(|error| {
-            let span = error.span.unwrap_or_default();
-            at.suggest(at.finding(span, error.message), span)
+        _ => ConfigFile::deserialize(root).map_err(|first| {
+            // serde stops at its first mistake: each key for itself has one.
+            let mut all: Vec<Finding> =
+                entries(Some(root)).flat_map(of_key).map(|error| at.refused(error)).collect();
+            if all.is_empty() {
+                all.push(at.refused(first));
+            }
+            all
         }),
     };
-    // What serde does not know, it cannot refuse: serde stops at its first mistake, these are all found.
+    // What serde does not know, it cannot refuse.
     let mut mistakes = Vec::new();
     at.duplicates(&mut mistakes);
     at.rule_names(root.get("rules"), &mut mistakes);
@@ -51,17 +59,44 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
         at.rule_names(path.value.get("rules"), &mut mistakes);
     }
     at.location_types(root.get("site"), &mut mistakes);
+    at.port_range(root.get("ports"), &mut mistakes);
     match file {
         Ok(file) if mistakes.is_empty() => Ok(Read { file, tree }),
         Ok(_) => Err(sorted(mistakes)),
-        Err(mistake) => {
-            let is_known = |m: &Finding| m.place.span == mistake.place.span;
-            if !mistakes.iter().any(is_known) {
-                mistakes.push(mistake);
-            }
+        Err(mut refused) => {
+            refused.retain(|mistake| !mistakes.iter().any(|known| known.place.span == mistake.place.span));
+            mistakes.append(&mut refused);
             Err(sorted(mistakes))
         }
     }
+}
+
+/// The keys of the file.
+const KEYS: [&str; 9] =
+    ["dialect", "profile", "preview", "rules", "per-path", "ignores", "baseline", "ports", "site"];
+
+/// What serde refuses of one key and its value.
+fn of_key(entry: Entry<'_>) -> Vec<DeError> {
+    fn fits<'t, T: serde::Deserialize<'t>>(value: Value<'t>) -> Vec<DeError> {
+        T::deserialize(value).err().into_iter().collect()
+    }
+    let value = entry.value;
+    let mut found = match entry.key.text() {
+        "dialect" => fits::<Option<DialectName>>(value),
+        "profile" => fits::<Profile>(value),
+        "preview" => fits::<bool>(value),
+        "rules" => RuleSettings::mistakes(value),
+        "per-path" => fits::<PerPath>(value),
+        "ignores" => fits::<Ignores>(value),
+        "baseline" => fits::<Option<BaselineFile>>(value),
+        "ports" => fits::<Ports>(value),
+        "site" => fits::<Site>(value),
+        key => vec![DeError { span: Some(entry.key.span()), ..serde::de::Error::unknown_field(key, &KEYS) }],
+    };
+    for error in &mut found {
+        error.span.get_or_insert(value.span());
+    }
+    found
 }
 
 fn sorted(mut mistakes: Vec<Finding>) -> Vec<Finding> {
@@ -83,6 +118,11 @@ fn entries(value: Option<Value<'_>>) -> impl Iterator<Item = Entry<'_>> {
 impl Finder<'_> {
     fn finding(&self, span: Span, message: impl AsRef<str>) -> Finding {
         Finding::new(Place::span(self.name, self.tree.source(), span), printable(message.as_ref()))
+    }
+
+    fn refused(&self, error: DeError) -> Finding {
+        let span = error.span.unwrap_or_default();
+        self.suggest(self.finding(span, error.message), span)
     }
 
     /// The same key twice: only one of them can have been meant.
@@ -157,6 +197,25 @@ impl Finder<'_> {
         }
     }
 
+    /// A range of ports that holds none.
+    fn port_range(&self, ports: Option<Value<'_>>, mistakes: &mut Vec<Finding>) {
+        let ports = ports.filter(|ports| ports.kind() == Kind::Map);
+        let Some(range) = ports.and_then(|ports| ports.get("range")) else { return };
+        let bounds: Vec<Option<i64>> = range.items().map(Value::as_i64).collect();
+        match bounds.as_slice() {
+            [Some(first), Some(last)] if first > last => mistakes.push(
+                self.finding(range.span(), format!("no port is from {first} to {last}"))
+                    .help(format!("the lowest port comes first: [{last}, {first}]")),
+            ),
+            [_, _] => {}
+            _ if range.kind() == Kind::Seq => mistakes.push(
+                self.finding(range.span(), "a range is the first and the last port")
+                    .help("write it like [20000, 21000]"),
+            ),
+            _ => {}
+        }
+    }
+
     /// Puts serde's words into ours: what was expected, and the nearest known word.
     fn suggest(&self, finding: Finding, span: Span) -> Finding {
         let Some((head, expected)) = finding.message.split_once(", expected ") else { return finding };
@@ -166,17 +225,58 @@ impl Finder<'_> {
                 "u16" => "a whole number from 0 to 65535",
                 "a sequence" => "a list",
                 "a map" => "a mapping",
+                other if other.starts_with("struct ") => "a mapping",
                 other => other,
             };
-            let message = format!("expected {expected}, got {got}");
-            return Finding { message, ..finding };
+            let message = format!("expected {expected}, got {}", in_yaml_words(got));
+            let known = quoted(expected);
+            let text = span.of(self.tree.text());
+            // `0.66` for `paasta-0.66`.
+            let meant = known.iter().find(|word| text.len() > 2 && word.ends_with(text));
+            let label = meant.map(|word| format!("did you mean `{word}`?")).unwrap_or_default();
+            return Finding { message, ..finding }.label(label);
         }
         let message =
             head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        let known = quoted(expected);
         let near = suggest::nearest(span.of(self.tree.text()), known.iter().copied());
         let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
         let help = format!("known here: {}", known.join(", "));
         Finding { message, ..finding.clone() }.label(label).help(help)
+    }
+}
+
+/// The words that stand between backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// serde's name of a value as people who write YAML call it.
+fn in_yaml_words(got: &str) -> String {
+    const WORDS: [(&str, &str); 6] = [
+        ("floating point ", "the number "),
+        ("integer ", "the number "),
+        ("boolean ", "the boolean "),
+        ("string ", "the text "),
+        ("sequence", "a list"),
+        ("map", "a mapping"),
+    ];
+    let renamed = WORDS.iter().find_map(|(name, word)| Some(format!("{word}{}", got.strip_prefix(name)?)));
+    renamed.unwrap_or_else(|| got.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_file_is_known() {
+        let schema = schemars::schema_for!(ConfigFile);
+        let properties = schema.get("properties").and_then(serde_json::Value::as_object).unwrap();
+        let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        let mut keys = KEYS;
+        keys.sort_unstable();
+        assert_eq!(keys.as_slice(), known);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::config::Profile;
 use crate::dialect::DialectName;
 
-use super::{Fixable, RULES, Rule, Status};
+use super::{Fixable, Group, RULES, Rule, Status};
 
 /// The pages of all rules, and the index, by file name.
 pub fn files() -> Vec<(String, String)> {
@@ -41,6 +41,23 @@ pub fn levels(rule: &Rule) -> String {
     }
     if let Some(strict) = rule.strict {
         let _ = write!(words, " ({} in profile {})", strict.name(), Profile::Strict.name());
+    }
+    // Milder findings of such a rule can be ignored.
+    let fixed = if rule.also.is_empty() {
+        "; cannot be turned off or ignored"
+    } else {
+        "; cannot be turned off, nor its errors ignored"
+    };
+    let in_dialects = DialectName::ALL.map(|dialect| rule.is_fixed(dialect).then_some(dialect));
+    match in_dialects.into_iter().flatten().collect::<Vec<_>>().as_slice() {
+        [] if matches!(rule.group, Group::Suppression | Group::Internal) => {
+            words.push_str("; cannot be ignored by a comment");
+        }
+        [] => {}
+        [only] => {
+            let _ = write!(words, "{fixed} in dialect {}", only.name());
+        }
+        _ => words.push_str(fixed),
     }
     let _ = write!(words, "; fix: {}; since {}", rule.fix.name(), rule.since);
     if rule.status != Status::Stable {

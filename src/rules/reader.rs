@@ -93,6 +93,19 @@ fn instance_at(document: &Document, finding: &Finding, shared: &[Span]) -> Optio
 const REFUSED: &str = "PaaSTA cannot read this file, and every tool that lists this service or its \
                        cluster fails on it";
 
+/// Why a file that is not PaaSTA's cannot be read, if it cannot: the same words without what PaaSTA
+/// would do.
+pub(crate) fn refusal(document: &Document) -> Option<Finding> {
+    match &document.content {
+        Content::Refused(error) => {
+            let (_, mut finding) = refused(document, error);
+            finding.fix = None;
+            Some(finding.why(""))
+        }
+        Content::Unreadable(_) | Content::Parsed(_) => None,
+    }
+}
+
 fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
     let (rule, message, label, help) = words(error);
     let mut finding = Finding::new(document.place(error.span), message).label(label).why(REFUSED).help(help);

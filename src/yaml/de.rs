@@ -99,13 +99,13 @@ impl<'de> Deserializer<'de> for Value<'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DeError> {
         let result = match (self.kind(), self.entries().next()) {
             (Kind::Str, _) => visitor.visit_enum(self.text().into_deserializer()),
             (Kind::Map, Some(entry)) if self.len() == 1 => visitor.visit_enum(Variant { entry }),
-            _ => Err(de::Error::invalid_type(self.unexpected(), &visitor)),
+            _ => Err(de::Error::invalid_type(self.unexpected(), &OneOf(variants))),
         };
         result.map_err(|error: DeError| error.at(self.site()))
     }
@@ -139,6 +139,23 @@ impl<'t> IntoDeserializer<'t, DeError> for Value<'t> {
 
     fn into_deserializer(self) -> Self {
         self
+    }
+}
+
+/// The words of an enum: its visitor would only name the type.
+struct OneOf(&'static [&'static str]);
+
+impl de::Expected for OneOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, word) in self.0.iter().enumerate() {
+            match at {
+                0 => {}
+                _ if at + 1 == self.0.len() => f.write_str(" or ")?,
+                _ => f.write_str(", ")?,
+            }
+            write!(f, "`{word}`")?;
+        }
+        Ok(())
     }
 }
 
