@@ -81,7 +81,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         };
         finding
             .label("not `bridge`, `host` or `none`")
-            .why("Marathon refuses networks that it does not know, and the instance is not deployed")
+            .why("a Marathon that does not know this network refuses the instance, and it is not deployed")
             .help(help)
             .severity(Severity::Warning)
     };

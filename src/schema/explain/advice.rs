@@ -42,6 +42,7 @@ fn factor(wanted: &str, unit: &str) -> Option<(f64, f64)> {
         | ("seconds", "s" | "sec" | "secs" | "second" | "seconds")
         | ("milliseconds", "ms") => (1.0, 1.0),
         ("MB", "g" | "gb" | "gi" | "gib") => (1024.0, 1.0),
+        ("MB", "t" | "tb" | "ti" | "tib") => (1_048_576.0, 1.0),
         // Of a CPU, as Kubernetes writes it.
         ("CPUs", "m") | ("seconds", "ms") => (1.0, 1000.0),
         ("seconds", "m" | "min" | "mins" | "minute" | "minutes") => (60.0, 1.0),

@@ -359,9 +359,11 @@ fn without(finding: Finding, problem: &Problem<'_>) -> Finding {
 fn form_help(finding: Finding, problem: &Problem<'_>, shape: &Shape, form: &str) -> Finding {
     let name = problem.key.map_or("", |key| key.name);
     let is_direct = name_of(problem).and_then(Value::as_str) == Some(name);
-    let how = if is_direct { format!("write `{name}: {form}`") } else { format!("write `{form}`") };
     let value = problem.value;
     let wants_texts = matches!(inner(shape), Shape::List(list) if wants_text(&list.item));
+    let example = problem.key.filter(|key| wants_texts && !key.example.is_empty()).map(advice::example);
+    let form = example.as_deref().unwrap_or(form);
+    let how = if is_direct { format!("write `{name}: {form}`") } else { format!("write `{form}`") };
     if wants_texts && value.kind() == Kind::Str {
         let is_one = !value.text().contains([',', ';']) && !value.text().contains(char::is_whitespace);
         // The words of a command line are items each.
