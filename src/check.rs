@@ -358,6 +358,7 @@ impl<'a> Run<'a> {
             schema::explain::report(self.env, &service, document, &mut diagnostics);
             rules::reader::report(self.env, document, &mut diagnostics);
         }
+        schema::explain::defaults::report(self.env, &service, &mut diagnostics);
         watch.lap("(shape by the schemas)");
         let before = diagnostics.len();
         let ran = catch_unwind(AssertUnwindSafe(|| {

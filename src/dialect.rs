@@ -213,7 +213,7 @@ dialect! {
         literal_astral_characters: bool = true | false,
             "characters beyond U+FFFF written literally",
             "accepted",
-            "error: `paasta validate` crashes on them";
+            "error in files of instances, on which `paasta validate` crashes; else a warning";
     }
     levels {
         "smartstack `mode: https`", "error: the documentation knows http and tcp", "error";

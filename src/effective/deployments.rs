@@ -101,6 +101,15 @@ impl Deployments {
     }
 }
 
+impl Deployments {
+    /// Whether `v2` has an entry for the state of `<service>:<branch>`; without one, local-run
+    /// refuses the instance whatever is deployed (`utils:get_desired_state_for_branch`).
+    pub fn has_control(&self, service: &str, branch: &str) -> bool {
+        let controls = self.version("v2").ok().and_then(|root| root.get("controls"));
+        controls.is_some_and(|controls| controls.get(&format!("{service}:{branch}")).is_some())
+    }
+}
+
 impl Branch {
     /// The image without the registry; empty text if nothing is deployed.
     pub fn image(&self) -> Value<'static> {

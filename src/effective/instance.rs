@@ -121,16 +121,26 @@ impl<'s> InstanceConfig<'s> {
     /// There is no usable deployments.json; for adhoc instances also if nothing is deployed.
     pub fn deployed(&self, deployments: &Deployments) -> Result<Branch, Refusal> {
         let own_branch = format!("{}.{}", self.cluster, self.name);
-        let branch = match self.get("branch") {
-            Some(branch) if self.kind != FileKind::Chronos => python::str(branch).into_owned(),
-            _ => own_branch.clone(),
-        };
+        let branch = self.branch_name();
         if self.kind == FileKind::Adhoc {
             let group =
                 self.written_group.as_ref().map_or(own_branch, |group| python::str(group).into_owned());
             return deployments.v2(self.service_name(), &branch, &group);
         }
         deployments.v1(self.service_name(), &branch)
+    }
+
+    /// Whether deployments.json says if the instance is to run, where that is asked: of an adhoc
+    /// instance.
+    pub fn is_controlled(&self, deployments: &Deployments) -> bool {
+        self.kind != FileKind::Adhoc || deployments.has_control(self.service_name(), &self.branch_name())
+    }
+
+    fn branch_name(&self) -> String {
+        match self.get("branch") {
+            Some(branch) if self.kind != FileKind::Chronos => python::str(branch).into_owned(),
+            _ => format!("{}.{}", self.cluster, self.name),
+        }
     }
 
     /// `service.namespace` texts under which it registers.

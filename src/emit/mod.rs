@@ -101,6 +101,12 @@ impl<'a, 's> Subject<'a, 's> {
         let own = service.value(written.entry.value, written.document);
         let config = InstanceConfig::new(service, kind, context.cluster, written.name, own)?;
         let mut branch = config.deployed(deployments);
+        if !context.placeholders && branch.is_ok() && !config.is_controlled(deployments) {
+            branch = Err(Refusal::new(
+                "NoDeploymentsAvailable",
+                "deployments.json has no `controls` for the instance",
+            ));
+        }
         let unknown = !matches!(&branch, Ok(branch) if branch.image().is_truthy());
         let is_placeholder =
             context.placeholders && unknown && !matches!(deployments, Deployments::Broken(_));

@@ -222,6 +222,17 @@ impl<'a> InstanceCx<'a> {
         self.at(self.document, self.document.place(self.instance.entry.key.span()), message)
     }
 
+    /// The same of a finding about a default in service.yaml.
+    pub(crate) fn inherits(&self, mut finding: Finding) -> Finding {
+        finding.subject.service = Some(self.service.name.clone());
+        finding.subject.instance = Some(self.instance.name.to_owned());
+        finding.subject.cluster =
+            (!self.instance.cluster.is_empty()).then(|| self.instance.cluster.to_owned());
+        finding.subject.is_inherited = true;
+        let site = self.document.place(self.instance.entry.key.span());
+        finding.related(site, format!("instance `{}` gets it from there", self.instance.name))
+    }
+
     fn at(&self, document: &Document, place: Place, message: impl Into<String>) -> Finding {
         let entry = self.instance.entry;
         let own_span = entry.key.span().to(entry.value.span());

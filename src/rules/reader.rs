@@ -5,7 +5,7 @@
 
 mod fixes;
 
-use crate::diagnostic::{Diagnostic, Finding, FixSafety, Step};
+use crate::diagnostic::{Diagnostic, Finding, FixSafety, Severity, Step};
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document};
 use crate::source::Span;
@@ -106,9 +106,27 @@ pub(crate) fn refusal(document: &Document) -> Option<Finding> {
     }
 }
 
+/// Whether a tool of PaaSTA may read the file: one of a service
+/// (`service_configuration_lib:read_service_configuration_from_dir`), or one whose name starts with
+/// that of a framework.
+fn is_read(document: &Document) -> bool {
+    let name = document.name();
+    document.kind.is_some()
+        || document.validated_as().is_some()
+        || ["lb.yaml", "data.yaml"].contains(&name)
+        || ["marathon", "chronos", "adhoc", "paasta_native"].iter().any(|start| name.starts_with(start))
+}
+
 fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
     let (rule, message, label, help) = words(error);
-    let mut finding = Finding::new(document.place(error.span), message).label(label).why(REFUSED).help(help);
+    let mut finding = Finding::new(document.place(error.span), message).label(label).help(help);
+    finding = if is_read(document) {
+        finding.why(REFUSED)
+    } else {
+        finding
+            .why("PaaSTA reads no file of this name; whatever does read it fails")
+            .severity(Severity::Warning)
+    };
     let mut also = |span: Span, words: &str| {
         if span != error.span {
             finding = finding.clone().related(document.place(span), words);
@@ -398,8 +416,10 @@ fn disagreements(env: &Env, document: &Document, tree: &Tree) -> Vec<Finding> {
         .label("not every reader accepts this")
         .why("`paasta validate` and the deployment use different readers, of different age")
         .help("put the value in quotes or write it in another form");
-        if !refused {
-            finding = finding.severity(crate::diagnostic::Severity::Warning);
+        // `paasta validate`, whose reader is the old one, opens only files of instances.
+        let is_validated = document.has_instances() || document.validated_as().is_some();
+        if !refused || (only_validate && !is_validated) {
+            finding = finding.severity(Severity::Warning);
         }
         findings.push(finding);
     }

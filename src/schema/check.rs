@@ -15,7 +15,7 @@ use crate::model::kind::FileKind;
 use crate::model::marathon::HttpDrainParams;
 use crate::model::table::{Key, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown};
 use crate::model::types::{INSTANCE_NAME, JOB_KEY, is_word_with_dashes};
-use crate::yaml::{Kind, Value};
+use crate::yaml::{Entry, Kind, Value};
 
 /// What a file's shape came to.
 #[derive(Debug, Default)]
@@ -59,6 +59,21 @@ pub(super) fn fits_key(kind: FileKind, dialect: DialectName, key: &'static Key, 
     let mut checker = Checker { kind, dialect: dialect.dialect(), path: Vec::new(), problems: Vec::new() };
     checker.value(&key.shape, value, Some(key));
     checker.problems.iter().all(|problem| problem.mild)
+}
+
+/// Holds a default of service.yaml against what `key` holds in an instance of `kind`. The paths of
+/// the problems are as long as in the instance: the name of the default stands for that of the
+/// instance, too.
+pub(super) fn check_default<'a>(
+    kind: FileKind,
+    dialect: &'static Dialect,
+    default: Entry<'a>,
+    key: &'static Key,
+) -> Vec<Problem<'a>> {
+    let path = vec![Step::Key(default.key), Step::Key(default.key)];
+    let mut checker = Checker { kind, dialect, path, problems: Vec::new() };
+    checker.value(&key.shape, default.value, Some(key));
+    checker.problems
 }
 
 /// The problems of one value at the end of a path that ends at `key`.

@@ -9,6 +9,7 @@ pub mod publish;
 pub mod validate;
 
 mod configuration;
+mod defaults;
 mod describe;
 mod equal;
 mod keywords;

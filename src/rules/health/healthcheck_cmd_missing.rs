@@ -35,7 +35,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
+    // The schema lets no adhoc instance have such keys, but it may get them from service.yaml.
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Adhoc) {
         return;
     }
     let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("cmd")) else { return };

@@ -1,16 +1,18 @@
 //! Months and years from today.
 
+use crate::diagnostic::Severity;
 use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
-use crate::schedule::tron::ItemKind;
+use crate::schedule::tron::{Date, ItemKind};
 
 pub(crate) static RULE: Rule = rule! {
-    /// Finds date strings that add to a month or a year, which fails on some days.
+    /// Finds date strings that add to a month or a year, which fails on some days, or too much to
+    /// anything.
     ///
     /// ## Why it matters
     ///
     /// PaaSTA keeps the day when it adds a month: `%(month+1)s` asks for 31 February on 31 January,
     /// and fails. On such a day the job can be neither set up nor updated. A year fails on 29
-    /// February.
+    /// February. Beyond the years 1 to 9999 there are no dates at all, which is an error.
     ///
     /// ## Example
     ///
@@ -43,6 +45,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     for item in items {
         let ItemKind::Date(date) = item.kind else { continue };
         let (message, why) = match date.name {
+            _ if is_out_of_range(&date) => (
+                "this date string leaves the years 1 to 9999",
+                "Python has no such date: `paasta validate` fails, and the job cannot be set up",
+            ),
             "month" if date.delta != 0 => (
                 "this date string fails at the end of some months",
                 "where the other month has no such day, PaaSTA cannot set up or update the job",
@@ -57,12 +63,26 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         if found > jobs::MOST {
             break;
         }
-        sink.report(
-            cx.at_range(&located, &item.range, message)
-                .0
+        let finding = cx.at_range(&located, &item.range, message).0.why(why);
+        sink.report(if is_out_of_range(&date) {
+            finding.label("too far away").help("write a smaller number").severity(Severity::Error)
+        } else {
+            finding
                 .label(format!("the same day in another {}", date.name))
-                .why(why)
-                .help("work with days (`%(shortdate-1)s`), or let the command work out the date"),
-        );
+                .help("work with days (`%(shortdate-1)s`), or let the command work out the date")
+        });
     }
+}
+
+/// Whether there is no such date, whatever the day is today: Python knows the years 1 to 9999.
+fn is_out_of_range(date: &Date) -> bool {
+    const YEARS: u64 = 9999;
+    let longest = match date.name {
+        "year" => YEARS,
+        "month" => YEARS * 12,
+        "day" | "shortdate" => YEARS * 366,
+        "hour" => YEARS * 366 * 24,
+        _ => return false,
+    };
+    date.delta.unsigned_abs() > longest
 }

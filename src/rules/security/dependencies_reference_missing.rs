@@ -65,7 +65,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(located) = cx.set("dependencies_reference") else { return };
-    let Some(name) = located.value.as_str().filter(|name| !name.is_empty()) else { return };
+    let Some(name) = located.value.as_str() else { return };
+    if name.is_empty() && cx.instance.kind == FileKind::Marathon {
+        return;
+    }
     // `dependencies:` in service.yaml replaces the file (paasta-behaviour.md section 2).
     let replaced = cx.default("dependencies").map(|found| found.value);
     let file = cx.service.document("dependencies.yaml");

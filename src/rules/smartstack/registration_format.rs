@@ -5,7 +5,7 @@ use crate::rules::support::words::shown;
 use crate::rules::support::edits;
 use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
 use crate::model::kind::FileKind;
-use crate::yaml::Kind;
+use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds entries of `registrations` that are not written `service.namespace`.
@@ -14,7 +14,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA splits each entry at its dot. With one or three parts it cannot, and the instance
     /// is not deployed if the entry is its first; of four parts it silently takes two. The
-    /// instance then gets no traffic.
+    /// instance then gets no traffic. Without registrations, `nerve_ns` or the name of the instance
+    /// stands behind the service and a dot, so there must be no dot in either.
     ///
     /// ## Example
     ///
@@ -43,6 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     "registration-format" in Smartstack,
     documented: Error, paasta_0_66: Error,
     fix: crate::rules::Fixable::Sometimes,
+    supersedes: &["instance-name-style"],
     check: Check::Service(check),
 };
 
@@ -51,6 +53,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let is_marathon = |instance: &InstanceCx<'_>| {
         instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
     };
+    for instance in cx.instances() {
+        single(&instance, sink);
+    }
     for instance in cx.instances().filter(is_marathon) {
         let Some(located) = registrations(&instance) else { continue };
         let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
@@ -59,6 +64,42 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The list of registrations that counts, if it is one.
+/// Where there are no registrations, the service and one other name make the only one: of an adhoc
+/// instance, too, which gets keys of a long-running one from service.yaml.
+fn single(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+    let why = match cx.instance.kind {
+        FileKind::Marathon => {
+            "PaaSTA cannot split it from the service: the instance is not deployed, and hosts that run it lose all their registrations"
+        }
+        FileKind::Adhoc => "PaaSTA cannot split it from the service, and the instance does not start",
+        _ => return,
+    };
+    let is_nothing = |value: Value<'_>| match value.kind() {
+        Kind::Str => value.text().is_empty(),
+        Kind::Seq | Kind::Map => value.is_empty(),
+        _ => false,
+    };
+    let has_body = cx.instance.entry.value.kind() == Kind::Map;
+    if !has_body || cx.get("registrations").is_some_and(|list| !is_nothing(list.value)) {
+        return;
+    }
+    match cx.get("nerve_ns") {
+        Some(name) => {
+            if name.value.as_str().is_some_and(|name| name.contains('.')) {
+                let finding = cx.at_value(&name, "`nerve_ns` must be the name of a namespace, without a dot");
+                let help = "write `registrations` with `service.namespace` instead";
+                sink.report(finding.label("there is a dot in it").why(why).help(help));
+            }
+        }
+        // The schema knows no such name of a Marathon instance.
+        None if cx.instance.kind == FileKind::Adhoc && cx.instance.name.contains('.') => {
+            let finding = cx.at_name("an adhoc instance cannot have a dot in its name").label("there is a dot in it").why(why);
+            sink.report(finding.help("write `-` or `_` instead"));
+        }
+        None => {}
+    }
+}
+
 fn registrations<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
     cx.get("registrations").filter(|located| located.value.kind() == Kind::Seq)
 }

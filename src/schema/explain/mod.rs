@@ -1,6 +1,7 @@
 //! Problems of shape in words: what is wrong, why YAML or PaaSTA sees it so, what was meant.
 
 mod advice;
+pub(crate) mod defaults;
 mod keys;
 mod lists;
 mod values;
@@ -16,7 +17,7 @@ use crate::model::table::Shape;
 use crate::repo::{Document, Service};
 use crate::rules::{Env, Rule, Sink, schema as rules};
 use crate::source::Span;
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// Keys and words that are looked for something similar, per file: the search is not free, and a
 /// file with more unknown keys than this is something else altogether.
@@ -35,6 +36,9 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
     if !found.is_valid() && validate::is_valid(kind, env.dialect.name, tree) == Some(true) {
         // The published schema is the judge: nothing that it accepts is called an error.
         found.problems.retain(|problem| problem.mild);
+    }
+    for problem in found.problems.iter_mut().filter(|problem| is_nothing(kind, problem)) {
+        (problem.what, problem.mild) = (What::Empty("file"), true);
     }
     let mut explainer = Explainer {
         kind,
@@ -59,6 +63,22 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
     for (rule, finding) in merged.findings {
         Sink::new(env, rule, out).report(finding);
     }
+}
+
+/// Whether all that a file holds is what Python takes for false: every reader of a file without
+/// instances takes it for an empty mapping (`service_configuration_lib:_read_yaml_file`).
+fn is_nothing(kind: FileKind, problem: &Problem<'_>) -> bool {
+    let value = problem.value;
+    !kind.has_instances()
+        && problem.path.is_empty()
+        && problem.is_type()
+        && match value.kind() {
+            Kind::Bool => value.as_bool() == Some(false),
+            Kind::Int | Kind::Float => value.as_number() == Some(0.0),
+            Kind::Str => value.text().is_empty(),
+            Kind::Seq | Kind::Set => value.is_empty(),
+            _ => false,
+        }
 }
 
 /// The keys that must be there and are not, by the path of their mapping.
@@ -239,6 +259,7 @@ impl Explainer<'_> {
             _ => self.about_values(problem),
         };
         let rule = if problem.mild { rule } else { self.context_rule(problem).unwrap_or(rule) };
+        let finding = self.qualified(problem, finding);
         let is_error = rule.level(self.dialect.name).severity() == Some(Severity::Error);
         let finding = if problem.mild && is_error && finding.severity.is_none() {
             finding.severity(Severity::Warning)
@@ -246,6 +267,25 @@ impl Explainer<'_> {
             finding
         };
         Some((rule, finding))
+    }
+
+    /// Where less comes of a mistake than of others of its kind.
+    fn qualified(&self, problem: &Problem<'_>, finding: Finding) -> Finding {
+        let is_shown_only = |key: &str| matches!(key, "description" | "external_link");
+        if self.kind == FileKind::Service && problem.key.is_some_and(|key| is_shown_only(key.name)) {
+            return finding
+                .severity(Severity::Warning)
+                .why("nothing fails, but people see it as Python writes it");
+        }
+        let is_security =
+            matches!(problem.path.get(1), Some(Step::Key(key)) if key.as_str() == Some("security"));
+        if is_security
+            && matches!(problem.what, What::UnknownKey(_))
+            && keys::holder(problem).is_some_and(|security| security.get("outbound_firewall").is_none())
+        {
+            return finding.why("nothing reads it, so there is no firewall");
+        }
+        finding
     }
 
     /// Mistakes that concern people rather than tasks have rules that block less.
@@ -261,6 +301,8 @@ impl Explainer<'_> {
             FileKind::Monitoring => Some(&rules::monitoring_shape::RULE),
             FileKind::Deploy => Some(&rules::pipeline_shape::RULE),
             FileKind::Dependencies => Some(&rules::dependencies_shape::RULE),
+            // `monitoring_tools:get_team` looks for the owner of a job in there: no job without it.
+            FileKind::Chronos if problem.path.len() == 2 && problem.is_type() => None,
             // An unknown block is not a mistake in the block.
             _ if in_monitoring() && problem.key.is_some() => Some(&rules::monitoring_shape::RULE),
             _ => None,
