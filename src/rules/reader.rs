@@ -108,10 +108,11 @@ pub(crate) fn refusal(document: &Document) -> Option<Finding> {
 
 /// Whether a tool of PaaSTA may read the file: one of a service
 /// (`service_configuration_lib:read_service_configuration_from_dir`), or one whose name starts with
-/// that of a framework.
+/// that of a framework. Outside of a service nobody knows.
 fn is_read(document: &Document) -> bool {
     let name = document.name();
-    document.kind.is_some()
+    document.service().is_none()
+        || document.kind.is_some()
         || document.validated_as().is_some()
         || ["lb.yaml", "data.yaml"].contains(&name)
         || ["marathon", "chronos", "adhoc", "paasta_native"].iter().any(|start| name.starts_with(start))

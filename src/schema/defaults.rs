@@ -27,7 +27,7 @@ pub(super) fn breaks(kind: FileKind, name: &str, value: Value<'_>, problem: &Pro
             matches!(node, Kind::Null | Kind::Bool | Kind::Int | Kind::Float | Kind::Date | Kind::DateTime)
         }
         (Adhoc, "deploy_group") => is_collection(value),
-        (_, "deploy_group") => node != Kind::Str,
+        (_, "deploy_group") | (Chronos, "epsilon") => node != Kind::Str,
         (Marathon | Chronos, "deploy_blacklist" | "deploy_whitelist" | "extra_constraints") => {
             is_whole && node != Kind::Seq
         }
@@ -47,14 +47,20 @@ pub(super) fn breaks(kind: FileKind, name: &str, value: Value<'_>, problem: &Pro
         (Adhoc, "cmd" | "args") => is_no_command(value),
         (Chronos, "cmd") => node != Kind::Str && is_truthy(value),
         (Chronos, "dependencies_reference") => !matches!(node, Kind::Null | Kind::Str),
-        (Chronos, "epsilon") => node != Kind::Str,
         (Chronos, "monitoring") => node != Kind::Map,
         (Chronos, "parents") => is_type(problem),
         (Chronos, "retries") => !matches!(node, Kind::Null | Kind::Bool | Kind::Int),
         (Chronos, "security") => is_refused_security(value, problem),
         (Chronos, "schedule") => is_unsendable(value) || is_listed_schedule(value),
-        (Marathon, "accepted_resource_roles" | "backoff_factor" | "cmd" | "container_port")
-        | (Marathon, "host_port" | "max_launch_delay_seconds")
+        (
+            Marathon,
+            "accepted_resource_roles"
+            | "backoff_factor"
+            | "cmd"
+            | "container_port"
+            | "host_port"
+            | "max_launch_delay_seconds",
+        )
         | (Marathon | Chronos, "args" | "constraints")
         | (Chronos, "disabled" | "schedule_time_zone") => is_unsendable(problem.value),
         _ => false,

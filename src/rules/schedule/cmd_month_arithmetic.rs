@@ -1,7 +1,7 @@
 //! Months and years from today.
 
 use crate::diagnostic::Severity;
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, InstanceCx, Level, Rule, Sink, jobs};
 use crate::schedule::tron::{Date, ItemKind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// (`macro_timedelta`).
     "cmd-month-arithmetic" in Schedule,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Error],
     check: Check::Instance(check),
 };
 

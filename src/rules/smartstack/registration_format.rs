@@ -83,20 +83,16 @@ fn single(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !has_body || cx.get("registrations").is_some_and(|list| !is_nothing(list.value)) {
         return;
     }
-    match cx.get("nerve_ns") {
-        Some(name) => {
-            if name.value.as_str().is_some_and(|name| name.contains('.')) {
-                let finding = cx.at_value(&name, "`nerve_ns` must be the name of a namespace, without a dot");
-                let help = "write `registrations` with `service.namespace` instead";
-                sink.report(finding.label("there is a dot in it").why(why).help(help));
-            }
+    if let Some(name) = cx.get("nerve_ns") {
+        if name.value.as_str().is_some_and(|name| name.contains('.')) {
+            let finding = cx.at_value(&name, "`nerve_ns` must be the name of a namespace, without a dot");
+            let help = "write `registrations` with `service.namespace` instead";
+            sink.report(finding.label("there is a dot in it").why(why).help(help));
         }
-        // The schema knows no such name of a Marathon instance.
-        None if cx.instance.kind == FileKind::Adhoc && cx.instance.name.contains('.') => {
-            let finding = cx.at_name("an adhoc instance cannot have a dot in its name").label("there is a dot in it").why(why);
-            sink.report(finding.help("write `-` or `_` instead"));
-        }
-        None => {}
+    } else if cx.instance.kind == FileKind::Adhoc && cx.instance.name.contains('.') {
+        // Of a Marathon instance the schema allows no such name.
+        let finding = cx.at_name("an adhoc instance cannot have a dot in its name");
+        sink.report(finding.label("there is a dot in it").why(why).help("write `-` or `_` instead"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds text that the YAML readers around PaaSTA read differently, or that one of them refuses.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds text that the YAML readers around PaaSTA read differently, or that one of them refuses.
@@ -27,5 +27,6 @@ pub(crate) static RULE: Rule = rule! {
     /// Readers were run side by side: PyYAML 6.0.3 and 3.11, libyaml 0.1.5 and 0.2.5.
     "yaml-loaders-disagree" in Yaml,
     documented: Warning, paasta_0_66: Error,
+    also: &[Level::Warning],
     check: Check::Reader,
 };

@@ -1,6 +1,6 @@
 //! Finds files that are not valid YAML.
 
-use crate::rules::{Check, Rule, Fixable};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files that are not valid YAML.
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PyYAML refuses it; `service_configuration_lib:_read_yaml_file` passes the exception on.
     "yaml-syntax" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Reader,
 };
