@@ -245,7 +245,11 @@ fn a_rule_says_what_cannot_be_done_to_it() {
         let text = stdout(&run(&repository(), &["explain", rule]));
         text.lines().nth(1).expect("a level").to_owned()
     };
-    assert!(level("yaml-syntax").contains("; cannot be turned off or ignored;"), "{}", level("yaml-syntax"));
+    assert!(
+        level("yaml-unknown-tag").contains("; cannot be turned off or ignored;"),
+        "{}",
+        level("yaml-unknown-tag")
+    );
     assert!(
         level("suppress-unused").contains("; cannot be ignored by a comment;"),
         "{}",
