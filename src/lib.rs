@@ -20,6 +20,9 @@
 //! - [`fix`] applies the repairs that findings come with, and proves each.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
 
+// They panic when nobody reads any more: `cli::say!`, and writers whose errors are looked at.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod baseline;
 pub mod check;
 pub mod cli;

@@ -74,6 +74,33 @@ fn what_holds_instances_back_is_listed_up_to_a_limit() {
 }
 
 #[test]
+fn nobody_has_to_read_what_is_said() {
+    let text = "main: {cpus: -1}\nother: {env: {A: 1}, deploy_group: prod.other}\n";
+    let root = tree("unread", &[("web/marathon-prod.yaml", text)]);
+    let root = shown(&root);
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    for (arguments, code) in [
+        (&["emit", "marathon", "--cluster", "prod"][..], 1),
+        (&["check", "-v"], 1),
+        (&["check", "--diff"], 1),
+        (&["check", "--fix", "-v"], 1),
+        (&["baseline", "write"], 0),
+        (&["schema", "--editor", "vscode"], 0),
+        (&["show", "web.none", "--cluster", "prod"], 2),
+    ] {
+        let mut to_full = command(arguments);
+        let status = to_full.args(["-d", root]).stdout(Stdio::null()).stderr(full()).status();
+        assert_eq!(status.expect("soalint runs").code(), Some(code), "{arguments:?} to a full device");
+        let mut gone = command(arguments);
+        gone.args(["-d", root]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = gone.spawn().expect("soalint runs");
+        drop(child.stderr.take());
+        let status = child.wait().expect("soalint ends");
+        assert_eq!(status.code(), Some(code), "{arguments:?} to a reader that has gone");
+    }
+}
+
+#[test]
 fn threads_are_bounded() {
     for jobs in ["0", "257", "99999", "-1", "many"] {
         let ran = soalint(&["check", "-j", jobs]);

@@ -35,7 +35,7 @@ pub(super) fn run(
     let failed = super::fix::write_all(disk, &changes, style);
     if !style.quiet {
         let files = counts.files.saturating_sub(failed);
-        eprintln!(
+        say!(
             "Ignored {} finding{} in {files} file{}; {} could not be ignored.",
             counts.findings,
             if counts.findings == 1 { "" } else { "s" },

@@ -138,10 +138,10 @@ fn write(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write) 
     let left = outcome.diagnostics.iter().filter(|diagnostic| !can_be_recorded(diagnostic)).count();
     if left > 0 {
         let findings = counted(left, "finding");
-        eprintln!("note: {findings} cannot be recorded: files that cannot be read, ignores of no use");
+        say!("note: {findings} cannot be recorded: files that cannot be read, ignores of no use");
     }
     if is_new && target.shown == FILE_NAME {
-        eprintln!("note: `check` takes it into account with `baseline: {FILE_NAME}` in .soalint.yaml");
+        say!("note: `check` takes it into account with `baseline: {FILE_NAME}` in .soalint.yaml");
     }
     Ok(Exit::Clean)
 }

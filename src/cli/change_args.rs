@@ -46,7 +46,7 @@ impl ChangeArgs {
         let Some(revision) = &self.against else { return staged(&repository, tree, scope, env) };
         let base = repository.merge_base(revision)?;
         if verbose {
-            eprintln!("soalint: against commit {}", base.name());
+            say!("soalint: against commit {}", base.name());
         }
         let before = CommitTree::open(&repository, &base)?;
         let outcome = if self.staged {

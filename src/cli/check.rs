@@ -41,7 +41,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
                 format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
             }
         };
-        eprintln!(
+        say!(
             "soalint: tree {}, dialect {}, {services}",
             crate::text::printable(&tree.disk.root().to_string_lossy()),
             env.settings.dialect

@@ -84,7 +84,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         ..terminal::error_style(global)
     };
     let is_withheld = !done.held.withheld.is_empty();
-    say_withheld(done.held, (done.payloads, "instance"), &style)?;
+    say_withheld(done.held, (done.payloads, "instance"), &style);
     Ok(match checked.outcome().internal_error {
         true => Exit::Failure,
         false if is_withheld => Exit::Findings,
@@ -134,11 +134,7 @@ impl Done {
         ];
         for (words, number) in cases.into_iter().filter(|(_, number)| *number > 0) {
             let whose = if number == 1 { "its" } else { "their" };
-            eprintln!(
-                "note: {words} {}: {whose} image is a {}",
-                counted(number, "instance"),
-                emit::PLACEHOLDER
-            );
+            say!("note: {words} {}: {whose} image is a {}", counted(number, "instance"), emit::PLACEHOLDER);
         }
     }
 }
@@ -190,17 +186,26 @@ pub(super) fn deployments(tree: &Tree, service: &Service) -> Deployments {
 
 /// Tells which instances were withheld, and shows the errors that hold them back.
 /// `payloads` are how many of what were not withheld.
-pub(super) fn say_withheld(held: Held, (payloads, noun): (usize, &str), style: &Style) -> io::Result<()> {
+pub(super) fn say_withheld(held: Held, counts: (usize, &str), style: &Style) {
+    // Nowhere is left to say that nothing can be said; the exit status is the same.
+    let _ = write_withheld(held, counts, style, &mut io::stderr().lock());
+}
+
+fn write_withheld(
+    held: Held,
+    (payloads, noun): (usize, &str),
+    style: &Style,
+    err: &mut dyn Write,
+) -> io::Result<()> {
     if held.withheld.is_empty() {
         return Ok(());
     }
-    let mut err = io::stderr().lock();
     let outcome = Outcome { diagnostics: held.findings, ..Outcome::default() };
-    super::until_closed(report::write(Format::Human, &outcome, style, &mut err))?;
+    report::write(Format::Human, &outcome, style, err)?;
     for (name, rules) in &held.withheld {
         let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
-        super::until_closed(writeln!(err, "withheld: {} ({reasons})", inert(&printable(name))))?;
+        writeln!(err, "withheld: {} ({reasons})", inert(&printable(name)))?;
     }
     let total = payloads + held.withheld.len();
-    super::until_closed(writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, noun)))
+    writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, noun))
 }

@@ -82,7 +82,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         ..terminal::error_style(global)
     };
     let is_withheld = !compiled.held.withheld.is_empty();
-    super::emit::say_withheld(compiled.held, (compiled.count, noun(args)), &style)?;
+    super::emit::say_withheld(compiled.held, (compiled.count, noun(args)), &style);
     Ok(match checked.outcome().internal_error {
         true => Exit::Failure,
         false if is_withheld => Exit::Findings,

@@ -50,13 +50,13 @@ pub(super) fn run(
     if verbose {
         for refusal in &refusals {
             let path = printable(&format!("{}{}", style.prefix, refusal.place.file));
-            eprintln!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&refusal.reason));
+            say!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&refusal.reason));
         }
     }
     if args.diff {
         super::until_closed(report::diff::write(&changes, style, out))?;
         if !style.quiet {
-            eprintln!("{}", report::would_fix(counts));
+            say!("{}", report::would_fix(counts));
         }
         return Ok(Repaired::Said(match (outcome.internal_error, changes.is_empty()) {
             (true, _) => Exit::Failure,
@@ -104,7 +104,7 @@ pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> u
         });
         if let Err(reason) = written {
             let path = format!("{}{}/{}", style.prefix, change.file.service, change.file.file);
-            eprintln!("error: `{}` is not fixed: {reason}", printable(&path));
+            say!("error: `{}` is not fixed: {reason}", printable(&path));
             failed += 1;
         }
     }

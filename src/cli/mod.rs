@@ -1,6 +1,14 @@
 //! The command line program: arguments in, exit status out. Colour, width and the root of the
 //! tree are decided here, once.
 
+/// Prints a line on stderr. Whoever reads there may have gone, which changes nothing of what was found; `eprintln!`
+/// would panic.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::cli::say(&format!($($words)*))
+    };
+}
+
 mod add_ignore;
 pub mod args;
 pub mod baseline;
@@ -127,6 +135,12 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
         Command::Completions(args) => manual::completions(args, out),
         Command::Man(args) => manual::man(args, out),
     }
+}
+
+/// See the macro of that name.
+fn say(line: &str) {
+    // Nowhere is left to say that nothing can be said.
+    let _ = writeln!(io::stderr().lock(), "{}", inert(line));
 }
 
 /// A reader that has seen enough does not change what was found.

@@ -87,6 +87,6 @@ pub(super) fn state(args: &NodeArgs) -> Result<State, Error> {
 pub(super) fn say_assumptions(node: &Node) {
     if node.locations.is_assumed() {
         let types = node.locations.types().join(", ");
-        eprintln!("note: no --location: assuming that the node is in `{ASSUMED_LOCATION}` ({types})");
+        say!("note: no --location: assuming that the node is in `{ASSUMED_LOCATION}` ({types})");
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn warn_unless_tree(tree: &Tree, scope: &Scope) -> bool {
         named => named,
     };
     let root = crate::text::printable(&root);
-    eprintln!(
+    say!(
         "warning: no service of `{}` has a file that PaaSTA reads\n  help: {}",
         inert(&root),
         inert(&crate::text::printable(&help))

@@ -206,7 +206,7 @@ impl<'o> Output<'o> {
             fs::remove_file(&file).map_err(|error| {
                 Error::usage(format!("cannot remove `{shown}`, which is of an earlier run: {error}"), "")
             })?;
-            eprintln!("removed: {} (of an earlier run)", inert(&shown));
+            say!("removed: {} (of an earlier run)", inert(&shown));
         }
         Ok(())
     }

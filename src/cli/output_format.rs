@@ -220,7 +220,7 @@ fn write_step_summary(outcome: &Outcome, style: &Style) {
         file.write_all(&bytes)
     });
     if let Err(error) = written {
-        eprintln!("note: the summary of the step could not be written: {error}");
+        say!("note: the summary of the step could not be written: {error}");
     }
 }
 

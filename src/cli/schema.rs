@@ -58,7 +58,7 @@ pub(super) fn run(global: &Global, args: &SchemaArgs, out: &mut dyn Write) -> Re
             Error::usage(format!("cannot write the schemas to `{shown}`: {error}"), "")
         })?;
         if !global.quiet {
-            eprintln!("note: {} files written to {}", files.len(), printable(&directory.to_string_lossy()));
+            say!("note: {} files written to {}", files.len(), printable(&directory.to_string_lossy()));
         }
     }
     if let Some(editor) = args.editor {
@@ -161,14 +161,11 @@ fn set_up(
     };
     if !global.quiet {
         if !directory.join(generate::path(FileKind::Marathon, dialect)).is_file() {
-            eprintln!(
-                "note: there are no schemas yet; first run `soalint schema --write {}`",
-                printable(name)
-            );
+            say!("note: there are no schemas yet; first run `soalint schema --write {}`", printable(name));
         }
-        eprintln!("note: {}", editor::instructions(editor));
+        say!("note: {}", editor::instructions(editor));
         if global.dialect.is_none() && dialect != DialectName::default() {
-            eprintln!("note: these are the schemas of {dialect}, the dialect of {}", config::FILE_NAME);
+            say!("note: these are the schemas of {dialect}, the dialect of {}", config::FILE_NAME);
         }
     }
     out.write_all(Schemas::new(name, dialect).text(editor).as_bytes())?;

@@ -62,7 +62,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         say_refused(&found, &tree, global);
         if found.is_empty() {
             let place = if wanted.is_empty() { String::new() } else { format!(" in {}", wanted.join(", ")) };
-            eprintln!("note: these services have no instance{}", printable(&place));
+            say!("note: these services have no instance{}", printable(&place));
         }
     }
     Ok(if found.iter().any(|instance| instance.view.is_err()) { Exit::Findings } else { Exit::Clean })
@@ -179,7 +179,7 @@ fn say_refused(found: &[Found<'_>], tree: &Tree, global: &Global) {
         };
         let root = global.soa_dir.as_ref().map(|root| format!("-d {} ", root.display())).unwrap_or_default();
         let command = format!("soalint check {root}{}{service}", tree.prefix());
-        eprintln!("note: {stands} in the way: {}", inert(&printable(&command)));
+        say!("note: {stands} in the way: {}", inert(&printable(&command)));
     }
 }
 

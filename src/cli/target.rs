@@ -70,14 +70,14 @@ impl Target {
     /// Says on stderr what is assumed, and which clusters are unknown.
     pub(super) fn say_assumptions(&self, checked: &CheckedTree, named: &[String]) {
         if !self.system.is_given() {
-            eprintln!(
+            say!(
                 "note: no --system-config: assuming the registry {ASSUMED_REGISTRY}, PaaSTA's defaults, no volumes \
                  of the system and no expected agents"
             );
         }
         let known = clusters::of_services(checked);
         for cluster in named.iter().filter(|name| !known.contains(name.as_str())) {
-            eprintln!("note: no file of these services is for the cluster `{}`", printable(cluster));
+            say!("note: no file of these services is for the cluster `{}`", printable(cluster));
         }
     }
 }
