@@ -292,3 +292,67 @@ fn show_names_the_origin_and_masks_secrets() {
     assert!(!json.contains("hunter2"));
     serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
 }
+
+/// What paasta-tools 0.66.6 does with the same files: `NoDeploymentsAvailable` in local-run without
+/// `controls`, `AttributeError` for a `force_bounce` that is no text, and `shell: false` for `args`
+/// that are false without being an empty list.
+#[test]
+fn deployments_and_defaults_are_read_as_by_paasta() {
+    let system =
+        r#"{"cluster": "west", "docker_registry": "r.example.com", "volumes": [], "zookeeper": "zk://a/m"}"#;
+    let controlled = r#""s:west.a": {"desired_state": "start", "force_bounce": null}"#;
+    let emit = |kind: &str, force_bounce: &str, controls: &str| {
+        let image = r#""docker_image": "services-s:paasta-abc""#;
+        let v1 = format!(r#""s:paasta-west.a": {{{image}, "force_bounce": {force_bounce}}}"#);
+        let v2 =
+            format!(r#""deployments": {{"g": {{{image}, "git_sha": "abc"}}}}, "controls": {{{controls}}}"#);
+        let deployments = format!(r#"{{"v1": {{{v1}}}, "v2": {{{v2}}}}}"#);
+        let files = [
+            ("system/system.json", system),
+            ("soa/s/service.yaml", if kind == "chronos" { "args: \"\"\n" } else { "deploy_group: g\n" }),
+            ("soa/s/monitoring.yaml", "team: ops\n"),
+            ("soa/s/marathon-west.yaml", "a: {cmd: x}\n"),
+            ("soa/s/chronos-west.yaml", "a: {schedule: 0 3 * * *}\n"),
+            ("soa/s/adhoc-west.yaml", "a: {cmd: x}\n"),
+            ("soa/s/deployments.json", &deployments),
+        ];
+        let files = files.iter().filter(|(name, _)| {
+            !["marathon", "chronos", "adhoc"].iter().any(|other| *other != kind && name.contains(other))
+        });
+        let files: Vec<(&str, &str)> = files.copied().collect();
+        let root = tree("as-by-paasta", &files);
+        let (soa, system) = (root.join("soa"), root.join("system"));
+        let (soa, system) = (soa.to_string_lossy(), system.to_string_lossy());
+        let output = soalint(&[
+            "emit",
+            kind,
+            "-d",
+            &soa,
+            "--system-config",
+            &system,
+            "--dialect",
+            "paasta-0.66",
+            "--form",
+            "paasta",
+            "--format",
+            "json",
+            "--now",
+            "2017-07-26T10:15:30",
+        ]);
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        (json, stderr(&output))
+    };
+    let is_held = |(json, said): (serde_json::Value, String), why: &str| {
+        assert_eq!(json, serde_json::json!({}), "{said}");
+        assert!(said.contains(why), "{said}");
+    };
+    is_held(emit("adhoc", "null", ""), "has no `controls`");
+    is_held(emit("marathon", "5", controlled), "`force_bounce`");
+    for kind in ["adhoc", "marathon", "chronos"] {
+        let (json, said) = emit(kind, r#""t""#, controlled);
+        assert!(json.get("s.a").is_some(), "{kind}: {json} {said}");
+        if kind == "chronos" {
+            assert_eq!(json.pointer("/s.a/shell"), Some(&serde_json::json!(false)), "{json}");
+        }
+    }
+}

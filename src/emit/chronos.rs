@@ -22,6 +22,12 @@ impl<'s> Job<'s> {
     pub fn of(subject: &Subject<'_, 's>) -> Result<Self, Refusal> {
         let config = &subject.config;
         let arguments = subject.args()?;
+        // `chronos_tools:get_shell`: nothing else that Python takes for false will do.
+        let is_shell = match &arguments.data {
+            Data::None => true,
+            Data::List(list) => list.is_empty(),
+            _ => false,
+        };
         let mut job = Dict::of([
             ("name", Value::computed(format!("{} {}", config.service_name(), config.name()))),
             ("container", container(subject)?),
@@ -38,7 +44,7 @@ impl<'s> Job<'s> {
             ("disabled", subject.disabled()?),
             ("owner", config.team()),
             ("scheduleTimeZone", subject.schedule_time_zone()),
-            ("shell", Value::computed(!arguments.is_truthy())),
+            ("shell", Value::computed(is_shell)),
         ]);
         job.insert("arguments", arguments);
         match config.set("schedule") {

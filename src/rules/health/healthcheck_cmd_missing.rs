@@ -47,7 +47,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     sink.report(
         cx.at_value(&mode, "`healthcheck_mode: cmd` needs a `healthcheck_cmd`")
             .label("there is no command to run")
-            .why("PaaSTA refuses to build the instance, so it is never deployed")
+            .why(if cx.instance.kind == FileKind::Adhoc {
+                "`paasta local-run` fails on it, and the instance does not start"
+            } else {
+                "PaaSTA refuses to build the instance, so it is never deployed"
+            })
             .help("add `healthcheck_cmd` with a command that exits with 0 while the task is healthy")
             .absent(&["healthcheck_cmd"]),
     );
