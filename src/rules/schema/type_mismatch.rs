@@ -1,6 +1,6 @@
 //! Finds values of another type than their key has.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of another type than their key has.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "type-mismatch" in Schema,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

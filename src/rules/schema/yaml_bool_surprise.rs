@@ -1,6 +1,6 @@
 //! Finds unquoted `yes`, `no`, `on`, `off`, `true` and `false` where text is expected.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds unquoted `yes`, `no`, `on`, `off`, `true` and `false` where text is expected.
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// YAML 1.1 as PyYAML reads it.
     "yaml-bool-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,

@@ -1,6 +1,6 @@
 //! Finds unquoted numbers whose text changes when YAML reads them.
 
-use crate::rules::{Check, Fixable, Rule};
+use crate::rules::{Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds unquoted numbers whose text changes when YAML reads them.
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// YAML 1.1 as PyYAML reads it.
     "yaml-float-surprise" in Yaml,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],
     check: Check::Schema,
