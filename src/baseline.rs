@@ -106,7 +106,7 @@ impl Baseline {
             let entry = findings.entry(diagnostic.fingerprint()).or_insert_with(|| Entry {
                 rule: diagnostic.rule.name.to_owned(),
                 file: diagnostic.place.file.to_string(),
-                message: printable(&diagnostic.message),
+                message: printable(&diagnostic.scrub(&diagnostic.message)),
                 count: 0,
             });
             entry.count += 1;

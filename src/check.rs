@@ -48,7 +48,7 @@ impl Scope {
 }
 
 /// What a run found.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// Findings in the order of every report: file, position, rule.
     pub diagnostics: Vec<Diagnostic>,
@@ -70,7 +70,7 @@ pub struct Outcome {
 }
 
 /// A finding that is not reported.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Suppressed {
     /// The finding.
     pub diagnostic: Diagnostic,

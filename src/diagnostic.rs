@@ -72,6 +72,11 @@ impl Place {
         }
     }
 
+    /// Words that may quote the file, without its secrets.
+    pub fn scrub<'w>(&self, words: &'w str) -> Cow<'w, str> {
+        self.source.as_ref().map_or(Cow::Borrowed(words), |source| source.scrub(words))
+    }
+
     fn sort_key(&self) -> (&str, u32, u32) {
         let span = self.span.unwrap_or_default();
         (&self.file, span.start, span.end)
@@ -259,6 +264,22 @@ impl Finding {
                 self.also.push(concerned);
             }
         }
+    }
+
+    /// Words of or about the finding, without the secrets of the files that it speaks of.
+    pub fn scrub<'w>(&self, words: &'w str) -> Cow<'w, str> {
+        let mut words = self.place.scrub(words);
+        for related in &self.related {
+            // Nearly always the same file.
+            let source = |place: &Place| place.source.as_ref().map(Arc::as_ptr);
+            if source(&related.place) == source(&self.place) {
+                continue;
+            }
+            if let Cow::Owned(clean) = related.place.scrub(&words) {
+                words = Cow::Owned(clean);
+            }
+        }
+        words
     }
 
     /// Words at the underlined characters.

@@ -1,13 +1,23 @@
 //! What must never be shown: values that look like secrets.
 //!
 //! soalint's output ends up in CI logs and pull requests, which more people can read than the
-//! configuration itself. One place decides what looks like a secret; the excerpts of every report
-//! are masked by it.
+//! configuration itself. What is reported as a secret ([`secrets_in`], [`is_secret_name`]) is what
+//! nearly everyone would call one; what is hidden ([`mask`], [`Hidden`]) is more than that.
 
+mod guess;
+mod hidden;
+mod refused;
+mod tree;
+
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use guess::{Form, is_harmless};
+pub(crate) use guess::{sounds_secret, takes_secret};
+pub use hidden::Hidden;
 
 /// Words in a name that say that its value is a secret.
 static SECRET_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -64,7 +74,12 @@ fn has_name_part(text: &str) -> bool {
 
 /// The same for [`SECRET_VALUE`].
 fn has_value_part(text: &str) -> bool {
-    has_part(text, |rest| match rest.first() {
+    has_part(text, has_value_start)
+}
+
+/// Whether what every match of [`SECRET_VALUE`] has begins there.
+fn has_value_start(rest: &[u8]) -> bool {
+    match rest.first() {
         Some(b'A') => rest.starts_with(b"AKIA") || rest.starts_with(b"ASIA"),
         Some(b'-') => rest.starts_with(b"-----BEGIN"),
         Some(b'e') => rest.starts_with(b"eyJ"),
@@ -72,7 +87,25 @@ fn has_value_part(text: &str) -> bool {
         Some(b'x') => rest.starts_with(b"xox"),
         Some(b':') => rest.starts_with(b"://"),
         _ => false,
-    })
+    }
+}
+
+/// The name with its words parted by `_`: `dbPassword` is `db_Password`.
+fn normalized(name: &str) -> Cow<'_, str> {
+    let is_joint = |(before, after): (char, char)| before.is_ascii_lowercase() && after.is_ascii_uppercase();
+    if !name.chars().zip(name.chars().skip(1)).any(is_joint) {
+        return Cow::Borrowed(name);
+    }
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut before = None;
+    for c in name.chars() {
+        if before.is_some_and(|before| is_joint((before, c))) {
+            words.push('_');
+        }
+        words.push(c);
+        before = Some(c);
+    }
+    Cow::Owned(words)
 }
 
 /// Whether something begins at one of the bytes: one pass, since every command and variable is looked at.
@@ -110,18 +143,43 @@ pub fn is_placeholder(value: &str) -> bool {
             .contains(&value.to_ascii_lowercase().as_str())
 }
 
-/// `line` with every character of a secret replaced by `*`; the number of characters stays.
-pub fn mask(line: &str) -> String {
-    let hidden = secrets_in(line);
+/// `text` with every character of a secret but blanks replaced by `*`; the number of characters stays.
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let hidden = guess::secrets_in(text, Form::Text).ranges;
     if hidden.is_empty() {
-        return line.to_owned();
+        return Cow::Borrowed(text);
     }
-    let is_hidden = |at: usize| hidden.iter().any(|range| range.contains(&at));
-    line.char_indices().map(|(at, c)| if is_hidden(at) { '*' } else { c }).collect()
+    let mut hidden = hidden.iter().peekable();
+    let masked = text.char_indices().map(|(at, c)| {
+        while hidden.next_if(|range| range.end <= at).is_some() {}
+        let is_hidden = hidden.peek().is_some_and(|range| range.start <= at);
+        if is_hidden && !c.is_whitespace() { '*' } else { c }
+    });
+    Cow::Owned(masked.collect())
 }
 
-/// Where in a line of a file, or in a command, secrets stand: those that look like one whatever they
-/// are called, and the values of names that speak of one.
+/// The start of `text` for a message: at most so many characters, without secrets. A secret is hidden
+/// before the text is cut, since half of one does not look like one.
+pub(crate) fn excerpt(text: &str, longest: usize) -> String {
+    /// Characters beyond the cut that are looked at, so that a huge value is not read for a few of them.
+    const BEYOND: usize = 4096;
+    let end = text.char_indices().nth(longest.saturating_add(BEYOND)).map_or(text.len(), |(at, _)| at);
+    let masked = mask(text.get(..end).unwrap_or(text));
+    let mut short: String = masked.chars().take(longest).collect();
+    if text.chars().nth(longest).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// A value under a name or path of names as it may be shown: nothing of it where one of them speaks of a
+/// secret.
+pub(crate) fn mask_under<'v>(value: &'v str, is_under_secret: bool) -> Cow<'v, str> {
+    if is_under_secret && !is_harmless(value, Form::Text) { Cow::Borrowed("********") } else { mask(value) }
+}
+
+/// Where in a line of a file, or in a command, secrets stand that are worth a finding: those that look
+/// like one whatever they are called, and the values of names that speak of one.
 pub fn secrets_in(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if !has_name_part(line) && !has_value_part(line) {
@@ -155,81 +213,13 @@ pub fn secrets_in(line: &str) -> Vec<Range<usize>> {
             };
             let is_next_flag = is_flag && value.starts_with('-');
             if !is_next_flag && !is_placeholder(value) {
-                found.push(whole.end()..whole.end() + value.len());
+                from = (whole.end() + value.len()).max(from);
+                found.push(whole.end()..from);
             }
         }
     }
     found.sort_by_key(|range| range.start);
     found
-}
-
-/// Lines before another one that are looked at to find out what it belongs to.
-const FAR: usize = 100;
-
-/// Whether `line` is a further line of a secret that begins on one of the lines before it, the
-/// nearest of which comes first: a block scalar, a value of several lines, a private key.
-pub fn continues_secret<'a>(before: impl Iterator<Item = &'a str>, line: &str) -> bool {
-    let mut indent = indent_of(line);
-    let mut is_nearest = true;
-    let mut key_has_ended = false;
-    for prior in before.take(FAR) {
-        if prior.contains("-----END ") {
-            key_has_ended = true;
-        } else if !key_has_ended && prior.contains("PRIVATE KEY-----") {
-            return true;
-        }
-        if prior.trim().is_empty() {
-            continue;
-        }
-        let own = indent_of(prior);
-        if is_nearest && is_flag_before(prior, line) {
-            return true;
-        }
-        if (own < indent || is_nearest) && opens_secret(prior, line, own < indent) {
-            return true;
-        }
-        is_nearest = false;
-        indent = indent.min(own);
-    }
-    false
-}
-
-/// Whether the value of the last name on `prior` is a secret that goes on below.
-fn opens_secret(prior: &str, line: &str, is_deeper: bool) -> bool {
-    if let Some(name) = prior.trim_start().strip_prefix("? ") {
-        return line.trim_start().starts_with(':') && is_secret_name(name.trim());
-    }
-    let text = prior.trim_end();
-    let last = ASSIGNMENT.as_ref().and_then(|regex| regex.captures_iter(text).last());
-    let at_end = || {
-        let name = text.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
-        name.rsplit(|c: char| c.is_whitespace() || matches!(c, '{' | ',' | '"' | '\'')).next()
-    };
-    if let Some(name) = at_end() {
-        return is_secret_name(name) && (is_deeper || text.contains('{'));
-    }
-    let Some(last) = last.filter(|last| last.name("colon").is_some()) else { return false };
-    let value = last.get(0).and_then(|whole| text.get(whole.end()..)).unwrap_or("");
-    let is_secret = last.name("name").is_some_and(|name| is_secret_name(name.as_str()));
-    is_deeper && is_secret && !value.starts_with(['{', '[', '*'])
-}
-
-/// Whether `prior` is a list item that is a flag, and `line` the item with its secret value.
-fn is_flag_before(prior: &str, line: &str) -> bool {
-    let item = |line: &'_ str| {
-        let item = line.trim().strip_prefix("- ")?.trim().trim_matches(['"', '\'']);
-        Some(item.to_owned())
-    };
-    let (Some(flag), Some(value)) = (item(prior), item(line)) else { return false };
-    flag.starts_with('-')
-        && !flag.contains(['=', ' '])
-        && is_secret_name(flag.trim_start_matches('-'))
-        && !value.starts_with('-')
-        && !is_placeholder(&value)
-}
-
-fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
 }
 
 /// The value at the start of `rest` up to its closing quote, or all of it.
@@ -308,34 +298,6 @@ mod tests {
         ];
         for (line, masked) in cases {
             assert_eq!(mask(line), masked);
-        }
-    }
-
-    #[test]
-    fn further_lines_of_a_secret_are_known() {
-        let cases: &[(&[&str], &str, bool)] = &[
-            (&["env:", "  PASSWORD:"], "    hunter2", true),
-            (&["env:", "  PASSWORD: |"], "    hunter2", true),
-            (&["env:", "  PASSWORD: >-  # why", "    hunter2"], "      more", true),
-            (&["env:", "  PASSWORD: \"hun"], "    ter2\"", true),
-            (&["env: {PASSWORD:"], "hunter2}", true),
-            (&["env:", "  ? PASSWORD"], "  : hunter2", true),
-            (&["  CERT: |", "    -----BEGIN RSA PRIVATE KEY-----", "    MIIE"], "    abcd", true),
-            (
-                &["  CERT: |", "    -----BEGIN PRIVATE KEY-----", "    MII", "    -----END PRIVATE KEY-----"],
-                "  A: b",
-                false,
-            ),
-            (&["args:", "  - --token"], "  - abc", true),
-            (&["args:", "  - --token"], "  - --verbose", false),
-            (&["env:", "  PASSWORD: x"], "  MODE: fast", false),
-            (&["env:", "  PASSWORD:"], "  MODE: fast", false),
-            (&["env:", "  MODE: |"], "    fast", false),
-            (&["env:", "  PASSWORD_FILE:"], "    /etc/secrets/x", false),
-            (&[], "main:", false),
-        ];
-        for (before, line, expected) in cases {
-            assert_eq!(continues_secret(before.iter().rev().copied(), line), *expected, "{before:?} {line}");
         }
     }
 }

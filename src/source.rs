@@ -3,7 +3,10 @@
 //! Everything inside works in byte offsets; lines and columns are computed only for
 //! what is shown. Lines and columns are 1-based, columns count characters (design.md section 7).
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
+
+use crate::secret::Hidden;
 
 /// A half-open range of bytes in one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +98,7 @@ pub struct SourceText {
     lines: OnceLock<Vec<u32>>,
     /// Number of characters before every `STRIDE`th byte; empty where characters are bytes.
     characters: OnceLock<Vec<u32>>,
+    hidden: OnceLock<Hidden>,
 }
 
 /// Distance of the bytes for which the number of characters is remembered.
@@ -109,12 +113,27 @@ impl Clone for SourceText {
 impl SourceText {
     /// Takes over `text`; lines are not looked for yet.
     pub fn new(text: String) -> Self {
-        Self { text, lines: OnceLock::new(), characters: OnceLock::new() }
+        Self { text, ..Self::default() }
     }
 
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What must not be shown of it, looked for on first use.
+    pub fn hidden(&self) -> &Hidden {
+        self.hidden.get_or_init(|| Hidden::of(&self.text))
+    }
+
+    /// What stands at `span`, without secrets; the number of characters stays.
+    pub fn masked(&self, span: Span) -> String {
+        self.hidden().mask(self, span)
+    }
+
+    /// Words that may quote the text, without its secrets.
+    pub fn scrub<'w>(&self, words: &'w str) -> Cow<'w, str> {
+        self.hidden().scrub(self, words)
     }
 
     /// Byte offset at which each line starts. Never empty.

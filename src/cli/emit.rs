@@ -204,7 +204,8 @@ fn write_withheld(
     report::write(Format::Human, &outcome, style, err)?;
     for (name, rules) in &held.withheld {
         let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
-        writeln!(err, "withheld: {} ({reasons})", inert(&printable(name)))?;
+        let name = crate::secret::mask(name);
+        writeln!(err, "withheld: {} ({reasons})", inert(&printable(&name)))?;
     }
     let total = payloads + held.withheld.len();
     writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, noun))

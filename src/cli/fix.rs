@@ -50,7 +50,8 @@ pub(super) fn run(
     if verbose {
         for refusal in &refusals {
             let path = printable(&format!("{}{}", style.prefix, refusal.place.file));
-            say!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&refusal.reason));
+            let reason = refusal.place.scrub(&refusal.reason);
+            say!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&reason));
         }
     }
     if args.diff {

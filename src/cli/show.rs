@@ -14,6 +14,7 @@ use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
 use crate::report::escape::inert;
 use crate::rules::Env;
+use crate::secret;
 use crate::text::printable;
 
 use super::args::{Global, ShowArgs, TextOrJson};
@@ -189,10 +190,12 @@ fn human(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
         if index > 0 {
             writeln!(out)?;
         }
-        let name = printable(&format!("{}.{}", instance.service, instance.instance));
+        let name = printable(&secret::mask(&format!("{}.{}", instance.service, instance.instance)));
         writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(&instance.cluster))?;
         match &instance.view {
-            Err(refusal) => writeln!(out, "  cannot be read: {}", printable(&refusal.message))?,
+            Err(refusal) => {
+                writeln!(out, "  cannot be read: {}", printable(&secret::mask(&refusal.message)))?
+            }
             Ok(view) => {
                 table(&view.values, out)?;
                 for line in view.runs.iter().flat_map(NextRuns::lines) {
@@ -229,7 +232,7 @@ fn json(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
     let instance = |found: &Found<'_>| {
         let mut object = serde_json::json!({
             "service": found.service,
-            "instance": found.instance,
+            "instance": secret::mask(&found.instance),
             "kind": found.kind.name(),
             "cluster": found.cluster,
         });
@@ -240,7 +243,7 @@ fn json(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
                     object["runs"] = runs.to_json();
                 }
             }
-            Err(refusal) => object["error"] = refusal.message.clone().into(),
+            Err(refusal) => object["error"] = secret::mask(&refusal.message).into(),
         }
         if let Some(error) = found.refused_by.first() {
             object["refused"] = error.rule.name.into();

@@ -8,6 +8,7 @@ use super::Subject;
 use super::python::{self, Data, Dict, Origin, Value, dumps, str};
 use super::settings::{Expected, settings};
 
+mod masked;
 mod runs;
 
 pub use runs::{NextRuns, next_runs};
@@ -70,7 +71,7 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
             Err(refusal) => all.push(Shown {
                 name: (*name).to_owned(),
                 text: "?".to_owned(),
-                origin: format!("unknown: {}", refusal.message),
+                origin: format!("unknown: {}", masked::words(subject, refusal.origin, &refusal.message)),
                 json: serde_json::Value::Null,
                 kind: "error",
                 place: None,
@@ -93,26 +94,35 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
 
 /// Adds a value, or what is in it.
 fn leaves(subject: &Subject<'_, '_>, name: String, value: &Value<'_>, all: &mut Vec<Shown>) {
+    let is_secret = name.split('.').any(secret::sounds_secret);
+    let shown = secret::mask(&name).into_owned();
+    leaves_below(subject, name, shown, value, is_secret, all);
+}
+
+/// The same, where the path may have spoken of a secret; `shown` is the name as it may be shown.
+fn leaves_below(
+    subject: &Subject<'_, '_>,
+    name: String,
+    shown: String,
+    value: &Value<'_>,
+    is_secret: bool,
+    all: &mut Vec<Shown>,
+) {
     if let Data::Dict(dict) = &value.data
         && !dict.is_empty()
     {
         for entry in dict {
             let key = entry.key.as_str().map_or_else(|| python::repr(&entry.key), str::to_owned);
-            leaves(subject, format!("{name}.{key}"), &entry.value, all);
+            let shown = format!("{shown}.{}", secret::mask_under(&key, is_secret));
+            let is_secret = is_secret || secret::sounds_secret(&key);
+            leaves_below(subject, format!("{name}.{key}"), shown, &entry.value, is_secret, all);
         }
         return;
     }
-    let last = name.rsplit('.').next().unwrap_or("");
-    let text = text(value);
-    let is_secret = secret::is_secret_name(last) && !secret::is_placeholder(&text);
-    let (text, json) = if is_secret || secret::secret_in(&text).is_some() {
-        let masked = if is_secret { "********".to_owned() } else { secret::mask(&text) };
-        (masked.clone(), masked.into())
-    } else {
-        let json = dumps(value).ok().and_then(|json| serde_json::from_str(&json).ok());
-        let json = json.unwrap_or_else(|| text.clone().into());
-        (text, json)
-    };
+    let masked = masked::masked(subject, value, is_secret);
+    let json = dumps(&masked).ok().and_then(|json| serde_json::from_str(&json).ok());
+    let text = text(&masked);
+    let json = json.unwrap_or_else(|| text.clone().into());
     let place = subject.forest.place(value.origin).and_then(|place| line_of(&place));
     let computed_from = other_key(subject, &name, value.origin);
     let origin = match &computed_from {
@@ -120,7 +130,7 @@ fn leaves(subject: &Subject<'_, '_>, name: String, value: &Value<'_>, all: &mut 
         None => origin(subject, &name, value, place.as_ref()),
     };
     let kind = if computed_from.is_some() { "computed" } else { kind(value.origin) };
-    all.push(Shown { name, text, origin, json, kind, place, computed_from });
+    all.push(Shown { name: shown, text, origin, json, kind, place, computed_from });
 }
 
 /// The key under which the value's origin is written, if that is another one than `name` ends with:
@@ -133,7 +143,7 @@ fn other_key(subject: &Subject<'_, '_>, name: &str, origin: Origin) -> Option<St
         Step::Index(_) => None,
     })?;
     let is_own = name.strip_suffix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    (!is_own).then_some(key)
+    (!is_own).then(|| secret::mask(&key).into_owned())
 }
 
 fn text(value: &Value<'_>) -> String {

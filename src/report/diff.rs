@@ -6,7 +6,7 @@ use std::time::Duration;
 use similar::TextDiff;
 
 use crate::fix::Change;
-use crate::secret;
+use crate::source::{SourceText, Span};
 use crate::text::visible;
 
 use super::{Style, printable};
@@ -55,6 +55,8 @@ pub fn write(changes: &[Change], style: &Style, out: &mut dyn Write) -> io::Resu
             config.algorithm(similar::Algorithm::Patience).timeout(PATIENCE);
         }
         let diff = config.diff_lines(&*before, &*after);
+        let (before, after) =
+            (Side::new(&before, diff.iter_old_slices()), Side::new(&after, diff.iter_new_slices()));
         for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
             line(out, style, CYAN, &hunk.header().to_string())?;
             for piece in hunk.iter_changes() {
@@ -67,7 +69,14 @@ pub fn write(changes: &[Change], style: &Style, out: &mut dyn Write) -> io::Resu
                     Some(text) => (text, "\r"),
                     None => (piece.value().trim_end_matches('\n'), ""),
                 };
-                let shown: String = secret::mask(text).chars().map(visible).collect();
+                let old = piece.old_index().map(|index| before.masked(index, text));
+                let new = piece.new_index().map(|index| after.masked(index, text));
+                let masked = match (old, new) {
+                    (Some(old), Some(new)) => both(text, &old, &new),
+                    (old, new) => old.or(new).unwrap_or_default(),
+                };
+                let masked = after.source.scrub(&before.source.scrub(&masked)).into_owned();
+                let shown: String = masked.chars().map(visible).collect();
                 line(out, style, color, &format!("{sign}{shown}{end}"))?;
                 if piece.missing_newline() {
                     line(out, style, "", "\\ No newline at end of file")?;
@@ -84,4 +93,36 @@ fn line(out: &mut dyn Write, style: &Style, color: &str, text: &str) -> io::Resu
     } else {
         writeln!(out, "{text}")
     }
+}
+
+/// One of the texts that are compared, with what must not be shown of it.
+struct Side {
+    source: SourceText,
+    /// Where each of its lines begins.
+    lines: Vec<usize>,
+}
+
+impl Side {
+    fn new<'l>(text: &str, lines: impl Iterator<Item = &'l str>) -> Self {
+        let begin = |at: &mut usize, line: &str| {
+            let begin = *at;
+            *at += line.len();
+            Some(begin)
+        };
+        let lines = lines.scan(0, begin).collect();
+        Self { source: SourceText::new(text.to_owned()), lines }
+    }
+
+    /// The line of that index, whose text without its end is `text`, without secrets.
+    fn masked(&self, index: usize, text: &str) -> String {
+        let start = self.lines.get(index).copied().unwrap_or(0);
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.source.masked(Span::new(offset(start), offset(start + text.len())))
+    }
+}
+
+/// `text` with what either of two masked forms of it hides: one of the texts may have been no YAML.
+fn both(text: &str, old: &str, new: &str) -> String {
+    let pairs = text.chars().zip(old.chars().zip(new.chars()));
+    pairs.map(|(c, (old, new))| if c == old { new } else { old }).collect()
 }

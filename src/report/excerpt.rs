@@ -1,7 +1,6 @@
 //! Lines of a file as they may be shown: control characters visible, secrets masked, long lines
 //! cut around what matters.
 
-use crate::secret;
 use crate::source::{SourceText, Span};
 
 use crate::text::visible;
@@ -82,24 +81,18 @@ fn excerpt(source: &SourceText, marks: &[(usize, Mark)], width: usize) -> Excerp
         if is_end_of_file && marked.is_empty() {
             continue;
         }
-        let text = without_secrets(source, line, &secret);
-        show_line(source, span, &text, &marked, width, &mut excerpt);
+        show_line(source, span, &marked, &secret, width, &mut excerpt);
     }
     excerpt
 }
 
-/// The text of a line with `*` for every character of a secret.
-fn without_secrets(source: &SourceText, line: usize, secret: &[Span]) -> String {
-    let span = source.line_span(line);
-    let raw = span.of(source.text());
-    let before = (0..line).rev().map(|line| source.line_span(line).of(source.text()));
-    if secret::continues_secret(before, raw) {
-        return raw.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
-    }
-    let masked = secret::mask(raw);
+/// What stands at `span`, with `*` for every character of a secret.
+fn without_secrets(source: &SourceText, span: Span, secret: &[Span]) -> String {
+    let masked = source.masked(span);
     if secret.is_empty() {
         return masked;
     }
+    let raw = span.of(source.text());
     let hidden = |at: usize| {
         let at = span.start as usize + at;
         secret.iter().any(|secret| (secret.start as usize..secret.end as usize).contains(&at))
@@ -109,47 +102,62 @@ fn without_secrets(source: &SourceText, line: usize, secret: &[Span]) -> String 
     pairs.map(|((at, c), masked)| if hidden(at) && !c.is_whitespace() { '*' } else { masked }).collect()
 }
 
+/// The part of a line to show, of `width` characters at most and around `start`: one line can hold a
+/// whole file and be shown for each of its findings, so only the part is looked at.
+fn window(source: &SourceText, line: Span, start: Option<u32>, width: usize) -> Span {
+    let text = line.of(source.text());
+    let length = |chars: &str| u32::try_from(chars.len()).unwrap_or(u32::MAX);
+    let first = |text: &str, count: usize| text.char_indices().nth(count).map(|(at, _)| at);
+    let mut from = line.start;
+    if let Some(start) = start.filter(|_| first(text, width).is_some()) {
+        let start = start.clamp(line.start, line.end);
+        // The label stands after the mark and needs room, too.
+        let lead = LEAD.min(width / 3);
+        let before = Span::new(line.start, start).of(source.text());
+        if let Some((at, _)) =
+            before.char_indices().rev().nth(lead.saturating_sub(1)).filter(|(at, _)| *at > 0)
+        {
+            from = line.start + length(before.get(..at).unwrap_or(""));
+        }
+    }
+    let rest = Span::new(from, line.end).of(source.text());
+    Span::new(from, first(rest, width).map_or(line.end, |at| from + length(rest.get(..at).unwrap_or(""))))
+}
+
 /// Appends one line, cut to `width` if it is longer, and its marks.
 fn show_line(
     source: &SourceText,
     line: Span,
-    masked: &str,
     marks: &[&Mark],
+    secret: &[Span],
     width: usize,
     excerpt: &mut Excerpt,
 ) {
-    // One character stays one character, so that places can be found again by counting.
-    let shown: Vec<char> = masked.chars().map(visible).collect();
-    let column = |offset: u32| {
-        Span::new(line.start, offset.clamp(line.start, line.end)).of(source.text()).chars().count()
-    };
-    let start = marks.first().map_or(0, |mark| column(mark.span.start));
-    // The label stands after the mark and needs room, too.
-    let lead = LEAD.min(width / 3);
-    let window = if shown.len() > width && start > lead { start - lead } else { 0 };
-    let window_end = shown.len().min(window + width);
+    let window = window(source, line, marks.first().map(|mark| mark.span.start), width);
     let base = excerpt.text.len();
-    let mut offsets = Vec::with_capacity(window_end - window + 1);
+    let mut offsets = Vec::new();
     let mut text = String::new();
-    if window > 0 {
+    if window.start > line.start {
         text.push('…');
     }
-    for c in shown.get(window..window_end).unwrap_or_default() {
+    // One character stays one character, so that places can be found again by counting.
+    for c in without_secrets(source, window, secret).chars().map(visible) {
         offsets.push(text.len());
-        text.push(*c);
+        text.push(c);
     }
     offsets.push(text.len());
-    if window_end < shown.len() {
+    if window.end < line.end {
         text.push('…');
     }
-    let place = |at: usize| {
-        let index = at.saturating_sub(window).min(offsets.len() - 1);
+    let place = |offset: u32| {
+        let before = Span::new(window.start, offset.clamp(window.start, window.end)).of(source.text());
+        let index = before.chars().count().min(offsets.len() - 1);
         base + offsets.get(index).copied().unwrap_or(0)
     };
     for mark in marks {
-        let from = place(column(mark.span.start));
+        let from = place(mark.span.start);
         // A mark that goes on over further lines is shown on its first.
-        let to = place(column(mark.span.end.max(mark.span.start)));
+        let to = place(mark.span.end.max(mark.span.start));
         excerpt.marks.push((from, to.saturating_sub(from), (*mark).clone()));
     }
     excerpt.text.push_str(&text);

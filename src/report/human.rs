@@ -183,7 +183,7 @@ fn hidden_instance(diagnostic: &Diagnostic, source: &SourceText, excerpt: &Excer
     };
     let mut lines = excerpt.first_line..excerpt.first_line + excerpt.text.matches('\n').count();
     let visible = lines.any(|line| excerpt.shows(line) && begins(source.line_span(line).of(source.text())));
-    (!visible).then(|| instance.clone())
+    (!visible).then(|| source.scrub(instance).into_owned())
 }
 
 fn theme(style: &Style, severity: Severity, excerpt: &Excerpt) -> GraphicalTheme {

@@ -4,6 +4,7 @@
 //! The types below are the published schemas, too (`schemas/report.schema.json` and
 //! `schemas/report-line.schema.json`), so what they say of themselves is the documentation.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use schemars::generate::SchemaSettings;
@@ -12,7 +13,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::check::Outcome;
-use crate::diagnostic::{Diagnostic, Place, Severity, Step};
+use crate::diagnostic::{Diagnostic, Fix, Place, Severity, Step};
 
 use super::Style;
 use super::escape::{json_line, json_pretty};
@@ -123,7 +124,7 @@ struct Row<'a> {
     /// The cluster that it is about.
     cluster: Option<&'a str>,
     /// The instance, job or SmartStack namespace that it is about.
-    instance: Option<&'a str>,
+    instance: Option<Cow<'a, str>>,
     /// Other places that belong to the story.
     related: Vec<RelatedRow<'a>>,
     /// What will happen if nobody acts; may be empty.
@@ -143,7 +144,7 @@ struct Row<'a> {
 #[serde(untagged)]
 enum PathStep<'a> {
     /// A key of a mapping.
-    Key(&'a str),
+    Key(Cow<'a, str>),
     /// A 0-based index of a list.
     Index(usize),
 }
@@ -192,7 +193,8 @@ struct FixRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     rename: Option<&'a str>,
-    /// Replacements, in order of position, without overlap.
+    /// Replacements, in order of position, without overlap. None where they would repeat a secret: `soalint
+    /// check --fix` makes them all the same.
     edits: Vec<EditRow<'a>>,
 }
 
@@ -271,6 +273,7 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
 
 fn row(diagnostic: &Diagnostic) -> Row<'_> {
     let (start, end) = range(&diagnostic.place);
+    let is_shown = |fix: &Fix| !super::preview::holds_secret(diagnostic, &fix.edits);
     Row {
         rule: diagnostic.rule.name,
         severity: diagnostic.severity.name(),
@@ -284,13 +287,13 @@ fn row(diagnostic: &Diagnostic) -> Row<'_> {
             .path
             .iter()
             .map(|step| match step {
-                Step::Key(key) => PathStep::Key(key),
+                Step::Key(key) => PathStep::Key(diagnostic.place.scrub(key)),
                 Step::Index(index) => PathStep::Index(*index),
             })
             .collect(),
         service: diagnostic.subject.service.as_deref(),
         cluster: diagnostic.subject.cluster.as_deref(),
-        instance: diagnostic.subject.instance.as_deref(),
+        instance: diagnostic.subject.instance.as_deref().map(|name| diagnostic.place.scrub(name)),
         related: diagnostic
             .related
             .iter()
@@ -308,6 +311,7 @@ fn row(diagnostic: &Diagnostic) -> Row<'_> {
             edits: fix
                 .edits
                 .iter()
+                .filter(|_| is_shown(fix))
                 .map(|edit| {
                     let mut place = diagnostic.place.clone();
                     place.span = Some(edit.span);

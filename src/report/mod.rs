@@ -13,6 +13,7 @@ mod markdown;
 mod preview;
 pub mod read;
 mod sarif;
+mod scrub;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -98,6 +99,7 @@ impl Style {
 
 /// Writes the report of a run.
 pub fn write(format: Format, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let outcome = &*scrub::scrubbed(outcome, style);
     match format {
         Format::Human => human::write(outcome, style, out),
         Format::Concise => concise::write(outcome, style, out),

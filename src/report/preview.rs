@@ -1,8 +1,8 @@
 //! What a fix would make of a line, for reports.
 
 use crate::diagnostic::{Diagnostic, FixSafety};
-use crate::secret;
-use crate::source::Edit;
+use crate::secret::Hidden;
+use crate::source::{Edit, SourceText};
 
 use super::printable;
 
@@ -31,6 +31,9 @@ fn changed_line(diagnostic: &Diagnostic, edits: &[Edit]) -> Option<String> {
     let source = diagnostic.place.source.as_ref()?;
     let number = source.line_of(edits.first()?.span.start);
     let span = source.line_span(number);
+    if source.hidden().meets(span) {
+        return None;
+    }
     let mut line = span.of(source.text()).to_owned();
     if line.len() > 4 * LONGEST {
         return None;
@@ -47,6 +50,22 @@ fn changed_line(diagnostic: &Diagnostic, edits: &[Edit]) -> Option<String> {
     let is_shown = !line.is_empty()
         && line.chars().count() <= LONGEST
         && !line.contains('`')
-        && secret::mask(line) == line;
+        && !shows_secret(source, line);
     is_shown.then(|| printable(line))
+}
+
+/// Whether the edits of a fix, or the lines that they are made in, hold a secret: then they are not repeated.
+pub(super) fn holds_secret(diagnostic: &Diagnostic, edits: &[Edit]) -> bool {
+    let Some(source) = diagnostic.place.source.as_ref() else { return false };
+    edits.iter().any(|edit| {
+        let lines = source
+            .line_span(source.line_of(edit.span.start))
+            .to(source.line_span(source.line_of(edit.span.end)));
+        source.hidden().meets(lines) || shows_secret(source, &edit.text)
+    })
+}
+
+/// Whether a text made of parts of `source` holds one of its secrets, or one of its own.
+fn shows_secret(source: &SourceText, text: &str) -> bool {
+    source.scrub(text) != text || !Hidden::of(text).is_empty()
 }

@@ -155,7 +155,11 @@ fn result(diagnostic: &Diagnostic, rule_index: usize, fingerprint: &str, style: 
         if !diagnostic.related.is_empty() {
             result.insert("relatedLocations".to_owned(), related(diagnostic, style));
         }
-        if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
+        if let Some(fix) = diagnostic
+            .fix
+            .as_ref()
+            .filter(|fix| !fix.edits.is_empty() && !super::preview::holds_secret(diagnostic, &fix.edits))
+        {
             result.insert("fixes".to_owned(), json!([repair(fix, &diagnostic.place, style)]));
         }
     }
@@ -226,7 +230,7 @@ fn logical_name(diagnostic: &Diagnostic) -> Option<String> {
         name.push('.');
         name.push_str(&step.to_string());
     }
-    Some(name)
+    Some(diagnostic.place.scrub(&name).into_owned())
 }
 
 /// A plain text message: what SARIF would read as a link (section 3.11.6) or as a placeholder

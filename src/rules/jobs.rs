@@ -81,9 +81,7 @@ pub(crate) fn period_range(parts: &Parts<'_>) -> std::ops::Range<usize> {
 
 /// A text for a message: at most 60 characters on one line.
 pub(crate) fn shown(text: &str) -> String {
-    let short: String = text.chars().take(60).collect();
-    let more = if short.len() < text.len() { "…" } else { "" };
-    format!("{}{more}", printable(&short))
+    printable(&crate::secret::excerpt(text, 60))
 }
 
 /// Whether PaaSTA takes `name` for `service.job` (the chronos schema of paasta-tools 0.66.6).

@@ -8,6 +8,7 @@ mod fixes;
 use crate::diagnostic::{Diagnostic, Finding, FixSafety, Severity, Step};
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document};
+use crate::secret;
 use crate::source::Span;
 use crate::text::printable;
 use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
@@ -192,13 +193,19 @@ fn words(error: &Error) -> Words {
         ),
         Cause::UnknownTag(tag) => own(
             &yaml::yaml_unknown_tag::RULE,
-            format!("PaaSTA knows no tag `{}`", written_tag(error, tag)),
+            match is_secret(error) {
+                true => "PaaSTA does not know this tag".to_owned(),
+                false => format!("PaaSTA knows no tag `{}`", written_tag(error, tag)),
+            },
             "unknown tag",
             "remove the tag, or put the value in quotes if the `!` belongs to it",
         ),
         Cause::UndefinedAlias(name) => own(
             &yaml::yaml_undefined_alias::RULE,
-            format!("there is no anchor `&{}` before this alias", printable(name)),
+            match is_secret(error) {
+                true => "there is no anchor before this alias that it could mean".to_owned(),
+                false => format!("there is no anchor `&{}` before this alias", printable(name)),
+            },
             "refers to nothing",
             "define the anchor above, or put the value in quotes if the `*` belongs to it",
         ),
@@ -314,7 +321,7 @@ fn syntax_words(error: &Error) -> Words {
             "write `\\\\` for a backslash, or use single quotes, in which it has no meaning".to_owned(),
         ),
         Cause::ValueTag | Cause::MergeTag | Cause::BadScalar => (
-            format!("PaaSTA cannot read the unquoted value `{}`", shown(error)),
+            format!("PaaSTA cannot read {}", shown(error)),
             "put it in quotes",
             "write it in quotes if the text itself is meant".to_owned(),
         ),
@@ -324,6 +331,11 @@ fn syntax_words(error: &Error) -> Words {
         }
     };
     (&yaml::yaml_syntax::RULE, message, label.to_owned(), help)
+}
+
+/// Whether what the reader refused looks like a part of a secret.
+fn is_secret(error: &Error) -> bool {
+    error.source.hidden().meets(error.span)
 }
 
 /// A tag as the file has it, rather than resolved.
@@ -343,16 +355,26 @@ fn quoted_line(error: &Error) -> String {
     let text = error.source.text();
     let rest = text.get(error.span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let value = rest.split(" #").next().unwrap_or("").trim();
-    if value.is_empty() || value.chars().count() > 60 || value.contains('\'') {
+    let line = error.source.line_span(error.source.line_of(error.span.start));
+    if value.is_empty()
+        || error.source.hidden().meets(line)
+        || value.chars().count() > 60
+        || value.contains('\'')
+    {
         return "put the whole value in quotes".to_owned();
     }
-    format!("write it in quotes: '{}'", printable(&crate::secret::mask(value)))
+    format!("write it in quotes: '{}'", printable(value))
 }
 
+/// The value at the place of the error, if it may be shown.
 fn shown(error: &Error) -> String {
-    let text = error.span.of(error.source.text());
-    let short: String = text.chars().take(40).collect();
-    printable(&short)
+    /// Characters of it.
+    const LONGEST: usize = 40;
+    if is_secret(error) {
+        return "this unquoted value".to_owned();
+    }
+    let text = secret::excerpt(error.span.of(error.source.text()), LONGEST);
+    format!("the unquoted value `{}`", printable(&text))
 }
 
 /// What is worth a finding though PyYAML accepts it.

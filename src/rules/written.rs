@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use crate::model::kind::FileKind;
 use crate::repo::{DirEntry, EntryKind};
+use crate::secret;
 use crate::text::printable;
 use crate::yaml::{Entry, Kind, Value};
 
@@ -71,11 +72,7 @@ pub(crate) fn own_text(mapping: Value<'_>) -> impl Iterator<Item = Entry<'_>> {
 
 /// `text` for a message: on one line, without control characters, cut after 60 characters.
 pub(crate) fn excerpt(text: &str) -> String {
-    let mut shown = printable(&text.chars().take(LONGEST_ECHO).collect::<String>());
-    if text.chars().nth(LONGEST_ECHO).is_some() {
-        shown.push('…');
-    }
-    shown
+    printable(&secret::excerpt(text, LONGEST_ECHO))
 }
 
 /// Whether the entry is a file that a component could read, directly or through a link.

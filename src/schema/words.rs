@@ -12,11 +12,7 @@ const EXCERPT: usize = 40;
 /// A short piece of text for a message: one line, no control characters, bounded.
 pub(super) fn excerpt(text: &str) -> String {
     let mut short = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == EXCERPT {
-            short.push('…');
-            break;
-        }
+    for character in secret::excerpt(text, EXCERPT).chars() {
         if character.is_control() || is_invisible(character) {
             short.extend(character.escape_default());
         } else {
@@ -46,8 +42,8 @@ pub(super) fn shown(value: Value<'_>, name: Option<Value<'_>>) -> String {
 
 /// Whether the value must not be repeated in a message.
 pub(super) fn is_secret(value: Value<'_>, name: Option<Value<'_>>) -> bool {
-    name.and_then(Value::as_str).is_some_and(secret::is_secret_name)
-        || secret::secret_in(value.text()).is_some()
+    (value.is_scalar() && value.tree().source().hidden().meets(value.span()))
+        || name.and_then(Value::as_str).is_some_and(secret::sounds_secret)
 }
 
 /// The kind of value with its article.

@@ -242,9 +242,5 @@ impl Reporter<'_> {
 
 /// A name for a message, cut where it is too long.
 fn excerpt(name: &str) -> String {
-    let mut shown: String = name.chars().take(LONGEST_ECHO).collect();
-    if name.chars().nth(LONGEST_ECHO).is_some() {
-        shown.push('…');
-    }
-    printable(&shown)
+    printable(&crate::secret::excerpt(name, LONGEST_ECHO))
 }

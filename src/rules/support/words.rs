@@ -10,11 +10,7 @@ const LONGEST: usize = 60;
 
 /// `text` as it may stand between backticks of a message.
 pub(crate) fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONGEST).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    printable(&secret::mask(&shown)).replace('`', "'")
+    printable(&secret::excerpt(text, LONGEST)).replace('`', "'")
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; at most `most` names, then how many more there are.

@@ -1,0 +1,127 @@
+//! Secrets in a text that could be read: what stands under a secret's name, at any depth, and what
+//! commands and lists hold.
+
+use std::collections::HashSet;
+
+use super::guess::{self, Form, is_harmless, is_user_flag, sounds_secret};
+use crate::source::Span;
+use crate::yaml::{Kind, Style, Tree, Value};
+
+/// What must not be shown of a file.
+#[derive(Debug, Default)]
+pub(super) struct Secrets {
+    /// Where it stands.
+    pub(super) spans: Vec<Span>,
+    /// What it reads like where it is written differently: unescaped, folded, as a number.
+    pub(super) values: Vec<String>,
+}
+
+/// The secrets of `tree`.
+pub(super) fn secrets_of(tree: &Tree) -> Secrets {
+    let mut walk = Walk { tree, seen: HashSet::new(), secrets: Secrets::default() };
+    walk.value(tree.root(), 0, false);
+    walk.secrets
+}
+
+struct Walk<'t> {
+    tree: &'t Tree,
+    /// Values that were looked at, and whether as secrets: aliases lead to them again and again.
+    seen: HashSet<(u32, bool)>,
+    secrets: Secrets,
+}
+
+impl<'t> Walk<'t> {
+    /// Looks at a value so many levels below the root; all of a secret's is secret.
+    fn value(&mut self, value: Value<'t>, depth: usize, is_secret: bool) {
+        if !self.seen.insert((value.id(), is_secret)) {
+            return;
+        }
+        match value.kind() {
+            Kind::Map | Kind::Set => self.mapping(value, depth, is_secret),
+            Kind::Seq => self.list(value, depth, is_secret),
+            _ if is_secret => self.hide(value),
+            _ => self.text(value),
+        }
+    }
+
+    fn mapping(&mut self, mapping: Value<'t>, depth: usize, is_secret: bool) {
+        // `{name: DB_PASSWORD, value: x}`.
+        let mut is_named = false;
+        for entry in mapping.own_entries() {
+            let is_name = matches!(entry.key.text(), "name" | "key");
+            is_named |= is_name && entry.value.is_scalar() && sounds_secret(entry.value.text());
+        }
+        for entry in mapping.own_entries() {
+            self.value(entry.key, depth + 1, is_secret);
+            // The names at the top are those of instances.
+            let is_instance = depth == 0 && matches!(entry.value.kind(), Kind::Map | Kind::Set);
+            let is_own = !is_instance && sounds_secret(entry.key.text());
+            let is_value = is_named && entry.key.text() == "value";
+            self.value(entry.value, depth + 1, is_secret || is_own || is_value);
+        }
+    }
+
+    fn list(&mut self, list: Value<'t>, depth: usize, is_secret: bool) {
+        let mut flag = None;
+        for item in list.items() {
+            let text = item.as_str();
+            let is_flag = text.is_some_and(|text| text.starts_with('-'));
+            let is_value =
+                |name: &str| sounds_secret(name) || (is_user_flag(name) && item.text().contains(':'));
+            let follows = flag.is_some_and(|name: &str| !is_flag && is_value(name));
+            self.value(item, depth + 1, is_secret || follows);
+            flag = text.filter(|text| is_flag && !text.contains('='));
+        }
+    }
+
+    /// A scalar under a secret's name.
+    fn hide(&mut self, value: Value<'t>) {
+        if let Some(anchor) = value.anchor().filter(|_| value.text().is_empty()) {
+            // `PASSWORD: &secret` is nothing with an anchor.
+            let all = self.tree.anchors().iter().map(|anchor| anchor.name);
+            self.secrets.spans.extend(all.filter(|name| name.of(self.tree.text()) == anchor));
+        }
+        if !is_harmless(value.text(), Form::Text) {
+            self.all_of(value);
+        }
+    }
+
+    /// A scalar of which only a part may be a secret.
+    fn text(&mut self, value: Value<'t>) {
+        let text = value.text();
+        let guess = guess::secrets_in(text, Form::Text);
+        let raw = value.raw();
+        // Found again in the order of the text, unless escapes or line breaks are in between.
+        let mut from = 0;
+        for range in guess.ranges {
+            let secret = text.get(range).unwrap_or("");
+            let Some(at) = raw.get(from..).and_then(|rest| rest.find(secret)) else {
+                self.all_of(value);
+                return;
+            };
+            let start = from + at;
+            from = start + secret.len();
+            self.secrets.spans.push(part(value, start, from));
+        }
+    }
+
+    fn all_of(&mut self, value: Value<'t>) {
+        let raw = value.raw();
+        let (start, end) = match value.style() {
+            Style::Single | Style::Double => (1, raw.len().saturating_sub(1)),
+            Style::Literal | Style::Folded => (raw.find('\n').map_or(0, |at| at + 1), raw.len()),
+            _ => (0, raw.len()),
+        };
+        self.secrets.spans.push(part(value, start.min(end), end));
+        self.secrets.values.push(value.text().to_owned());
+        if value.kind() != Kind::Str {
+            self.secrets.values.push(value.repr().into_owned());
+        }
+    }
+}
+
+/// A part of what is written, in bytes from its start.
+fn part(value: Value<'_>, start: usize, end: usize) -> Span {
+    let at = |offset: usize| value.span().start + u32::try_from(offset).unwrap_or(u32::MAX);
+    Span::new(at(start), at(end))
+}

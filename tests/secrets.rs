@@ -1,0 +1,277 @@
+//! A value that looks like a secret is never repeated: not by a report in any format, not by a diff, not by
+//! what `show` prints or `emit` says on stderr (docs/design.md section 13).
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The secret of every file below.
+const SECRET: &str = "hunter2secretval";
+
+/// Every format in which `check` reports.
+const FORMATS: [&str; 9] =
+    ["human", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"];
+
+fn run(root: &Path, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_soalint"))
+        .args(arguments)
+        .arg("-d")
+        .arg(root)
+        .stdin(Stdio::null())
+        .env_clear()
+        .env("COLUMNS", "100")
+        .output()
+        .expect("soalint runs");
+    assert!(output.status.code().is_some_and(|code| code != 101), "{arguments:?}");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    (text(output.stdout), text(output.stderr))
+}
+
+fn tree(name: &str, text: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("secrets").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("web")).expect("a directory");
+    fs::write(root.join("web/marathon-prod.yaml"), text).expect("a file");
+    root
+}
+
+/// What soalint says of the file that holds the secret, or a part of it.
+fn leaks(name: &str, text: &str) -> Vec<String> {
+    assert!(text.contains(SECRET) || text.contains("hunter2"), "the case holds no secret: {text}");
+    let root = tree(name, text);
+    let reports = root.join("reports");
+    fs::create_dir_all(&reports).expect("a directory");
+    let outputs: Vec<String> =
+        FORMATS.iter().map(|format| format!("{format}={}", reports.join(format).display())).collect();
+    let mut arguments = vec!["check", "--preview"];
+    arguments.extend(outputs.iter().flat_map(|output| ["--output-format", output.as_str()]));
+    let mut said = vec![("check".to_owned(), run(&root, &arguments))];
+    for format in FORMATS {
+        let report = fs::read_to_string(reports.join(format)).expect("a report");
+        said.push((format.to_owned(), (report, String::new())));
+    }
+    let others: [&[&str]; 5] = [
+        &["check", "--diff", "--unsafe-fixes", "-v"],
+        &["show", "web"],
+        &["show", "web", "--format", "json"],
+        &["emit", "marathon", "web", "--cluster", "prod"],
+        &["baseline", "write"],
+    ];
+    for arguments in others {
+        let (mut stdout, stderr) = run(&root, arguments);
+        if arguments.first() == Some(&"emit") {
+            // A payload is what it is asked for.
+            stdout.clear();
+        }
+        said.push((arguments.join(" "), (stdout, stderr)));
+    }
+    let baseline = fs::read_to_string(root.join(".soalint-baseline.json")).unwrap_or_default();
+    said.push(("baseline".to_owned(), (baseline, String::new())));
+    let (_, (report, _)) = said.get(1).expect("the report for people");
+    assert!(report.contains("error["), "{text}{report}");
+    let lines = said.iter().flat_map(|(what, (stdout, stderr))| {
+        stdout
+            .lines()
+            .chain(stderr.lines())
+            .filter(|line| line.contains("unter2"))
+            .map(move |line| (what, line))
+    });
+    lines.map(|(what, line)| format!("{what} of\n{text}\n{line}\n")).collect()
+}
+
+/// Findings beside the secret: in front of it, behind it, and on entries that a fix changes.
+fn with_faults(lines: &str) -> String {
+    format!("main:\n  cpus: \"1\"\n{lines}  mem: -1\n  bounce_metod: x\n  instances: '2'\n")
+}
+
+fn assert_all_hidden(name: &str, cases: &[&str]) {
+    let cases = cases.iter().enumerate();
+    let leaks: Vec<String> =
+        cases.flat_map(|(index, lines)| leaks(&format!("{name}-{index}"), &with_faults(lines))).collect();
+    assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+}
+
+#[test]
+fn secrets_of_variables_are_hidden() {
+    assert_all_hidden(
+        "variables",
+        &[
+            "  env:\n    DB_PASSWORD: hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: &pw hunter2secretval\n    OTHER: *pw\n",
+            "  env:\n    X: &a hunter2secretval\n    DB_PASSWORD: *a\n",
+            "  env:\n    DB_PASSWORD:\n      value: hunter2secretval\n",
+            "  env:\n    DB_PASSWORD:\n      hunter2secretval: 1\n",
+            "  env:\n    DB_PASSWORD: { hunter2secretval: 1}\n",
+            "  env:\n    DB_PASSWORD:\n    - hunter2secretval\n    A: yes\n",
+            "  env:\n    DB_PASSWORD: [a, [hunter2secretval]]\n",
+            "  env:\n    dbPassword: hunter2secretval\n",
+            "  env:\n    DB_PWD: hunter2secretval\n    DB_PASS: hunter2secretval\n",
+            "  env:\n    PGPASSWORD: hunter2secretval\n    apiKey: hunter2secretval\n",
+            "  env:\n    \"DB_PASS\\x57ORD\": hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: \"h\\u0075nter2secretval\"\n    DB_TOKEN: hunter2\n",
+            "  env:\n    DB_PASSWORD: \"hunter2secretval\"   # hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: #hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: &hunter2secretval\n",
+            "  env: {DB_PASSWORD: hunter2secretval, cpu: \"hunter2secretval\"}\n",
+            "  # DB_PASSWORD: hunter2secretval\n  env: {A: 1}\n",
+            "  parameters:\n  - {name: DB_PASSWORD, value: hunter2secretval}\n",
+        ],
+    );
+}
+
+#[test]
+fn secrets_over_several_lines_are_hidden() {
+    assert_all_hidden(
+        "lines",
+        &[
+            "  env:\n    DB_PASSWORD: |\n      hunter2secretval\n\n        hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: >-  # why\n      one\n      hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: \"abc\n      hunter2secretval\"\n",
+            "  env:\n    DB_PASSWORD: \"abc\nhunter2secretval\"\n",
+            "  env:\n    DB_PASSWORD:\n      hunter2secretval\n",
+            "  env:\n    ? DB_PASSWORD\n    : hunter2secretval\n",
+            "  env: {DB_PASSWORD:\n    hunter2secretval, MODE: x}\n",
+            "  env: {\n    DB_PASSWORD: abc\n      hunter2secretval,\n    MODE: x}\n",
+            "  env:\n    CERT: |\n      -----BEGIN RSA PRIVATE KEY-----\n      hunter2secretval\n      -----END RSA PRIVATE KEY-----\n",
+            &format!("  env:\n    DB_PASSWORD: |\n{}      hunter2secretval\n", "      line\n".repeat(150)),
+        ],
+    );
+}
+
+#[test]
+fn secrets_of_commands_are_hidden() {
+    assert_all_hidden(
+        "commands",
+        &[
+            "  cmd: run --password hunter2secretval\n",
+            "  cmd: run --password=hunter2secretval\n",
+            "  cmd: DB_PASSWORD=hunter2secretval run\n",
+            "  cmd: curl https://example.com/?token=hunter2secretval\n",
+            "  cmd: curl -u user:hunter2secretval https://example.com\n",
+            "  cmd: 'curl -H \"Authorization: Bearer hunter2secretval\" https://example.com'\n",
+            "  cmd: 'curl -H \"X-Api-Key: hunter2secretval\" https://example.com'\n",
+            "  cmd: >\n    run\n    --password\n    hunter2secretval\n",
+            "  cmd: |\n    run \\\n      --password \\\n      hunter2secretval\n",
+            "  cmd: run redis://:hunter2secretval@example.com\n",
+            "  cmd: run http://u:p@hunter2secretval@example.com\n",
+            "  cmd: run http://u:p/hunter2secretval@example.com\n",
+            "  cmd: run HTTP://u:hunter2secretval@example.com\n",
+            "  args: [run, --token, hunter2secretval]\n",
+            "  args: [\"run\", \"--token\", \"hunter2secretval\"]\n",
+            "  args:\n    - --token\n    - hunter2secretval\n",
+            "  args:\n  - -u\n  - user:hunter2secretval\n",
+            "  healthcheck_mode: cmd\n  healthcheck_cmd: check --password hunter2secretval\n",
+            "  cmd: \"sh -c '{\\\"password\\\": \\\"hunter2secretval\\\"}'\"\n",
+        ],
+    );
+}
+
+#[test]
+fn secrets_in_what_is_no_yaml_are_hidden() {
+    assert_all_hidden(
+        "refused",
+        &[
+            "  env:\n    DB_PASSWORD: @hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: %hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: `hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: !hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: *hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: !!int hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: !!float hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: a: hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: \"abc\" hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: \"hunter2secretval\n",
+            "  env:\n    DB_PASSWORD: {a: [hunter2secretval}\n",
+            "  env:\n    DB_PASSWORD:hunter2secretval\n",
+            "  env:\n    DB_PASSWORD:\n    - hunter2secretval\n   A: yes\n",
+            "  env:\n    DB_PASSWORD: |\n      hunter2secretval\n   A: yes\n",
+            "  env:\n\tDB_PASSWORD: hunter2secretval\n",
+            "  args:\n  - --token\n  - hunter2secretval\n   - b\n",
+            "  cmd: >\n    run\n    --password\n    hunter2secretval\n   bad\n",
+            &format!(
+                "  env:\n    DB_PASSWORD: |\n{}      hunter2secretval\n   A: @b\n",
+                "      line\n".repeat(150)
+            ),
+        ],
+    );
+}
+
+#[test]
+fn secrets_in_names_and_long_values_are_hidden() {
+    let long = format!("  bounce_method: {} postgres://u:hunter2secretval1234@example.com\n", "x".repeat(17));
+    let command = format!("  cmd: run --cpus {} --password hunter2secretval\n", "x".repeat(30));
+    assert_all_hidden(
+        "names",
+        &[
+            &long,
+            &command,
+            "  \"postgres://u:hunter2secretval@example.com\": 1\n",
+            "  env: {\"postgres://u:hunter2secretval@example.com\": 1, \"postgres://u:hunter2secretval@example.com\": 2}\n",
+            "  cpus: 1 # soalint: ignore[postgres://u:hunter2secretval@example.com]\n",
+            "  env:\n    DB_PASSWORD: 1\n    DB_PASSWORD: hunter2secretval\n",
+            "  bounce_method: postgres://u:hunter2secretval@example.com\n",
+        ],
+    );
+    let leaks = leaks("instance", "\"postgres://u:hunter2secretval@example.com\":\n  cpus: -1\n");
+    assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+}
+
+/// Numbers and dates are passwords, too.
+#[test]
+fn secrets_that_are_no_text_are_hidden() {
+    for (index, (value, said)) in
+        [("20170102", "20170102"), ("2017-01-02", "2017-01-02"), ("0123456", "42798"), ("1234:56", "74096")]
+            .iter()
+            .enumerate()
+    {
+        let text = with_faults(&format!("  env:\n    DB_PASSWORD: {value}\n"));
+        let root = tree(&format!("number-{index}"), &text);
+        for arguments in
+            [&["check", "--preview"][..], &["check", "--diff", "--unsafe-fixes"], &["show", "web"]]
+        {
+            let (stdout, stderr) = run(&root, arguments);
+            assert!(!stdout.is_empty(), "{arguments:?}");
+            for secret in [value, said] {
+                assert!(
+                    !format!("{stdout}{stderr}").contains(secret),
+                    "{arguments:?} {value}: {stdout}{stderr}"
+                );
+            }
+        }
+    }
+}
+
+/// What only sounds like a secret, or says where it is, stays readable.
+#[test]
+fn what_is_no_secret_is_shown() {
+    let text = with_faults(
+        "  env:\n    TOKEN_TTL: 86400\n    SECRET_FILE: /etc/secrets/web\n    TOKENIZER: tangerine\n    KEYBOARD: apricot\n",
+    );
+    let root = tree("harmless", &text);
+    let (stdout, _) = run(&root, &["show", "web"]);
+    for value in ["86400", "/etc/secrets/web", "tangerine", "apricot"] {
+        assert!(stdout.contains(value), "{value}: {stdout}");
+    }
+    // An instance may have any name.
+    let root = tree("instance-name", "token-cleaner:\n  cpus: -1\n  mem: 100\n");
+    let (stdout, _) = run(&root, &["check"]);
+    assert!(stdout.contains("mem: 100") && stdout.contains("cpus: -1"), "{stdout}");
+}
+
+/// So many secrets on one line, each with a finding, are a matter of their number, not of its square.
+#[test]
+fn many_secrets_take_no_more_than_their_number() {
+    let entries: Vec<String> = (0..4000).map(|n| format!("A{n}_PASSWORD: hunter2secret{n}")).collect();
+    let flow = format!("main: {{env: {{{}}}}}\n", entries.join(", "));
+    let words = format!("main: {{cmd: {}, cpus: x}}\n", "password: hunter2 ".repeat(10_000));
+    let broken = format!("main: {{cmd: {} @\n", "password: 'hunter2', ".repeat(10_000));
+    for (index, text) in [flow, words, broken].iter().enumerate() {
+        let root = tree(&format!("many-{index}"), text);
+        let (stdout, _) = run(&root, &["check"]);
+        assert!(!stdout.contains("hunter2"), "{stdout}");
+        assert!(!stdout.is_empty());
+    }
+}
