@@ -174,7 +174,7 @@ pub(crate) fn excerpt(text: &str, longest: usize) -> String {
 
 /// A value under a name or path of names as it may be shown: nothing of it where one of them speaks of a
 /// secret.
-pub(crate) fn mask_under<'v>(value: &'v str, is_under_secret: bool) -> Cow<'v, str> {
+pub(crate) fn mask_under(value: &str, is_under_secret: bool) -> Cow<'_, str> {
     if is_under_secret && !is_harmless(value, Form::Text) { Cow::Borrowed("********") } else { mask(value) }
 }
 

@@ -194,7 +194,7 @@ fn human(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(&instance.cluster))?;
         match &instance.view {
             Err(refusal) => {
-                writeln!(out, "  cannot be read: {}", printable(&secret::mask(&refusal.message)))?
+                writeln!(out, "  cannot be read: {}", printable(&secret::mask(&refusal.message)))?;
             }
             Ok(view) => {
                 table(&view.values, out)?;

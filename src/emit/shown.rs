@@ -67,7 +67,7 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
             continue;
         }
         match value {
-            Ok(value) => leaves(subject, (*name).to_owned(), value, &mut all),
+            Ok(value) => leaves(subject, name, value, &mut all),
             Err(refusal) => all.push(Shown {
                 name: (*name).to_owned(),
                 text: "?".to_owned(),
@@ -85,7 +85,7 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
         // Settings under another name, and files that are not the instance's.
         let is_renamed = matches!(key, "replication_threshold" | "autoscaling" | "security");
         if !is_setting(key) && !is_renamed {
-            leaves(subject, key.to_owned(), &entry.value, &mut all);
+            leaves(subject, key, &entry.value, &mut all);
         }
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
@@ -93,16 +93,16 @@ pub fn shown<'s>(subject: &Subject<'_, 's>, expected: &Expected<'s>) -> Vec<Show
 }
 
 /// Adds a value, or what is in it.
-fn leaves(subject: &Subject<'_, '_>, name: String, value: &Value<'_>, all: &mut Vec<Shown>) {
+fn leaves(subject: &Subject<'_, '_>, name: &str, value: &Value<'_>, all: &mut Vec<Shown>) {
     let is_secret = name.split('.').any(secret::sounds_secret);
-    let shown = secret::mask(&name).into_owned();
+    let shown = secret::mask(name).into_owned();
     leaves_below(subject, name, shown, value, is_secret, all);
 }
 
 /// The same, where the path may have spoken of a secret; `shown` is the name as it may be shown.
 fn leaves_below(
     subject: &Subject<'_, '_>,
-    name: String,
+    name: &str,
     shown: String,
     value: &Value<'_>,
     is_secret: bool,
@@ -115,7 +115,7 @@ fn leaves_below(
             let key = entry.key.as_str().map_or_else(|| python::repr(&entry.key), str::to_owned);
             let shown = format!("{shown}.{}", secret::mask_under(&key, is_secret));
             let is_secret = is_secret || secret::sounds_secret(&key);
-            leaves_below(subject, format!("{name}.{key}"), shown, &entry.value, is_secret, all);
+            leaves_below(subject, &format!("{name}.{key}"), shown, &entry.value, is_secret, all);
         }
         return;
     }
@@ -124,10 +124,10 @@ fn leaves_below(
     let text = text(&masked);
     let json = json.unwrap_or_else(|| text.clone().into());
     let place = subject.forest.place(value.origin).and_then(|place| line_of(&place));
-    let computed_from = other_key(subject, &name, value.origin);
+    let computed_from = other_key(subject, name, value.origin);
     let origin = match &computed_from {
-        Some(key) => format!("computed from `{key}`, {}", origin(subject, &name, value, place.as_ref())),
-        None => origin(subject, &name, value, place.as_ref()),
+        Some(key) => format!("computed from `{key}`, {}", origin(subject, name, value, place.as_ref())),
+        None => origin(subject, name, value, place.as_ref()),
     };
     let kind = if computed_from.is_some() { "computed" } else { kind(value.origin) };
     all.push(Shown { name: shown, text, origin, json, kind, place, computed_from });

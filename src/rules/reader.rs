@@ -193,18 +193,20 @@ fn words(error: &Error) -> Words {
         ),
         Cause::UnknownTag(tag) => own(
             &yaml::yaml_unknown_tag::RULE,
-            match is_secret(error) {
-                true => "PaaSTA does not know this tag".to_owned(),
-                false => format!("PaaSTA knows no tag `{}`", written_tag(error, tag)),
+            if is_secret(error) {
+                "PaaSTA does not know this tag".to_owned()
+            } else {
+                format!("PaaSTA knows no tag `{}`", written_tag(error, tag))
             },
             "unknown tag",
             "remove the tag, or put the value in quotes if the `!` belongs to it",
         ),
         Cause::UndefinedAlias(name) => own(
             &yaml::yaml_undefined_alias::RULE,
-            match is_secret(error) {
-                true => "there is no anchor before this alias that it could mean".to_owned(),
-                false => format!("there is no anchor `&{}` before this alias", printable(name)),
+            if is_secret(error) {
+                "there is no anchor before this alias that it could mean".to_owned()
+            } else {
+                format!("there is no anchor `&{}` before this alias", printable(name))
             },
             "refers to nothing",
             "define the anchor above, or put the value in quotes if the `*` belongs to it",
