@@ -286,7 +286,7 @@ mod tests {
             ("  PASSWORD: !!str hunter2", "  PASSWORD: !!str *******"),
             ("  PASSWORD: *pw", "  PASSWORD: *pw"),
             ("  cmd: run --password hunter2 -v", "  cmd: run --password ******* -v"),
-            ("  cmd: run --password 'hun ter' -v", "  cmd: run --password '*******' -v"),
+            ("  cmd: run --password 'hun ter' -v", "  cmd: run --password '*** ***' -v"),
             ("  args: [--token, abc]", "  args: [--token, ***]"),
             ("  args: ['--token', 'abc', x]", "  args: ['--token', '***', x]"),
             ("  args: [--token, --verbose]", "  args: [--token, --verbose]"),
