@@ -3,12 +3,16 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod program;
+
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use program::{code, stderr, stdout};
 
 struct Ran {
     code: i32,
@@ -17,29 +21,16 @@ struct Ran {
 }
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
-    command.args(arguments).stdin(Stdio::null()).env_clear().env("COLUMNS", "100");
-    command
+    program::command(Path::new("."), arguments)
 }
 
 fn soalint(arguments: &[&str]) -> Ran {
-    let output = command(arguments).output().expect("soalint runs");
-    Ran {
-        code: output.status.code().expect("an exit code"),
-        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-    }
+    let output = program::run(Path::new("."), arguments);
+    Ran { code: code(&output), stdout: stdout(&output), stderr: stderr(&output) }
 }
 
 fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile-commands").join(name);
-    let _ = fs::remove_dir_all(&root);
-    for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        fs::write(path, text).expect("a file");
-    }
-    root
+    program::tree(&format!("hostile-{name}"), files)
 }
 
 fn shown(path: &Path) -> &str {

@@ -6,10 +6,15 @@ use std::process::{Command, Output, Stdio};
 
 /// Runs the program in an environment that the machine has no part in.
 pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Output {
+    command(directory, arguments).output().expect("soalint runs")
+}
+
+/// The same before it runs.
+pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
     command.args(arguments).current_dir(directory).stdin(Stdio::null());
     command.env_clear().env("COLUMNS", "100");
-    command.output().expect("soalint runs")
+    command
 }
 
 pub(crate) fn stdout(output: &Output) -> String {
