@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use crate::check::Outcome;
 use crate::diagnostic::{Finding, Related};
 
@@ -11,7 +13,8 @@ use super::Style;
 /// The outcome without secrets in the words of the findings that are shown. Their paths and what tells them
 /// apart stay, since fingerprints are made of those.
 pub(super) fn scrubbed<'a>(outcome: &'a Outcome, style: &Style) -> Cow<'a, Outcome> {
-    let shown = style.shown(outcome).iter().enumerate();
+    // Looking for the secrets of a file takes longer than all that is said of it.
+    let shown = style.shown(outcome).par_iter().enumerate();
     let clean: Vec<(usize, Finding)> =
         shown.filter_map(|(index, diagnostic)| Some((index, clean(&diagnostic.finding)?))).collect();
     if clean.is_empty() {
