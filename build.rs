@@ -1,11 +1,47 @@
-//! Tells the program which commit it is built from, where that is known.
+//! Makes the list of rules, and tells the program which commit it is built from, where that is known.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, io};
 
-fn main() {
+fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
+    list_rules()?;
+    name_commit();
+    Ok(())
+}
+
+/// Writes `RULES`, every rule in the order of the `mod` lines: of the folders in `src/rules/mod.rs`, and of
+/// the rules in each folder's own `mod.rs`. `support` is the one folder that is not a group of rules.
+fn list_rules() -> io::Result<()> {
+    let rules = Path::new("src/rules");
+    let mut list =
+        "/// Every rule, in the order of the groups.\npub static RULES: &[&Rule] = &[\n".to_owned();
+    for folder in modules(&rules.join("mod.rs"))? {
+        let folder_list = rules.join(&folder).join("mod.rs");
+        if !folder_list.exists() || folder == "support" {
+            continue;
+        }
+        for rule in modules(&folder_list)? {
+            // Writing to a string cannot fail.
+            let _ = writeln!(list, "    &{folder}::{rule}::RULE,");
+        }
+    }
+    list.push_str("];\n");
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    fs::write(Path::new(&out).join("rules.rs"), list)
+}
+
+/// The names in the `mod` lines of a file.
+fn modules(path: &Path) -> io::Result<Vec<String>> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = fs::read_to_string(path)?;
+    let name = |line: &str| Some(line.strip_prefix("pub(crate) mod ")?.strip_suffix(';')?.to_owned());
+    Ok(text.lines().filter_map(name).collect())
+}
+
+fn name_commit() {
     println!("cargo::rerun-if-env-changed=SOALINT_COMMIT");
     // While the program is being worked on, a commit would only make everything build again.
     if env::var("PROFILE").as_deref() != Ok("release") {

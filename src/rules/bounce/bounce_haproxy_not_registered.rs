@@ -60,12 +60,16 @@ fn judge(cx: &InstanceCx<'_>, asked: &Located<'_>, namespaces: &Namespaces<'_>, 
         Known::Present(namespace) if registered::is_in_smartstack(namespace) => return,
         Known::Present(namespace) => {
             let place = namespace.document.place(namespace.entry.key.span());
-            cx.at_value(asked, format!("the namespace `{}` has no port, so no HAProxy has it", shown(first.namespace)))
-                .related(place, "this namespace is not load balanced")
+            cx.at_value(
+                asked,
+                format!("the namespace `{}` has no port, so no HAProxy has it", shown(first.namespace)),
+            )
+            .related(place, "this namespace is not load balanced")
         }
-        Known::Absent => {
-            cx.at_value(asked, format!("this service has no namespace `{}`, so no HAProxy has it", shown(first.namespace)))
-        }
+        Known::Absent => cx.at_value(
+            asked,
+            format!("this service has no namespace `{}`, so no HAProxy has it", shown(first.namespace)),
+        ),
     };
     if let Some((located, item)) = &first.written {
         finding = finding.related(located.document.place(item.span()), "the instance registers there");
@@ -82,6 +86,7 @@ fn judge(cx: &InstanceCx<'_>, asked: &Located<'_>, namespaces: &Namespaces<'_>, 
 /// paasta-tools 0.66, and the documentation does not say what happens without SmartStack.
 fn asked<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
     cx.get("bounce_health_params")?;
-    let found = cx.merged("bounce_health_params").into_iter().find(|e| e.key.as_str() == Some("check_haproxy"))?;
+    let found =
+        cx.merged("bounce_health_params").into_iter().find(|e| e.key.as_str() == Some("check_haproxy"))?;
     (found.value.as_bool() == Some(true)).then_some(found)
 }

@@ -52,7 +52,8 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         if params.value.kind() != Kind::Map {
             continue;
         }
-        let known = |key: &str| key == "check_haproxy" || crate::suggest::nearest(key, ["check_haproxy"]).is_some();
+        let known =
+            |key: &str| key == "check_haproxy" || crate::suggest::nearest(key, ["check_haproxy"]).is_some();
         if instance.merged("bounce_health_params").iter().any(|entry| entry.key.as_str().is_some_and(known)) {
             continue;
         }
@@ -61,7 +62,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             instance
                 .at_key(&params, "`bounce_health_params` switches the check of HAProxy off")
                 .label("`check_haproxy` is missing")
-                .related(namespace.document.place(namespace.entry.key.span()), "requests come through this namespace")
+                .related(
+                    namespace.document.place(namespace.entry.key.span()),
+                    "requests come through this namespace",
+                )
                 .why("the bounce stops old tasks while requests cannot reach the new ones yet")
                 .help("add `check_haproxy: true`, or `check_haproxy: false` if it is meant so")
                 .absent(&["check_haproxy"]),

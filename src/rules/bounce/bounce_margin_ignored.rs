@@ -49,7 +49,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     }
     let Some(located) = cx.set("bounce_method") else { return };
     let others = [BounceMethod::UpThenDown, BounceMethod::DownThenUp, BounceMethod::Brutal];
-    let Some(method) = others.map(BounceMethod::text).into_iter().find(|m| located.value.as_str() == Some(m)) else {
+    let Some(method) = others.map(BounceMethod::text).into_iter().find(|m| located.value.as_str() == Some(m))
+    else {
         return;
     };
     sink.report(

@@ -48,17 +48,31 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(located) = cx.get("bounce_margin_factor") else { return };
-    let Some(factor) = located.value.as_number().filter(|factor| factor.is_finite() && !(*factor > 0.0 && *factor <= 1.0)) else { return };
+    let Some(factor) =
+        located.value.as_number().filter(|factor| factor.is_finite() && !(*factor > 0.0 && *factor <= 1.0))
+    else {
+        return;
+    };
     let value = shown(located.value.raw());
     let why = "PaaSTA refuses to bounce the instance, so no new version is deployed";
-    let finding = cx.at_value(&located, format!("`bounce_margin_factor` must be more than 0 and at most 1, not {value}"));
+    let finding = cx
+        .at_value(&located, format!("`bounce_margin_factor` must be more than 0 and at most 1, not {value}"));
     let mut finding = if factor > 1.0 {
-        finding.label("more than all of the instances").why(why).help("write the share of instances to keep: 0.9 keeps 90 percent")
+        finding
+            .label("more than all of the instances")
+            .why(why)
+            .help("write the share of instances to keep: 0.9 keeps 90 percent")
     } else {
-        finding.label("keeps no instance at all").why(why).help("write the share of instances to keep; 1, the default, keeps all of them")
+        finding
+            .label("keeps no instance at all")
+            .why(why)
+            .help("write the share of instances to keep; 1, the default, keeps all of them")
     };
     // 90 is 0.9; 1.5 is anybody's guess.
-    let percent = located.value.as_i64().filter(|percent| (2..100).contains(percent) && located.value.kind() == Kind::Int);
+    let percent = located
+        .value
+        .as_i64()
+        .filter(|percent| (2..100).contains(percent) && located.value.kind() == Kind::Int);
     if let Some(percent) = percent {
         let share = format!("0.{percent:02}");
         let share = share.trim_end_matches('0').to_owned();

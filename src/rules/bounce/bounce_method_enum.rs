@@ -54,7 +54,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 fn marathon(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(located) = cx.get("bounce_method") else { return };
     let words = || BounceMethod::LIST.words.iter().map(|word| word.text);
-    let Some(method) = located.value.as_str().filter(|method| !words().any(|word| word == *method)) else { return };
+    let Some(method) = located.value.as_str().filter(|method| !words().any(|word| word == *method)) else {
+        return;
+    };
     let finding = cx.at_value(&located, format!("`{}` is no bounce method", shown(method)));
     if method == "down" {
         // Registered in bounce_lib, for draining a whole instance.
@@ -66,9 +68,8 @@ fn marathon(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         );
         return;
     }
-    let mut finding = finding
-        .label("not recognized")
-        .why("each bounce fails, so no new version is ever deployed");
+    let mut finding =
+        finding.label("not recognized").why("each bounce fails, so no new version is ever deployed");
     finding = match suggest::nearest(method, words()) {
         Some(meant) => {
             let finding = finding.help(format!("did you mean `{meant}`?"));
@@ -77,7 +78,8 @@ fn marathon(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 None => finding,
             }
         }
-        None => finding.help(format!("use {}", list(BounceMethod::LIST.words.iter().map(|word| word.text), 10, " or "))),
+        None => finding
+            .help(format!("use {}", list(BounceMethod::LIST.words.iter().map(|word| word.text), 10, " or "))),
     };
     sink.report(finding);
 }

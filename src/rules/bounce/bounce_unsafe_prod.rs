@@ -54,7 +54,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             instance
                 .at_value(&method, format!("`{name}` stops the old tasks before the new ones are healthy"))
                 .label("an outage at each bounce")
-                .related(namespace.document.place(namespace.entry.key.span()), "requests come through this namespace")
+                .related(
+                    namespace.document.place(namespace.entry.key.span()),
+                    "requests come through this namespace",
+                )
                 .why("until a new task is healthy, every request fails")
                 .help("use `crossover`, which keeps enough tasks all the time"),
         );

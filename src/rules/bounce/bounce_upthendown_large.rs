@@ -42,7 +42,10 @@ pub(crate) static RULE: Rule = rule! {
 const MANY: i64 = 20;
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(method) = cx.set("bounce_method").filter(|method| method.value.as_str() == Some("upthendown")) else { return };
+    let Some(method) = cx.set("bounce_method").filter(|method| method.value.as_str() == Some("upthendown"))
+    else {
+        return;
+    };
     if cx.instance.kind != FileKind::Marathon {
         return;
     }

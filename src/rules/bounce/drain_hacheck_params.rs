@@ -61,7 +61,8 @@ fn judge(cx: &InstanceCx<'_>, method: Option<&Located<'_>>, sink: &mut Sink<'_>)
                 let delay = param.value.as_number().filter(|delay| delay.is_finite() && *delay > LONGEST);
                 let Some(delay) = delay else { continue };
                 let minutes = (delay / 60.0).round();
-                let message = format!("each old task is kept for {minutes} minutes after it got its last request");
+                let message =
+                    format!("each old task is kept for {minutes} minutes after it got its last request");
                 sink.report(
                     cx.at_value(&param, message)
                         .label("these are seconds")

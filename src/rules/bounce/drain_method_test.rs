@@ -34,7 +34,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(method) = cx.set("drain_method").filter(|method| method.value.as_str() == Some("test")) else { return };
+    let Some(method) = cx.set("drain_method").filter(|method| method.value.as_str() == Some("test")) else {
+        return;
+    };
     if cx.instance.kind != FileKind::Marathon {
         return;
     }

@@ -57,7 +57,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             instance
                 .at_value(&method, "old tasks are killed while requests are sent to them")
                 .label("nothing is drained")
-                .related(namespace.document.place(namespace.entry.key.span()), "requests come through this namespace")
+                .related(
+                    namespace.document.place(namespace.entry.key.span()),
+                    "requests come through this namespace",
+                )
                 .why("some requests fail at each bounce")
                 .help("remove it; in SmartStack the default is `hacheck`"),
         );

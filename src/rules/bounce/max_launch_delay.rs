@@ -51,10 +51,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 .help("let Marathon wait for a while; 300 seconds are the default"),
         ),
         Some(seconds) if seconds > LONGEST => sink.report(
-            cx.at_value(&delay, format!("after failed launches Marathon waits for up to {} minutes", seconds / 60))
-                .label("more than an hour")
-                .why("the instance stays away long after it was fixed, and a bounce seems to hang")
-                .help("let it wait for an hour at most; 300 seconds are the default"),
+            cx.at_value(
+                &delay,
+                format!("after failed launches Marathon waits for up to {} minutes", seconds / 60),
+            )
+            .label("more than an hour")
+            .why("the instance stays away long after it was fixed, and a bounce seems to hang")
+            .help("let it wait for an hour at most; 300 seconds are the default"),
         ),
         _ => {}
     }

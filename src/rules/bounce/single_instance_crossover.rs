@@ -37,7 +37,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 /// Parts of names of work that is most often done by one process.
-const WORDS: [&str; 8] = ["batch", "consumer", "cron", "leader", "singleton", "scheduler", "tailer", "worker"];
+const WORDS: [&str; 8] =
+    ["batch", "consumer", "cron", "leader", "singleton", "scheduler", "tailer", "worker"];
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Marathon {

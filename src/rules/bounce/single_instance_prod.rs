@@ -57,7 +57,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let Standing::In(_) = namespaces.standing(&instance) else { continue };
         let finding = match &count {
             Some(count) => instance.at_value(count, "all requests go to a single task"),
-            None => instance.at_name("all requests go to a single task").absent(&["instances", "max_instances"]),
+            None => {
+                instance.at_name("all requests go to a single task").absent(&["instances", "max_instances"])
+            }
         };
         sink.report(
             finding

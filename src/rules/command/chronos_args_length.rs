@@ -55,7 +55,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Chronos {
         return;
     }
-    let Some(args) = cx.get("args").filter(|args| args.value.kind() == Kind::Seq && !args.value.is_empty()) else {
+    let Some(args) = cx.get("args").filter(|args| args.value.kind() == Kind::Seq && !args.value.is_empty())
+    else {
         return;
     };
     // Beside a command they are refused, which is a finding of its own.

@@ -48,7 +48,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .label(format!("`{second_key}` cannot stand beside `{first_key}`"))
             .related(first.key_place(), format!("`{first_key}` is set here"))
             .why("PaaSTA refuses to build this instance, so it is never deployed")
-            .help("keep `cmd` for a shell command, or `args` for the image's entrypoint, and remove the other")
+            .help(
+                "keep `cmd` for a shell command, or `args` for the image's entrypoint, and remove the other",
+            )
             .identity("cmd and args"),
     );
 }

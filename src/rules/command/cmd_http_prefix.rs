@@ -50,9 +50,14 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     }
     for cmd in written(cx, "cmd") {
         let Some(text) = cmd.value.as_str() else { continue };
-        let Some(prefix) = ["http", "ftp"].into_iter().find(|prefix| text.starts_with(prefix)) else { continue };
+        let Some(prefix) = ["http", "ftp"].into_iter().find(|prefix| text.starts_with(prefix)) else {
+            continue;
+        };
         let mut finding = cx
-            .at(cmd.value.span(), format!("Chronos takes a command that starts with `{prefix}` for an address"))
+            .at(
+                cmd.value.span(),
+                format!("Chronos takes a command that starts with `{prefix}` for an address"),
+            )
             .label("downloaded, not run")
             .why("Chronos downloads the address and runs what it finds there; this command is never run")
             .help("write `exec` before it");

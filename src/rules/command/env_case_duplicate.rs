@@ -57,11 +57,14 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(
-                cx.at(variable.key.span(), format!("`{}` and `{}` are two variables", excerpt(first.text()), excerpt(name)))
-                    .label("differs in case only")
-                    .related(cx.document.place(first.span()), "the other one")
-                    .why("a program reads only the one whose case it knows")
-                    .help("remove the one that nobody reads"),
+                cx.at(
+                    variable.key.span(),
+                    format!("`{}` and `{}` are two variables", excerpt(first.text()), excerpt(name)),
+                )
+                .label("differs in case only")
+                .related(cx.document.place(first.span()), "the other one")
+                .why("a program reads only the one whose case it knows")
+                .help("remove the one that nobody reads"),
             );
         }
     }

@@ -46,10 +46,13 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             let Some(name) = variable.key.as_str() else { continue };
             let Some((owner, why)) = owner(name, kind) else { continue };
             sink.report(
-                cx.at(variable.key.span(), format!("{owner} sets `{name}` itself", name = crate::rules::written::excerpt(name)))
-                    .label("not yours to set")
-                    .why(why)
-                    .help("remove it, or give your variable another name"),
+                cx.at(
+                    variable.key.span(),
+                    format!("{owner} sets `{name}` itself", name = crate::rules::written::excerpt(name)),
+                )
+                .label("not yours to set")
+                .why(why)
+                .help("remove it, or give your variable another name"),
             );
         }
     }
@@ -60,10 +63,14 @@ fn owner(name: &str, kind: Option<FileKind>) -> Option<(&'static str, &'static s
     const OURS: &str = "your value wins, and everything that asks this variable who the container is gets it";
     const THEIRS: &str = "it is set anew in the container, so your value may never arrive";
     match name {
-        "PAASTA_SERVICE" | "PAASTA_INSTANCE" | "PAASTA_CLUSTER" | "PAASTA_DOCKER_IMAGE" => Some(("PaaSTA", OURS)),
+        "PAASTA_SERVICE" | "PAASTA_INSTANCE" | "PAASTA_CLUSTER" | "PAASTA_DOCKER_IMAGE" => {
+            Some(("PaaSTA", OURS))
+        }
         "MESOS_TASK_ID" | "MESOS_SANDBOX" => Some(("Mesos", THEIRS)),
         "mesos_task_id" if kind == Some(FileKind::Chronos) => Some(("Chronos", THEIRS)),
-        _ if name.starts_with("MARATHON_APP_") && kind != Some(FileKind::Chronos) => Some(("Marathon", THEIRS)),
+        _ if name.starts_with("MARATHON_APP_") && kind != Some(FileKind::Chronos) => {
+            Some(("Marathon", THEIRS))
+        }
         _ if name.starts_with("CHRONOS_") && kind == Some(FileKind::Chronos) => Some(("Chronos", THEIRS)),
         _ => None,
     }

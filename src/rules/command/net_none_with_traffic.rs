@@ -42,7 +42,9 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let namespaces = LazyNamespaces::new(cx);
     for instance in marathon_instances(cx) {
-        let Some(net) = instance.set("net").filter(|net| net.value.as_str() == Some("none")) else { continue };
+        let Some(net) = instance.set("net").filter(|net| net.value.as_str() == Some("none")) else {
+            continue;
+        };
         judge(&instance, &net, &namespaces, sink);
     }
 }
@@ -55,9 +57,14 @@ fn judge<'a>(cx: &InstanceCx<'a>, net: &Located<'a>, namespaces: &LazyNamespaces
             .why("the check never succeeds, so every task is killed after a while")
     } else if let Standing::In(namespace) = namespaces.standing(cx) {
         cx.at_value(net, "no requests reach a container without a network")
-            .related(namespace.document.place(namespace.entry.key.span()), "SmartStack sends requests to this namespace")
+            .related(
+                namespace.document.place(namespace.entry.key.span()),
+                "SmartStack sends requests to this namespace",
+            )
             .why("every request to its tasks fails")
-    } else if let Some(port) = cx.set("host_port").filter(|port| port.value.as_i64().is_some_and(|port| port > 0)) {
+    } else if let Some(port) =
+        cx.set("host_port").filter(|port| port.value.as_i64().is_some_and(|port| port > 0))
+    {
         cx.at_value(net, "no requests reach a container without a network")
             .related(port.value_place(), "this port of the host leads nowhere")
             .why("every request to the port fails")

@@ -65,7 +65,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn compare<'a>(cx: &DocumentCx<'a>, first: Value<'a>, second: Value<'a>, sink: &mut Sink<'_>) {
-    let (Some(before), Some(place)) = (first.get("containerPath"), second.get("containerPath")) else { return };
+    let (Some(before), Some(place)) = (first.get("containerPath"), second.get("containerPath")) else {
+        return;
+    };
     let text = |volume: Value<'a>, key| volume.get(key).and_then(Value::as_str);
     let same = |key| text(first, key) == text(second, key);
     if same("containerPath") && same("hostPath") {

@@ -58,7 +58,11 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         let finding = cx
             .at(mode.span(), format!("`{}` is no mode of a volume", excerpt(text)))
             .label("`RO` or `RW`")
-            .why(if strict { "Marathon refuses the app, although `paasta validate` accepts it" } else { "what runs it refuses the volume" });
+            .why(if strict {
+                "Marathon refuses the app, although `paasta validate` accepts it"
+            } else {
+                "what runs it refuses the volume"
+            });
         sink.report(if folds {
             let upper = text.to_ascii_uppercase();
             let edit = Edit { span: mode.span(), text: upper.clone() };

@@ -58,7 +58,11 @@ fn check_path<'a>(cx: &DocumentCx<'a>, key: &str, path: Value<'a>, relative: Sev
     } else if !text.starts_with('/') {
         (format!("the `{key}` `{shown}` is not absolute"), "must start with `/`", relative)
     } else if text.contains(':') {
-        (format!("the `{key}` `{shown}` has a colon"), "a colon separates the parts of a volume", Severity::Error)
+        (
+            format!("the `{key}` `{shown}` has a colon"),
+            "a colon separates the parts of a volume",
+            Severity::Error,
+        )
     } else {
         return;
     };
@@ -66,5 +70,7 @@ fn check_path<'a>(cx: &DocumentCx<'a>, key: &str, path: Value<'a>, relative: Sev
         Severity::Error => "Docker refuses to start a container with such a volume",
         _ => "it is looked for somewhere else than meant: nothing expands `~` or variables",
     };
-    sink.report(cx.at(path.span(), message).label(label).why(why).help("write an absolute path").severity(severity));
+    sink.report(
+        cx.at(path.span(), message).label(label).why(why).help("write an absolute path").severity(severity),
+    );
 }

@@ -42,9 +42,12 @@ const SHARED: [&str; 5] = ["/tmp", "/var/tmp", "/var/log", "/nail", "/dev/shm"];
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for volume in volumes(cx) {
-        let writes = volume.get("mode").and_then(Value::as_str).is_some_and(|mode| mode.eq_ignore_ascii_case("rw"));
+        let writes =
+            volume.get("mode").and_then(Value::as_str).is_some_and(|mode| mode.eq_ignore_ascii_case("rw"));
         let Some(place) = volume.get("hostPath").filter(|_| writes) else { continue };
-        let Some(path) = place.as_str().map(normal).filter(|path| SHARED.contains(&path.as_str())) else { continue };
+        let Some(path) = place.as_str().map(normal).filter(|path| SHARED.contains(&path.as_str())) else {
+            continue;
+        };
         sink.report(
             cx.at(place.span(), format!("everything on the host shares `{}`", shown(&path)))
                 .label("this container can write there")

@@ -61,10 +61,17 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(
-            cx.at(place.span(), format!("the site mounts `{}` on `{}` in every container", shown(&other.host_path), shown(&path)))
-                .label("a volume is there already")
-                .why("paasta-tools 0.66 mounts both, and Docker refuses to start the container")
-                .help("mount it elsewhere in the container"),
+            cx.at(
+                place.span(),
+                format!(
+                    "the site mounts `{}` on `{}` in every container",
+                    shown(&other.host_path),
+                    shown(&path)
+                ),
+            )
+            .label("a volume is there already")
+            .why("paasta-tools 0.66 mounts both, and Docker refuses to start the container")
+            .help("mount it elsewhere in the container"),
         );
     }
 }

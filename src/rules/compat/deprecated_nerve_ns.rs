@@ -70,7 +70,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let service = &cx.service.name;
     let namespace = old.value.as_str().filter(|name| is_word_with_dashes(name));
     let Some(namespace) = namespace.filter(|_| !service.contains('.')) else {
-        sink.report(finding.help("name the namespace with its service: `registrations: [service.namespace]`"));
+        sink.report(
+            finding.help("name the namespace with its service: `registrations: [service.namespace]`"),
+        );
         return;
     };
     let new = format!("[{service}.{namespace}]");

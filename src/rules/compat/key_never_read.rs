@@ -3,8 +3,8 @@
 use crate::diagnostic::Edit;
 use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
-use crate::yaml::edit;
 use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `bounce_method_params`, which the documentation describes and paasta-tools 0.66 never reads.
@@ -62,7 +62,14 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     report(cx.env.dialect, instance, old, &also, renamed(&all), sink);
 }
 
-fn report(dialect: &Dialect, cx: &InstanceCx<'_>, old: &Located<'_>, also: &str, edits: Option<Vec<Edit>>, sink: &mut Sink<'_>) {
+fn report(
+    dialect: &Dialect,
+    cx: &InstanceCx<'_>,
+    old: &Located<'_>,
+    also: &str,
+    edits: Option<Vec<Edit>>,
+    sink: &mut Sink<'_>,
+) {
     let finding = cx
         .at_key(old, format!("paasta-tools 0.66 never reads `{OLD}`{also}"))
         .label(if dialect.bounce_method_params_are_read { "fine by the documentation" } else { "no effect" })

@@ -46,7 +46,8 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if let Known::Present(pipeline) = cx.pipeline() {
         for (step, value) in pipeline.steps.iter().filter(|(step, _)| deploys(step)) {
             let Some(wrong) = judge(step) else { continue };
-            let finding = cx.at(pipeline.document, value.span(), format!("the step {}{}", named(step), wrong.has));
+            let finding =
+                cx.at(pipeline.document, value.span(), format!("the step {}{}", named(step), wrong.has));
             sink.report(words(finding, &wrong));
         }
     }

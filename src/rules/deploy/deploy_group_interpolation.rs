@@ -42,12 +42,16 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(located) = cx.get("deploy_group") else { return };
     let Some(text) = located.value.as_str().filter(|text| text.contains(['{', '}'])) else { return };
     let (message, label, help) = match parse(text) {
-        Err(Unbalanced::Open) => {
-            ("a `{` in the deploy group is never closed".to_owned(), "this is a format string", DOUBLE.to_owned())
-        }
-        Err(Unbalanced::Close) => {
-            ("a `}` in the deploy group closes nothing".to_owned(), "this is a format string", DOUBLE.to_owned())
-        }
+        Err(Unbalanced::Open) => (
+            "a `{` in the deploy group is never closed".to_owned(),
+            "this is a format string",
+            DOUBLE.to_owned(),
+        ),
+        Err(Unbalanced::Close) => (
+            "a `}` in the deploy group closes nothing".to_owned(),
+            "this is a format string",
+            DOUBLE.to_owned(),
+        ),
         Ok(pieces) => {
             let unknown = pieces.into_iter().find_map(|piece| match piece {
                 Piece::Field { name, .. } if !FIELDS.contains(&name) => Some(name),

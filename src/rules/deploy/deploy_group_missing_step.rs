@@ -76,8 +76,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if !pipeline.is_complete {
         return;
     }
-    let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
-    let templates: Vec<&str> = steps.iter().copied().filter(|step| has_field(step)).take(MOST_SUGGESTIONS).collect();
+    let steps: BTreeSet<&str> =
+        pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
+    let templates: Vec<&str> =
+        steps.iter().copied().filter(|step| has_field(step)).take(MOST_SUGGESTIONS).collect();
     let mut used: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
     // An empty instance is a finding of its own.
@@ -88,7 +90,8 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for instance in cx.instances().filter(is_written) {
         let Some(group) = deploy_groups::group_of(&instance) else { continue };
         // A step with a placeholder that was meant for this group is a finding of its own.
-        let is_meant = || templates.iter().any(|step| interpolated(&instance, step).as_deref() == Some(&*group.name));
+        let is_meant =
+            || templates.iter().any(|step| interpolated(&instance, step).as_deref() == Some(&*group.name));
         if steps.contains(&*group.name) || is_meant() {
             used.insert(group.name);
         } else {

@@ -52,13 +52,19 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let steps: Vec<(&str, Value<'_>)> =
         pipeline.steps.iter().copied().filter(|(step, _)| deploys(step)).take(MOST).collect();
     for (step, value) in steps.iter().filter(|(step, _)| step.contains('.')) {
-        let Some((other, at)) = steps.iter().find(|(other, _)| other != step && finds(step, other)) else { continue };
+        let Some((other, at)) = steps.iter().find(|(other, _)| other != step && finds(step, other)) else {
+            continue;
+        };
         sink.report(
-            cx.at(pipeline.document, value.span(), format!("the deploy group `{}` also finds the tags of `{}`", shown(step), shown(other)))
-                .label("a dot is any character here")
-                .related(pipeline.document.place(at.span()), "the other deploy group")
-                .why("the newer version of both is deployed to this deploy group, whichever it was meant for")
-                .help("give one of them a name that differs in more than a dot"),
+            cx.at(
+                pipeline.document,
+                value.span(),
+                format!("the deploy group `{}` also finds the tags of `{}`", shown(step), shown(other)),
+            )
+            .label("a dot is any character here")
+            .related(pipeline.document.place(at.span()), "the other deploy group")
+            .why("the newer version of both is deployed to this deploy group, whichever it was meant for")
+            .help("give one of them a name that differs in more than a dot"),
         );
     }
 }

@@ -44,17 +44,23 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let late = pipeline.steps.iter().rposition(|(step, _)| matches!(*step, "itest" | "push-to-registry"));
     let first = pipeline.steps.iter().position(|(step, _)| deploys(step));
     let (Some(late), Some(first)) = (late, first) else { return };
-    let (Some((preparation, later)), Some((step, value))) = (pipeline.steps.get(late), pipeline.steps.get(first)) else {
+    let (Some((preparation, later)), Some((step, value))) =
+        (pipeline.steps.get(late), pipeline.steps.get(first))
+    else {
         return;
     };
     if first > late {
         return;
     }
     sink.report(
-        cx.at(pipeline.document, value.span(), format!("`{}` is deployed before `{preparation}`", shown(step)))
-            .label("comes too early")
-            .related(pipeline.document.place(later.span()), format!("`{preparation}` comes only here"))
-            .why("the image is not tested or not in the registry yet when this step runs")
-            .help(format!("move `{preparation}` before the first step that deploys")),
+        cx.at(
+            pipeline.document,
+            value.span(),
+            format!("`{}` is deployed before `{preparation}`", shown(step)),
+        )
+        .label("comes too early")
+        .related(pipeline.document.place(later.span()), format!("`{preparation}` comes only here"))
+        .why("the image is not tested or not in the registry yet when this step runs")
+        .help(format!("move `{preparation}` before the first step that deploys")),
     );
 }

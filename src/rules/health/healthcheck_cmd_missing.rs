@@ -39,7 +39,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Adhoc) {
         return;
     }
-    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("cmd")) else { return };
+    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("cmd")) else {
+        return;
+    };
     // A command that is null is for the schema, where it stands in an instance.
     if cx.own("healthcheck_cmd").is_some() || cx.set("healthcheck_cmd").is_some() {
         return;

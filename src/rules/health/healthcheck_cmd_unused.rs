@@ -41,7 +41,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Marathon {
         return;
     }
-    let Some(command) = cx.own("healthcheck_cmd").filter(|command| command.value.kind() == Kind::Str) else { return };
+    let Some(command) = cx.own("healthcheck_cmd").filter(|command| command.value.kind() == Kind::Str) else {
+        return;
+    };
     let finding = if let Some(mode) = cx.set("healthcheck_mode") {
         let Some(name @ ("http" | "https" | "tcp")) = mode.value.as_str() else { return };
         cx.at_key(&command, format!("`healthcheck_cmd` is not run in mode {name}"))

@@ -46,10 +46,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_key(&mode, "a task is restarted after 6 failed checks by the documentation, after 30 by paasta-tools 0.66")
-            .label("how many failures are tolerated is not said")
-            .why("an unhealthy task may stay five times as long as expected")
-            .help("set `healthcheck_max_consecutive_failures`")
-            .absent(&["healthcheck_max_consecutive_failures"]),
+        cx.at_key(
+            &mode,
+            "a task is restarted after 6 failed checks by the documentation, after 30 by paasta-tools 0.66",
+        )
+        .label("how many failures are tolerated is not said")
+        .why("an unhealthy task may stay five times as long as expected")
+        .help("set `healthcheck_max_consecutive_failures`")
+        .absent(&["healthcheck_max_consecutive_failures"]),
     );
 }

@@ -46,7 +46,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Marathon {
         return;
     }
-    let Some(seconds) = grace.value.as_number().filter(|seconds| (0.0..ENOUGH).contains(seconds)) else { return };
+    let Some(seconds) = grace.value.as_number().filter(|seconds| (0.0..ENOUGH).contains(seconds)) else {
+        return;
+    };
     let finding = if seconds == 0.0 {
         cx.at_value(&grace, "failed health checks count from the first second").label("no time to start")
     } else {

@@ -38,7 +38,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Marathon {
         return;
     }
-    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("https")) else { return };
+    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("https")) else {
+        return;
+    };
     sink.report(
         cx.at_value(&mode, "paasta-tools 0.66 cannot build an instance with https health checks")
             .label("documented, but not implemented there")

@@ -77,11 +77,14 @@ fn judge(cx: &InstanceCx<'_>, own: &Located<'_>, namespaces: &Namespaces<'_>, si
         None => namespace.document.place(namespace.entry.key.span()),
     };
     sink.report(
-        cx.at_value(own, format!("the namespace `{}` is {mode}, this check is {own_mode}", shown(namespace.name)))
-            .label(format!("`{mode}` is wanted, or nothing"))
-            .related(place, format!("the namespace has mode {mode}"))
-            .why("Marathon and SmartStack disagree about which tasks are healthy")
-            .help(format!("remove `healthcheck_mode` to follow the namespace, or write `{mode}`")),
+        cx.at_value(
+            own,
+            format!("the namespace `{}` is {mode}, this check is {own_mode}", shown(namespace.name)),
+        )
+        .label(format!("`{mode}` is wanted, or nothing"))
+        .related(place, format!("the namespace has mode {mode}"))
+        .why("Marathon and SmartStack disagree about which tasks are healthy")
+        .help(format!("remove `healthcheck_mode` to follow the namespace, or write `{mode}`")),
     );
 }
 
@@ -96,6 +99,7 @@ fn mode<'a>(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'a>) -> Option<&'a str>
         // Null and what is no mode have findings of their own.
         Some(located) => located.value.as_str().filter(|mode| matches!(*mode, "http" | "tcp")),
         None if registered::may_misspell(namespace.entry.value, "mode") => None,
-        None => (cx.env.dialect.mode_default_without_port || registered::is_in_smartstack(namespace)).then_some("http"),
+        None => (cx.env.dialect.mode_default_without_port || registered::is_in_smartstack(namespace))
+            .then_some("http"),
     }
 }

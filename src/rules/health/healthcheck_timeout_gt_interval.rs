@@ -48,7 +48,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if timeout.is_none() && interval.is_none() {
         return;
     }
-    let (Some(longest), Some(between)) = (seconds(timeout.as_ref()), seconds(interval.as_ref())) else { return };
+    let (Some(longest), Some(between)) = (seconds(timeout.as_ref()), seconds(interval.as_ref())) else {
+        return;
+    };
     if longest <= between {
         return;
     }

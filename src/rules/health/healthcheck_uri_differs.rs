@@ -78,7 +78,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(
             instance
-                .at_value(&own, format!("Marathon asks for `{}`, SmartStack for `{}`", shown(path), shown(other)))
+                .at_value(
+                    &own,
+                    format!("Marathon asks for `{}`, SmartStack for `{}`", shown(path), shown(other)),
+                )
                 .label("not the path of the namespace")
                 .related(place, format!("SmartStack asks for `{}`", shown(other)))
                 .why("a task can get traffic that Marathon takes for dead, and the other way round")

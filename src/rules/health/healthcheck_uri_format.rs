@@ -105,10 +105,15 @@ fn judge(uri: Value<'_>, reaches_haproxy: bool, at: impl Fn(Span, String) -> Fin
                 .help(format!("write the path only: `{}`", shown(path))),
         );
     } else if !text.starts_with('/') {
-        let mut finding = mild(at(uri.span(), format!("the path `{}` does not begin with a slash", shown(text))))
-            .label("`/` is missing")
-            .why("HAProxy does not recognize the health checks of clients, since paths of requests have the slash")
-            .help(format!("write `/{}`", shown(text)));
+        let mut finding = mild(at(
+            uri.span(),
+            format!("the path `{}` does not begin with a slash", shown(text)),
+        ))
+        .label("`/` is missing")
+        .why(
+            "HAProxy does not recognize the health checks of clients, since paths of requests have the slash",
+        )
+        .help(format!("write `/{}`", shown(text)));
         if let Some(edits) = slash(uri) {
             finding = finding.safe_fix("write the slash", edits);
         }

@@ -40,7 +40,9 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let namespaces = LazyNamespaces::new(cx);
     for instance in marathon_instances(cx) {
-        if instance.set("healthcheck_mode").is_some() || !matches!(namespaces.standing(&instance), Standing::Out) {
+        if instance.set("healthcheck_mode").is_some()
+            || !matches!(namespaces.standing(&instance), Standing::Out)
+        {
             continue;
         }
         sink.report(
@@ -48,7 +50,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
                 .at_name("this instance has no health check")
                 .label("only the end of a task is noticed")
                 .why("a task that hangs counts as running, also during a bounce")
-                .help("set `healthcheck_mode: cmd` with a `healthcheck_cmd`, or `tcp` or `http` if it listens")
+                .help(
+                    "set `healthcheck_mode: cmd` with a `healthcheck_cmd`, or `tcp` or `http` if it listens",
+                )
                 .absent(&["healthcheck_mode"]),
         );
     }

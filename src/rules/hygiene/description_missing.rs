@@ -43,7 +43,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         ("external_link", "add a link to where one can read more"),
     ] {
         let entry = if cx.root.kind() == Kind::Map { cx.root.entry(key) } else { None };
-        let is_empty = |entry: &Entry<'_>| entry.value.is_null() || entry.value.as_str().is_some_and(|t| t.trim().is_empty());
+        let is_empty = |entry: &Entry<'_>| {
+            entry.value.is_null() || entry.value.as_str().is_some_and(|t| t.trim().is_empty())
+        };
         let finding = match entry {
             Some(entry) if is_empty(&entry) => cx.at(entry.key.span(), format!("`{key}` is empty")),
             Some(_) => continue,

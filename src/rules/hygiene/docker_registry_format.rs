@@ -95,5 +95,6 @@ fn problem(text: &str) -> Option<(&'static str, Severity)> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
     // `[::1]`
     let is_address = host.starts_with('[') && host.ends_with(']');
-    (host.is_empty() || !(is_address || host.bytes().all(is_plain))).then_some(("no host has such a name", Severity::Error))
+    (host.is_empty() || !(is_address || host.bytes().all(is_plain)))
+        .then_some(("no host has such a name", Severity::Error))
 }

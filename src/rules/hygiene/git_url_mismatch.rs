@@ -47,9 +47,12 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at(entry.value.span(), format!("the repository `{}` has another name than the service", shown(name)))
-            .label(format!("the service is `{}`", shown(&cx.service.name)))
-            .why("if the file was copied, another service is built under this name")
-            .help("check that the source code of this service lives there"),
+        cx.at(
+            entry.value.span(),
+            format!("the repository `{}` has another name than the service", shown(name)),
+        )
+        .label(format!("the service is `{}`", shown(&cx.service.name)))
+        .why("if the file was copied, another service is built under this name")
+        .help("check that the source code of this service lives there"),
     );
 }

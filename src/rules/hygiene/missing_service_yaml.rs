@@ -41,7 +41,8 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     // Under a wrong name it has another finding.
-    let is_there = cx.service.error.is_some() || ["service.yaml", "service.yml"].iter().any(|name| cx.service.has_entry(name));
+    let is_there = cx.service.error.is_some()
+        || ["service.yaml", "service.yml"].iter().any(|name| cx.service.has_entry(name));
     if is_there || cx.instances().next().is_none() {
         return;
     }

@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Rule, Sink, Fixable};
+use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
 use crate::suggest::nearest;
 use crate::yaml::{Kind, Value};
 
@@ -47,7 +47,8 @@ pub(crate) static RULE: Rule = rule! {
 
 /// Keys that name a file of the directory, or a part of the configuration that PaaSTA fills in itself
 /// (paasta-behaviour.md section 2); `service_yaml_shadow` speaks of those that replace one.
-const PARTS: [&str; 8] = ["monitoring", "smartstack", "deploy", "dependencies", "data", "lb_extras", "port", "vip"];
+const PARTS: [&str; 8] =
+    ["monitoring", "smartstack", "deploy", "dependencies", "data", "lb_extras", "port", "vip"];
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
@@ -63,12 +64,18 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             || is_instance_key(name)
     };
     let mut foreign = Vec::new();
-    let unknown = cx.root.entries().map(|entry| entry.key).filter(|key| key.as_str().is_some_and(|name| !is_known(name)));
+    let unknown = cx
+        .root
+        .entries()
+        .map(|entry| entry.key)
+        .filter(|key| key.as_str().is_some_and(|name| !is_known(name)));
     for (count, key) in unknown.enumerate() {
-        let near = if count < SUGGESTIONS { nearest(key.text(), known.keys().map(|key| key.name)) } else { None };
+        let near =
+            if count < SUGGESTIONS { nearest(key.text(), known.keys().map(|key| key.name)) } else { None };
         match near {
             Some(near) => {
-                let edits = cx.root.entry(key.text()).and_then(|entry| edit::rename_key(cx.root, entry, near));
+                let edits =
+                    cx.root.entry(key.text()).and_then(|entry| edit::rename_key(cx.root, entry, near));
                 sink.report(
                     unknown_key(cx, key)
                         .label(format!("did you mean `{near}`?"))

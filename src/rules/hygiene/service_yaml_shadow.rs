@@ -56,7 +56,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         } else if is_instance_key(name) {
             cx.at(entry.key.span(), format!("`{name}` in service.yaml is a default of every instance"))
                 .label("a setting of instances")
-                .why("it counts for every instance of every kind in every cluster that does not set it itself")
+                .why(
+                    "it counts for every instance of every kind in every cluster that does not set it itself",
+                )
                 .help("move it to the instances that need it")
         } else {
             continue;

@@ -54,11 +54,14 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let mut first: BTreeMap<(FileKind, &str), &Document> = BTreeMap::new();
     for document in cx.service.documents.iter().filter(|document| !document.is_link) {
-        let (Some(kind), Some(source)) = (document.kind.filter(|kind| kind.has_instances()), document.source()) else {
+        let (Some(kind), Some(source)) =
+            (document.kind.filter(|kind| kind.has_instances()), document.source())
+        else {
             continue;
         };
         // An empty file has a finding of its own.
-        let is_empty = document.tree().is_none_or(|tree| tree.root().kind() != Kind::Map || tree.root().is_empty());
+        let is_empty =
+            document.tree().is_none_or(|tree| tree.root().kind() != Kind::Map || tree.root().is_empty());
         if is_empty {
             continue;
         }
@@ -70,7 +73,11 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
                 cx.at_place(document.whole(), format!("the file is a copy of {}", other.get().name()))
                     .related(other.get().whole(), "the same text")
                     .why("a change to one of them is easily forgotten in the other")
-                    .help(format!("make it a symbolic link: `ln -sf {} {}`", other.get().name(), document.name())),
+                    .help(format!(
+                        "make it a symbolic link: `ln -sf {} {}`",
+                        other.get().name(),
+                        document.name()
+                    )),
             ),
         }
     }

@@ -67,9 +67,10 @@ fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
     let (what, label) = match value.kind() {
         Kind::Seq | Kind::Map | Kind::Set => ("this".to_owned(), "one text is wanted".to_owned()),
         Kind::Str => (format!("`{}`", excerpt(value.text())), reason(value.text())),
-        Kind::Int | Kind::Float if value.text().contains(':') => {
-            (format!("`{}`", excerpt(value.raw())), format!("YAML reads the number {}", excerpt(&value.repr())))
-        }
+        Kind::Int | Kind::Float if value.text().contains(':') => (
+            format!("`{}`", excerpt(value.raw())),
+            format!("YAML reads the number {}", excerpt(&value.repr())),
+        ),
         Kind::Int | Kind::Float => (format!("`{}`", excerpt(value.raw())), "the unit is missing".to_owned()),
         _ => (format!("`{}`", excerpt(value.raw())), "no text to YAML".to_owned()),
     };
@@ -82,7 +83,9 @@ fn report<'a>(cx: &DocumentCx<'a>, value: Value<'a>, sink: &mut Sink<'_>) {
             let edit = Edit { span: value.span(), text: better.clone() };
             finding.help(format!("write `{better}`")).safe_fix(format!("write `{better}`"), vec![edit])
         }
-        None => finding.help("write numbers with the units s, m (minutes), h, D (days), W: `10m`, `1h30m`, `1D`"),
+        None => {
+            finding.help("write numbers with the units s, m (minutes), h, D (days), W: `10m`, `1h30m`, `1D`")
+        }
     });
 }
 
@@ -157,7 +160,8 @@ pub(in crate::rules) fn seconds(text: &str) -> Option<u64> {
         'm' => 60,
         _ => 1,
     };
-    let parts = numbers.zip(units).map(|(n, unit)| n.parse().unwrap_or(u64::MAX).saturating_mul(length(unit)));
+    let parts =
+        numbers.zip(units).map(|(n, unit)| n.parse().unwrap_or(u64::MAX).saturating_mul(length(unit)));
     Some(parts.fold(0, u64::saturating_add))
 }
 
@@ -234,7 +238,9 @@ mod tests {
 
     #[test]
     fn times_last() {
-        for (text, length) in [("10m", 600), ("1h30m", 5400), ("1D", 86_400), ("10M", 25_920_000), ("1Y1s", 31_536_001)] {
+        for (text, length) in
+            [("10m", 600), ("1h30m", 5400), ("1D", 86_400), ("10M", 25_920_000), ("1Y1s", 31_536_001)]
+        {
             assert_eq!(seconds(text), Some(length), "{text}");
         }
         assert_eq!(seconds(&format!("{}W", "9".repeat(40))), Some(u64::MAX));

@@ -59,7 +59,9 @@ const LATE: std::ops::RangeInclusive<u64> = 30 * 60 + 1..=86_400;
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let mut said = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {
-        let Some((page, after, seconds)) = paged_after(&instance).filter(|(.., s)| LATE.contains(s)) else { continue };
+        let Some((page, after, seconds)) = paged_after(&instance).filter(|(.., s)| LATE.contains(s)) else {
+            continue;
+        };
         let place = after.value_place();
         if said.insert((place.file.to_string(), place.span.map(|span| span.start))) {
             sink.report(

@@ -41,10 +41,12 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (block, entry) in monitoring(cx, "check_every") {
-        sink.report(cx.at(entry.key.span(), "`check_every` cannot be configured")
-            .label("always overwritten")
-            .why("PaaSTA's checks run once a minute, whatever stands here")
-            .help("delete it")
-            .safe_fix("delete it", edit::remove_entry(block, entry)));
+        sink.report(
+            cx.at(entry.key.span(), "`check_every` cannot be configured")
+                .label("always overwritten")
+                .why("PaaSTA's checks run once a minute, whatever stands here")
+                .help("delete it")
+                .safe_fix("delete it", edit::remove_entry(block, entry)),
+        );
     }
 }

@@ -48,16 +48,23 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         if matches!(text.trim(), "" | "false" | "noreply") {
             continue;
         }
-        let Some(wrong) = text.split(',').map(str::trim).find(|address| !is_address(address)) else { continue };
-        let is_list = text.contains('@') && text.split([',', ';', ' ']).map(str::trim).all(|a| a.is_empty() || is_address(a));
+        let Some(wrong) = text.split(',').map(str::trim).find(|address| !is_address(address)) else {
+            continue;
+        };
+        let is_list = text.contains('@')
+            && text.split([',', ';', ' ']).map(str::trim).all(|a| a.is_empty() || is_address(a));
         let (message, help) = if is_list && wrong.is_empty() {
             ("there is a comma too many".to_owned(), "write one comma between two addresses")
         } else if is_list {
-            ("the mail addresses are not separated by commas".to_owned(), "write a comma between two addresses")
+            (
+                "the mail addresses are not separated by commas".to_owned(),
+                "write a comma between two addresses",
+            )
         } else {
             (format!("`{}` is no mail address", excerpt(wrong)), "write `name@example.com`")
         };
-        let with_commas: Vec<&str> = text.split([',', ';', ' ']).map(str::trim).filter(|a| !a.is_empty()).collect();
+        let with_commas: Vec<&str> =
+            text.split([',', ';', ' ']).map(str::trim).filter(|a| !a.is_empty()).collect();
         let edits = is_list.then(|| edit::replace(value, &with_commas.join(", "))).flatten();
         sink.report(
             cx.at(value.span(), message)
@@ -75,5 +82,8 @@ fn is_address(text: &str) -> bool {
     // `Storefront <shop@example.com>`
     let host = host.strip_suffix('>').unwrap_or(host);
     let is_plain = |part: &str| !part.is_empty() && !part.contains(['@', ';', ',']);
-    is_plain(name) && is_plain(host) && !host.contains(char::is_whitespace) && (!name.contains(' ') || name.contains('<'))
+    is_plain(name)
+        && is_plain(host)
+        && !host.contains(char::is_whitespace)
+        && (!name.contains(' ') || name.contains('<'))
 }

@@ -80,6 +80,17 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 fn is_for_tests(cluster: &str) -> bool {
     cluster.split(['-', '_']).any(|word| {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        matches!(word, "dev" | "devel" | "development" | "test" | "testing" | "stage" | "staging" | "sandbox" | "playground")
+        matches!(
+            word,
+            "dev"
+                | "devel"
+                | "development"
+                | "test"
+                | "testing"
+                | "stage"
+                | "staging"
+                | "sandbox"
+                | "playground"
+        )
     })
 }

@@ -56,7 +56,8 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let Some(page) = setting(&instance, "page").filter(|page| page.value.as_bool() == Some(true)) else {
             continue;
         };
-        let has_tip = setting(&instance, "tip").is_some_and(|tip| tip.value.as_str() != Some("") && !tip.value.is_null());
+        let has_tip = setting(&instance, "tip")
+            .is_some_and(|tip| tip.value.as_str() != Some("") && !tip.value.is_null());
         let place = page.value_place();
         if !has_tip && said.insert((place.file.to_string(), place.span.map(|span| span.start))) {
             sink.report(

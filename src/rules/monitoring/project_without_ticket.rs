@@ -52,11 +52,14 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let mut unused: BTreeMap<(String, Option<u32>), (InstanceCx<'_>, Located<'_>)> = BTreeMap::new();
     let mut used = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {
-        let Some(project) = setting(&instance, "project").filter(|project| !project.value.is_null()) else { continue };
+        let Some(project) = setting(&instance, "project").filter(|project| !project.value.is_null()) else {
+            continue;
+        };
         let place = project.key_place();
         let key = (place.file.to_string(), place.span.map(|span| span.start));
         // `ticket` of another type has a finding of its own.
-        let makes_none = setting(&instance, "ticket").is_none_or(|t| t.value.is_null() || t.value.as_bool() == Some(false));
+        let makes_none = setting(&instance, "ticket")
+            .is_none_or(|t| t.value.is_null() || t.value.as_bool() == Some(false));
         if makes_none {
             unused.entry(key).or_insert((instance, project));
         } else {

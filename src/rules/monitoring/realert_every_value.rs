@@ -56,10 +56,13 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
                     .safe_fix("write `-1`", edit::write(value, "-1")),
             ),
             Some(count) if count > DAY => sink.report(
-                cx.at(value.span(), format!("an alert is repeated after {} hours at the earliest", count / 60))
-                    .label("counts checks, one a minute")
-                    .why("it is no time in seconds: a check runs once a minute")
-                    .help("write the number of minutes between two alerts, or `-1`"),
+                cx.at(
+                    value.span(),
+                    format!("an alert is repeated after {} hours at the earliest", count / 60),
+                )
+                .label("counts checks, one a minute")
+                .why("it is no time in seconds: a check runs once a minute")
+                .help("write the number of minutes between two alerts, or `-1`"),
             ),
             _ => {}
         }

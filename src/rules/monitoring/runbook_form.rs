@@ -54,11 +54,14 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             );
         } else if text.chars().nth(LONGEST).is_some() {
             sink.report(
-                cx.at(value.span(), format!("the link to the runbook has {} characters", text.chars().count()))
-                    .label("long")
-                    .why("it may have to be copied from a small screen")
-                    .help("use a short link (`y/rb-...`)")
-                    .severity(Severity::Info),
+                cx.at(
+                    value.span(),
+                    format!("the link to the runbook has {} characters", text.chars().count()),
+                )
+                .label("long")
+                .why("it may have to be copied from a small screen")
+                .help("use a short link (`y/rb-...`)")
+                .severity(Severity::Info),
             );
         }
     }

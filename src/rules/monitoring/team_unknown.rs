@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Place;
 use crate::repo::{Needs, ServiceFacts};
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, Rule, Sink, TreeCx, Fixable};
+use crate::rules::{Blocks, Check, Fixable, Rule, Sink, TreeCx};
 use crate::suggest::nearest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -73,7 +73,9 @@ fn check_list(cx: &TreeCx<'_>, teams: &[String], sink: &mut Sink<'_>) {
             let near = nearest(team, teams.iter().map(String::as_str));
             let help = match near {
                 Some(near) => format!("did you mean `{}`?", excerpt(near)),
-                None => "write a team of the list `site: teams:` in .soalint.yaml, or add this one".to_owned(),
+                None => {
+                    "write a team of the list `site: teams:` in .soalint.yaml, or add this one".to_owned()
+                }
             };
             report(cx, service, (team, place), "is not among the site's teams", (help, near), sink);
         }
@@ -90,8 +92,11 @@ fn check_near_misses(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             *services.entry(name).or_default() += 1;
         }
     }
-    let frequent: Vec<(&str, usize)> =
-        services.iter().filter(|(_, count)| **count >= FREQUENT).map(|(name, count)| (*name, *count)).collect();
+    let frequent: Vec<(&str, usize)> = services
+        .iter()
+        .filter(|(_, count)| **count >= FREQUENT)
+        .map(|(name, count)| (*name, *count))
+        .collect();
     for service in cx.selected() {
         for (team, place) in &service.teams {
             if services.get(team.as_str()) != Some(&1) {
@@ -154,9 +159,13 @@ mod tests {
         ] {
             assert!(is_misspelt(name, known), "{name} {known}");
         }
-        for (name, known) in
-            [("ops1", "ops2"), ("payments2", "payments"), ("ads", "ops"), ("search", "searchops"), ("maps", "taps")]
-        {
+        for (name, known) in [
+            ("ops1", "ops2"),
+            ("payments2", "payments"),
+            ("ads", "ops"),
+            ("search", "searchops"),
+            ("maps", "taps"),
+        ] {
             assert!(!is_misspelt(name, known), "{name} {known}");
         }
     }

@@ -51,7 +51,8 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let mut said = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {
-        let Some(ticket) = setting(&instance, "ticket").filter(|ticket| ticket.value.as_bool() == Some(true)) else {
+        let Some(ticket) = setting(&instance, "ticket").filter(|ticket| ticket.value.as_bool() == Some(true))
+        else {
             continue;
         };
         let has_project = setting(&instance, "project").is_some_and(|project| !project.value.is_null());

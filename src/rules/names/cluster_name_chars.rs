@@ -40,7 +40,8 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
         let FileName::BadClusterCharacters { cluster, .. } = classify(&entry.name) else { continue };
-        let message = format!("`{}` cannot be the name of a cluster, so nothing reads this file", excerpt(cluster));
+        let message =
+            format!("`{}` cannot be the name of a cluster, so nothing reads this file", excerpt(cluster));
         sink.report(
             cx.at_place(cx.service.entry_place(&entry.name), message)
                 .why("PaaSTA takes lower-case letters, digits, `_` and `-` for a cluster, and passes over other files")

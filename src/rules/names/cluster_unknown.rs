@@ -58,7 +58,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         let kind = document.kind.map_or("", |kind| kind.name());
         let help = match nearest(cluster, clusters.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{kind}-{}.yaml`?", excerpt(near)),
-            None => "use a cluster of the site, or add this one to `site.clusters` in .soalint.yaml".to_owned(),
+            None => {
+                "use a cluster of the site, or add this one to `site.clusters` in .soalint.yaml".to_owned()
+            }
         };
         let length = document.source().map_or(0, |source| source.text().len());
         sink.report(

@@ -53,7 +53,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             (false, _) => kind.file_pattern(),
         };
         let finding = cx
-            .at_place(cx.service.entry_place(&entry.name), format!("nothing reads `{}`", excerpt(&entry.name)))
+            .at_place(
+                cx.service.entry_place(&entry.name),
+                format!("nothing reads `{}`", excerpt(&entry.name)),
+            )
             .why("PaaSTA knows its files by exact names: what this one configures does not exist")
             .help(format!("did you mean `{pattern}`?"))
             .identity("name");

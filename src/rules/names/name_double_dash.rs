@@ -38,7 +38,8 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Service(check),
 };
 
-const WHY: &str = "Marathon ids have `--` for `_`: PaaSTA reads the name back with `_` and finds no such instance";
+const WHY: &str =
+    "Marathon ids have `--` for `_`: PaaSTA reads the name back with `_` and finds no such instance";
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let service = &cx.service.name;
@@ -46,11 +47,14 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if service.contains("--") && (deploys(FileKind::Marathon) || deploys(FileKind::Chronos)) {
         let severity = severity(deploys(FileKind::Marathon));
         sink.report(
-            cx.at_place(cx.service.place(), format!("the service's name `{}` has `--` in it", excerpt(service)))
-                .why(WHY)
-                .help("rename the directory: use a single `-` or `_`")
-                .severity(severity)
-                .identity("service"),
+            cx.at_place(
+                cx.service.place(),
+                format!("the service's name `{}` has `--` in it", excerpt(service)),
+            )
+            .why(WHY)
+            .help("rename the directory: use a single `-` or `_`")
+            .severity(severity)
+            .identity("service"),
         );
     }
     for instance in cx.instances() {

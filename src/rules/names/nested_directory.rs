@@ -36,7 +36,8 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let nested = cx.service.entries.iter().filter(|entry| entry.inside.is_some()).count();
-    let has_own = cx.service.entries.iter().any(|entry| entry.kind.is_file() && is_configuration(&entry.name));
+    let has_own =
+        cx.service.entries.iter().any(|entry| entry.kind.is_file() && is_configuration(&entry.name));
     if nested > 1 && !has_own {
         return report_tree(cx, nested, sink);
     }

@@ -55,11 +55,16 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     sink.report(
-        cx.at_place(cx.service.place(), format!("`{}` cannot be the name of a service: {problem}", excerpt(name)))
-            .why("the name becomes part of image names and Marathon ids, which are refused or taken apart wrongly")
-            .help(format!("rename the directory, for example to `{}`", excerpt(&repaired(name))))
-            .severity(severity)
-            .identity("name"),
+        cx.at_place(
+            cx.service.place(),
+            format!("`{}` cannot be the name of a service: {problem}", excerpt(name)),
+        )
+        .why(
+            "the name becomes part of image names and Marathon ids, which are refused or taken apart wrongly",
+        )
+        .help(format!("rename the directory, for example to `{}`", excerpt(&repaired(name))))
+        .severity(severity)
+        .identity("name"),
     );
 }
 

@@ -46,7 +46,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     }
     let has_jobs = service.documents.iter().any(|document| document.kind == Some(FileKind::Chronos));
     let finding = cx
-        .at_place(service.place(), format!("the service's name `{}` starts with `tmp`", excerpt(&service.name)))
+        .at_place(
+            service.place(),
+            format!("the service's name `{}` starts with `tmp`", excerpt(&service.name)),
+        )
         .why("PaaSTA takes jobs of that name for temporary ones, and `paasta validate` refuses the service")
         .help("give the directory another name")
         .identity("tmp");

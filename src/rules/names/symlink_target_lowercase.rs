@@ -36,15 +36,23 @@ const SHARED: [&str; 7] = ["shared", "common", "template", "default", "defaults"
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let documents = &cx.service.documents;
     for document in documents.iter().filter(|document| !document.is_link) {
-        let Some(cluster) = document.cluster.as_deref().filter(|cluster| SHARED.contains(cluster)) else { continue };
+        let Some(cluster) = document.cluster.as_deref().filter(|cluster| SHARED.contains(cluster)) else {
+            continue;
+        };
         let Some(link) = documents.iter().find(|other| leads_to(other, document)) else { continue };
         let kind = document.kind.map_or("", |kind| kind.name());
         sink.report(
-            cx.at_place(document.whole(), format!("PaaSTA takes this shared file for one of a cluster `{cluster}`"))
-                .related(link.whole(), "this link leads to it")
-                .why("its instances count as those of a cluster that does not exist")
-                .help(format!("rename it to `{}`, and let the links follow", excerpt(&format!("{kind}-{}.yaml", cluster.to_uppercase()))))
-                .identity("shared"),
+            cx.at_place(
+                document.whole(),
+                format!("PaaSTA takes this shared file for one of a cluster `{cluster}`"),
+            )
+            .related(link.whole(), "this link leads to it")
+            .why("its instances count as those of a cluster that does not exist")
+            .help(format!(
+                "rename it to `{}`, and let the links follow",
+                excerpt(&format!("{kind}-{}.yaml", cluster.to_uppercase()))
+            ))
+            .identity("shared"),
         );
     }
 }

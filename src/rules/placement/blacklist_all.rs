@@ -51,7 +51,8 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(mapping) = &cx.env.settings.site.location_mapping else { return };
     let Some(list) = cx.set("deploy_blacklist").filter(|list| list.value.kind() == Kind::Seq) else { return };
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some() {
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
+    {
         return;
     }
     let mut refused: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

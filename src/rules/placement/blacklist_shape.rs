@@ -112,7 +112,9 @@ fn pair(cx: &InstanceCx<'_>, located: &Located<'_>, item: Value<'_>, sink: &mut 
                 format!("each entry is a pair of location type and location; this one has {count}"),
             )
             .label("no pair"),
-        _ => cx.at_part(located, item, "each entry must be a pair of location type and location").label("no pair"),
+        _ => cx
+            .at_part(located, item, "each entry must be a pair of location type and location")
+            .label("no pair"),
     };
     if finding.why.is_empty() {
         finding = finding

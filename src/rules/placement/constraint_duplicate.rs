@@ -67,12 +67,16 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(
-                cx.at_part(&list.located, constraint.item, format!("`{}` is spread twice, by {other} and {operator}", shown(field)))
-                    .label("the same field again")
-                    .related(list.located.document.place(first.span()), "the first one")
-                    .why("they contradict each other, or the weaker one does nothing")
-                    .help("keep the one that is meant")
-                    .unsafe_fix("remove the second one", edit::remove_item(list.located.value, constraint.item)),
+                cx.at_part(
+                    &list.located,
+                    constraint.item,
+                    format!("`{}` is spread twice, by {other} and {operator}", shown(field)),
+                )
+                .label("the same field again")
+                .related(list.located.document.place(first.span()), "the first one")
+                .why("they contradict each other, or the weaker one does nothing")
+                .help("keep the one that is meant")
+                .unsafe_fix("remove the second one", edit::remove_item(list.located.value, constraint.item)),
             );
         }
     }

@@ -53,23 +53,32 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     for list in constraints::lists(cx) {
         for constraint in list.constraints() {
             let Some(field) = constraint.item.items().next() else { continue };
-            let Some(name) = field.as_str().filter(|name| !matches!(*name, "hostname" | "pool")) else { continue };
+            let Some(name) = field.as_str().filter(|name| !matches!(*name, "hostname" | "pool")) else {
+                continue;
+            };
             let mut known = attributes.iter().chain(types).map(String::as_str);
             if known.clone().any(|known| known == name) {
                 continue;
             }
             let help = match suggest::nearest(name, known.by_ref()) {
                 Some(meant) => format!("did you mean `{}`?", shown(meant)),
-                None => "use an attribute of the hosts, or add it to `site.agent-attributes` in .soalint.yaml".to_owned(),
+                None => {
+                    "use an attribute of the hosts, or add it to `site.agent-attributes` in .soalint.yaml"
+                        .to_owned()
+                }
             };
             sink.report(
-                cx.at_part(&list.located, field, format!("no host of the site has an attribute `{}`", shown(name)))
-                    .label("unknown attribute")
-                    .why(match constraint.operator {
-                        Some("UNLIKE") => "without the attribute every host is taken, so nothing is kept away",
-                        _ => "without the attribute no host is taken, so no task ever starts",
-                    })
-                    .help(help),
+                cx.at_part(
+                    &list.located,
+                    field,
+                    format!("no host of the site has an attribute `{}`", shown(name)),
+                )
+                .label("unknown attribute")
+                .why(match constraint.operator {
+                    Some("UNLIKE") => "without the attribute every host is taken, so nothing is kept away",
+                    _ => "without the attribute no host is taken, so no task ever starts",
+                })
+                .help(help),
             );
         }
     }

@@ -58,7 +58,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             }
             let what = if value.kind() == Kind::Bool { "a boolean" } else { "a number" };
             let mut finding = cx
-                .at_part(&list.located, value, format!("`{}` is {what}, a string is wanted", shown(value.raw())))
+                .at_part(
+                    &list.located,
+                    value,
+                    format!("`{}` is {what}, a string is wanted", shown(value.raw())),
+                )
                 .label("sent as it is")
                 .why("Marathon refuses constraints with anything but strings")
                 .help("put it between quotes");

@@ -71,7 +71,11 @@ fn report(
 ) {
     let is_chronos = cx.instance.kind == FileKind::Chronos;
     let (known, framework, why) = if is_chronos {
-        (&ChronosOperator::LIST, "Chronos", "Chronos drops the constraint without a word, and the job runs anywhere")
+        (
+            &ChronosOperator::LIST,
+            "Chronos",
+            "Chronos drops the constraint without a word, and the job runs anywhere",
+        )
     } else {
         (&MarathonOperator::LIST, "Marathon", "Marathon refuses the app, so the instance is not deployed")
     };
@@ -89,7 +93,8 @@ fn report(
             finding = finding.safe_fix(format!("write `{upper}`"), edits);
         }
     } else if is_chronos && has(&MarathonOperator::LIST, &upper) {
-        finding = finding.label("only Marathon knows it").help(format!("use {all}, or remove the constraint"));
+        finding =
+            finding.label("only Marathon knows it").help(format!("use {all}, or remove the constraint"));
     } else if let Some(meant) = suggest::nearest(operator, words) {
         finding = finding.help(format!("did you mean `{meant}`?"));
         if let Some(edits) = edits::replace(value, meant) {

@@ -47,13 +47,17 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             let Some(value) = constraint.value else { continue };
             let Some(text) = value.as_str().filter(|text| is_prefix(field, text)) else { continue };
             sink.report(
-                cx.at_part(&list.located, value, format!("`{}` must be the whole value of `{}`", shown(text), shown(field)))
-                    .label("looks like the beginning of one")
-                    .why(match operator {
-                        "LIKE" => "a host whose value only begins like this is not taken",
-                        _ => "a host whose value only begins like this is taken all the same",
-                    })
-                    .help(format!("to match what begins so, write `{}.*`", shown(text))),
+                cx.at_part(
+                    &list.located,
+                    value,
+                    format!("`{}` must be the whole value of `{}`", shown(text), shown(field)),
+                )
+                .label("looks like the beginning of one")
+                .why(match operator {
+                    "LIKE" => "a host whose value only begins like this is not taken",
+                    _ => "a host whose value only begins like this is taken all the same",
+                })
+                .help(format!("to match what begins so, write `{}.*`", shown(text))),
             );
         }
     }
@@ -63,5 +67,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 fn is_prefix(field: &str, pattern: &str) -> bool {
     let is_word = pattern.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let ends_with_digit = pattern.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit());
-    is_word && ends_with_digit && pattern.bytes().any(|byte| byte.is_ascii_lowercase()) && !PLAIN.contains(&field)
+    is_word
+        && ends_with_digit
+        && pattern.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !PLAIN.contains(&field)
 }

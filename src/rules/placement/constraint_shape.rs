@@ -141,7 +141,10 @@ fn parts(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, item: Value<'_>, sink: 
             0 => list.is_explicit || is_collection(part),
             1 => true,
             // Numbers in `constraints` have a rule of their own.
-            _ => is_collection(part) || (list.is_explicit && matches!(part.kind(), Kind::Date | Kind::DateTime)),
+            _ => {
+                is_collection(part)
+                    || (list.is_explicit && matches!(part.kind(), Kind::Date | Kind::DateTime))
+            }
         };
         if !is_wrong {
             continue;

@@ -1,10 +1,10 @@
 //! Values of constraints.
 
 use crate::diagnostic::{Edit, Finding, Severity};
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints::{Constraint, ConstraintList, Sent, lists, pattern_problem};
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
-use crate::model::kind::FileKind;
 use crate::source::Span;
 use crate::yaml::{Style, Value};
 
@@ -54,9 +54,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             let finding = match (operator, is_chronos) {
                 ("UNIQUE", false) => unique(cx, &list, &constraint),
                 ("GROUP_BY", false) => count(cx, &list, &constraint, operator),
-                ("MAX_PER", false) => {
-                    missing(cx, &list, &constraint, operator).or_else(|| count(cx, &list, &constraint, operator))
-                }
+                ("MAX_PER", false) => missing(cx, &list, &constraint, operator)
+                    .or_else(|| count(cx, &list, &constraint, operator)),
                 ("CLUSTER", false) | ("EQUALS", true) => missing(cx, &list, &constraint, operator),
                 ("LIKE" | "UNLIKE", _) => {
                     missing(cx, &list, &constraint, operator).or_else(|| pattern(cx, &list, &constraint))
@@ -108,7 +107,9 @@ fn missing(
     }
     let label = match constraint.value {
         None => "there is no third item",
-        Some(value) if matches!(list.sent(value), Sent::Nothing) => "the third item is empty, so it is left out",
+        Some(value) if matches!(list.sent(value), Sent::Nothing) => {
+            "the third item is empty, so it is left out"
+        }
         Some(value) if value.is_null() => "the third item is null, which becomes the text `None`",
         Some(_) => return None,
     };
@@ -122,7 +123,8 @@ fn missing(
         .label(label)
         .help(help);
     // A text `None` is accepted; it only matches nothing.
-    let is_text_none = operator != "MAX_PER" && constraint.value.is_some_and(Value::is_null) && !list.is_explicit;
+    let is_text_none =
+        operator != "MAX_PER" && constraint.value.is_some_and(Value::is_null) && !list.is_explicit;
     Some(if is_text_none {
         finding.why("no host has that value, so tasks wait for ever").severity(Severity::Warning)
     } else {
@@ -141,11 +143,16 @@ fn count(
     if sent.parse::<i32>().is_ok() {
         return None;
     }
-    let what = if operator == "GROUP_BY" { "how many groups there are" } else { "how many tasks each may have" };
+    let what =
+        if operator == "GROUP_BY" { "how many groups there are" } else { "how many tasks each may have" };
     Some(
-        cx.at_part(&list.located, value, format!("`{operator}` counts, and `{}` is no whole number", shown(&sent)))
-            .label(format!("{what}: a whole number as a string"))
-            .help("write a whole number between quotes, such as `\"3\"`"),
+        cx.at_part(
+            &list.located,
+            value,
+            format!("`{operator}` counts, and `{}` is no whole number", shown(&sent)),
+        )
+        .label(format!("{what}: a whole number as a string"))
+        .help("write a whole number between quotes, such as `\"3\"`"),
     )
 }
 
@@ -156,6 +163,8 @@ fn pattern(cx: &InstanceCx<'_>, list: &ConstraintList<'_>, constraint: &Constrai
     Some(
         cx.at_part(&list.located, value, format!("this is no regular expression: {problem}"))
             .label("cannot be compiled")
-            .help(format!("`{operator}` compares the whole value of the field with a regular expression; repair it")),
+            .help(format!(
+                "`{operator}` compares the whole value of the field with a regular expression; repair it"
+            )),
     )
 }

@@ -50,7 +50,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             cx.at_key(&list.located, "with these `constraints` tasks may run in any pool")
                 .label("nothing about the pool")
                 .why("they may come to hosts that are reserved for others")
-                .help("use `extra_constraints`, which adds to the usual ones, or add `[pool, LIKE, default]`"),
+                .help(
+                    "use `extra_constraints`, which adds to the usual ones, or add `[pool, LIKE, default]`",
+                ),
         );
     }
 }

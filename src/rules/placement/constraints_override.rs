@@ -47,13 +47,17 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
         return;
     }
-    let Some(constraints) = cx.set("constraints").filter(|found| found.value.kind() == Kind::Seq) else { return };
+    let Some(constraints) = cx.set("constraints").filter(|found| found.value.kind() == Kind::Seq) else {
+        return;
+    };
     let is_own = cx.own("constraints").is_some();
     let mut useless: Vec<Located<'_>> = Vec::new();
     for key in KEYS {
         // A default that the instance overrides on purpose is no mistake.
         let found = if is_own { cx.own(key) } else { cx.get(key) };
-        useless.extend(found.filter(|found| is_given(found.value) && !is_covered(constraints.value, key, found.value)));
+        useless.extend(
+            found.filter(|found| is_given(found.value) && !is_covered(constraints.value, key, found.value)),
+        );
     }
     let Some((first, others)) = useless.split_first() else { return };
     let names = list(useless.iter().map(|key| key.key.text()), KEYS.len(), " and ");

@@ -68,7 +68,9 @@ fn judge(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'_>, sink: &mut Sink<'_>) 
         Some(located) => located.value.as_str(),
         None => Some("region"),
     };
-    let Some((wanted, wanted_rank)) = wanted.and_then(|wanted| Some((wanted, rank(cx.env, wanted)?))) else { return };
+    let Some((wanted, wanted_rank)) = wanted.and_then(|wanted| Some((wanted, rank(cx.env, wanted)?))) else {
+        return;
+    };
     for list in constraints::lists(cx).filter(|list| list.is_explicit) {
         let mut wider = None;
         for constraint in list.constraints().filter(|constraint| constraint.operator == Some("GROUP_BY")) {
@@ -86,11 +88,15 @@ fn judge(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'_>, sink: &mut Sink<'_>) 
             None => namespace.document.place(namespace.entry.key.span()),
         };
         sink.report(
-            cx.at_part(&list.located, field, format!("tasks are spread by `{name}`, but clients look by `{}`", shown(wanted)))
-                .label("wider than clients look")
-                .related(place, format!("clients look by `{}`", shown(wanted)))
-                .why("some locations may have no task, and clients there get errors")
-                .help(format!("spread by `{}`, as PaaSTA does without `constraints`", shown(wanted))),
+            cx.at_part(
+                &list.located,
+                field,
+                format!("tasks are spread by `{name}`, but clients look by `{}`", shown(wanted)),
+            )
+            .label("wider than clients look")
+            .related(place, format!("clients look by `{}`", shown(wanted)))
+            .why("some locations may have no task, and clients there get errors")
+            .help(format!("spread by `{}`, as PaaSTA does without `constraints`", shown(wanted))),
         );
     }
 }

@@ -44,10 +44,14 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(
-                cx.at_part(&list.located, constraint.operator_value, "GROUP_BY does not say how many groups there are")
-                    .label("a third item is missing")
-                    .why("the first tasks may all come to the groups that Marathon has heard of already")
-                    .help("add how many values the field has, as in `[region, GROUP_BY, \"2\"]`"),
+                cx.at_part(
+                    &list.located,
+                    constraint.operator_value,
+                    "GROUP_BY does not say how many groups there are",
+                )
+                .label("a third item is missing")
+                .why("the first tasks may all come to the groups that Marathon has heard of already")
+                .help("add how many values the field has, as in `[region, GROUP_BY, \"2\"]`"),
             );
         }
     }

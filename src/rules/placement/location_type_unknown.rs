@@ -83,7 +83,8 @@ impl Judge<'_, '_> {
         let meant = suggest::nearest(kind, self.types.iter().map(String::as_str));
         let help = match meant {
             Some(meant) => format!("did you mean `{}`?", shown(meant)),
-            None => "use a location type of the site, or add it to `site.location-types` in .soalint.yaml".to_owned(),
+            None => "use a location type of the site, or add it to `site.location-types` in .soalint.yaml"
+                .to_owned(),
         };
         let mut finding = Finding::new(
             document.place(value.span()),
@@ -105,7 +106,11 @@ impl Judge<'_, '_> {
         if let Some(located) = namespace.get("discover")
             && let Some(kind) = located.value.as_str()
         {
-            report(located.value, kind, "clients find nobody, and Synapse loses its configuration on every host");
+            report(
+                located.value,
+                kind,
+                "clients find nobody, and Synapse loses its configuration on every host",
+            );
         }
         if let Some(located) = namespace.get("advertise").filter(|found| found.value.kind() == Kind::Seq) {
             for item in located.value.items() {
@@ -113,7 +118,8 @@ impl Judge<'_, '_> {
                 report(item, kind, "the type is dropped without a word, so no task registers by it");
             }
         }
-        let Some(extra) = namespace.get("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+        let Some(extra) = namespace.get("extra_advertise").filter(|found| found.value.kind() == Kind::Map)
+        else {
             return;
         };
         for entry in extra.value.entries() {
@@ -135,7 +141,9 @@ impl Judge<'_, '_> {
             }
         };
         for key in ["deploy_blacklist", "monitoring_blacklist"] {
-            let Some(list) = instance.own(key).filter(|found| found.value.kind() == Kind::Seq) else { continue };
+            let Some(list) = instance.own(key).filter(|found| found.value.kind() == Kind::Seq) else {
+                continue;
+            };
             for pair in list.value.items().filter(|pair| pair.kind() == Kind::Seq && pair.len() == 2) {
                 pair.items().take(1).for_each(&mut report);
             }

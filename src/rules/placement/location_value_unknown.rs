@@ -59,7 +59,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let Some(list) = cx.set(key).filter(|list| list.value.kind() == Kind::Seq) else { continue };
         for pair in list.value.items().filter(|pair| pair.kind() == Kind::Seq && pair.len() == 2) {
             let mut parts = pair.items();
-            let (Some(kind), Some(place)) = (parts.next().and_then(Value::as_str), parts.next()) else { continue };
+            let (Some(kind), Some(place)) = (parts.next().and_then(Value::as_str), parts.next()) else {
+                continue;
+            };
             judge(cx, &list, kind, place, "it keeps nothing away", sink);
         }
     }
@@ -68,12 +70,26 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let (Some(kind), Some(places)) = (parts.next().and_then(Value::as_str), parts.next()) else { return };
     if places.kind() == Kind::Seq {
         for place in places.items() {
-            judge(cx, &list, kind, place, "no host is there; if no other location is listed, nothing is deployed", sink);
+            judge(
+                cx,
+                &list,
+                kind,
+                place,
+                "no host is there; if no other location is listed, nothing is deployed",
+                sink,
+            );
         }
     }
 }
 
-fn judge(cx: &InstanceCx<'_>, list: &Located<'_>, kind: &str, place: Value<'_>, why: &'static str, sink: &mut Sink<'_>) {
+fn judge(
+    cx: &InstanceCx<'_>,
+    list: &Located<'_>,
+    kind: &str,
+    place: Value<'_>,
+    why: &'static str,
+    sink: &mut Sink<'_>,
+) {
     let Some(mapping) = &cx.env.settings.site.location_mapping else { return };
     let Some(name) = place.as_str().filter(|name| !mapping.has(kind, name)) else { return };
     if mapping.names(kind).next().is_none() {
@@ -81,7 +97,9 @@ fn judge(cx: &InstanceCx<'_>, list: &Located<'_>, kind: &str, place: Value<'_>, 
     }
     let help = match suggest::nearest(name, mapping.names(kind)) {
         Some(meant) => format!("did you mean `{}`?", shown(meant)),
-        None => "use a location of the site, or add it to `site.location-mapping` in .soalint.yaml".to_owned(),
+        None => {
+            "use a location of the site, or add it to `site.location-mapping` in .soalint.yaml".to_owned()
+        }
     };
     sink.report(
         cx.at_part(list, place, format!("the site has no {} `{}`", shown(kind), shown(name)))

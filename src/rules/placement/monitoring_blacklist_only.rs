@@ -43,12 +43,16 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(own) = cx.own("monitoring_blacklist").filter(|list| list.value.kind() == Kind::Seq) else { return };
+    let Some(own) = cx.own("monitoring_blacklist").filter(|list| list.value.kind() == Kind::Seq) else {
+        return;
+    };
     if cx.instance.kind != FileKind::Marathon {
         return;
     }
     // Where explicit constraints or a whitelist say what is left out, nobody can judge here.
-    if cx.set("constraints").is_some() || cx.set("deploy_whitelist").is_some_and(|list| !list.value.is_empty()) {
+    if cx.set("constraints").is_some()
+        || cx.set("deploy_whitelist").is_some_and(|list| !list.value.is_empty())
+    {
         return;
     }
     let deploy = cx.set("deploy_blacklist");
@@ -60,7 +64,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     for entry in own.value.items() {
         let Some((kind, name)) = pair(entry).filter(|pair| !refused.contains(pair)) else { continue };
         let mut finding = cx
-            .at_part(&own, entry, format!("tasks may run in `{}:{}`, but are not counted there", shown(kind), shown(name)))
+            .at_part(
+                &own,
+                entry,
+                format!("tasks may run in `{}:{}`, but are not counted there", shown(kind), shown(name)),
+            )
             .label("not in `deploy_blacklist`")
             .why("all tasks are expected in the other locations, so alerts come although nothing is wrong")
             .help("add the location to `deploy_blacklist`, or remove it here");

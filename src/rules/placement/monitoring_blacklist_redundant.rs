@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::support::locations::pair;
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::yaml::Kind;
 use crate::yaml::edit;
-use crate::diagnostic::Edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds entries of `monitoring_blacklist` that are in `deploy_blacklist`, too.
@@ -49,8 +49,12 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(own) = cx.own("monitoring_blacklist").filter(|list| list.value.kind() == Kind::Seq) else { return };
-    let Some(deploy) = cx.set("deploy_blacklist").filter(|list| list.value.kind() == Kind::Seq) else { return };
+    let Some(own) = cx.own("monitoring_blacklist").filter(|list| list.value.kind() == Kind::Seq) else {
+        return;
+    };
+    let Some(deploy) = cx.set("deploy_blacklist").filter(|list| list.value.kind() == Kind::Seq) else {
+        return;
+    };
     if cx.instance.kind != FileKind::Marathon || own.value.is_empty() {
         return;
     }
@@ -64,12 +68,19 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_key(&own, format!("`monitoring_blacklist` repeats `deploy_blacklist`, as with `{}:{}`", shown(kind), shown(name)))
-            .label("that is the default")
-            .related(deploy.key_place(), "the same locations")
-            .why("two lists must be kept equal where one would do")
-            .help("remove it")
-            .safe_fix("remove it", removal(cx)),
+        cx.at_key(
+            &own,
+            format!(
+                "`monitoring_blacklist` repeats `deploy_blacklist`, as with `{}:{}`",
+                shown(kind),
+                shown(name)
+            ),
+        )
+        .label("that is the default")
+        .related(deploy.key_place(), "the same locations")
+        .why("two lists must be kept equal where one would do")
+        .help("remove it")
+        .safe_fix("remove it", removal(cx)),
     );
 }
 

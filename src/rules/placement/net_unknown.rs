@@ -73,7 +73,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             None => finding,
         }
     } else if is_chronos {
-        finding.label("`bridge` or `host` is wanted").why("Chronos refuses the job").help("use `bridge` or `host`")
+        finding
+            .label("`bridge` or `host` is wanted")
+            .why("Chronos refuses the job")
+            .help("use `bridge` or `host`")
     } else {
         let help = match suggest::nearest(net, KNOWN.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),

@@ -37,7 +37,8 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(pool) = cx.set("pool") else { return };
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some() {
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
+    {
         return;
     }
     let Some(name) = pool.value.as_str() else { return };
@@ -45,7 +46,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     sink.report(
         cx.at_value(&pool, format!("the name of the pool `{}` is taken as a pattern", shown(name)))
             .label(format!("`{wrong}` has a meaning there"))
-            .why("tasks may come to other pools than meant, or nowhere, and parts of PaaSTA find no such pool")
+            .why(
+                "tasks may come to other pools than meant, or nowhere, and parts of PaaSTA find no such pool",
+            )
             .help("name one pool; for several, use `constraints`"),
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -54,11 +54,14 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(pools) = &cx.env.settings.site.pools else { return };
     // With explicit constraints the pool does not count.
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some() {
+    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
+    {
         return;
     }
     let Some(located) = cx.get("pool") else { return };
-    let Some(pool) = located.value.as_str().filter(|pool| !pools.iter().any(|known| known == pool)) else { return };
+    let Some(pool) = located.value.as_str().filter(|pool| !pools.iter().any(|known| known == pool)) else {
+        return;
+    };
     let meant = suggest::nearest(pool, pools.iter().map(String::as_str));
     let help = match meant {
         Some(meant) => format!("did you mean `{}`?", shown(meant)),

@@ -43,8 +43,12 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
         return;
     }
-    let Some(whitelist) = cx.get("deploy_whitelist").filter(|found| found.value.kind() == Kind::Seq) else { return };
-    let Some(blacklist) = cx.get("deploy_blacklist").filter(|found| found.value.kind() == Kind::Seq) else { return };
+    let Some(whitelist) = cx.get("deploy_whitelist").filter(|found| found.value.kind() == Kind::Seq) else {
+        return;
+    };
+    let Some(blacklist) = cx.get("deploy_blacklist").filter(|found| found.value.kind() == Kind::Seq) else {
+        return;
+    };
     // Explicit constraints replace both.
     if cx.set("constraints").is_some() || whitelist.value.len() != 2 {
         return;

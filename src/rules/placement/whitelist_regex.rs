@@ -48,16 +48,24 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             let second = list.value.items().nth(1).filter(|places| places.kind() == Kind::Seq);
             second.into_iter().flat_map(Value::items).collect()
         } else {
-            list.value.items().filter(|pair| pair.kind() == Kind::Seq).filter_map(|pair| pair.items().nth(1)).collect()
+            list.value
+                .items()
+                .filter(|pair| pair.kind() == Kind::Seq)
+                .filter_map(|pair| pair.items().nth(1))
+                .collect()
         };
         for place in places {
             let Some(name) = place.as_str() else { continue };
             let Some(wrong) = name.chars().find(|c| "|*+?[](){}^$\\".contains(*c)) else { continue };
             sink.report(
-                cx.at_part(&list, place, format!("`{}` is a pattern to Marathon and a name to PaaSTA", shown(name)))
-                    .label(format!("`{wrong}` has a meaning in patterns"))
-                    .why("PaaSTA finds no location of that name, and counts the hosts that are left wrongly")
-                    .help("list the locations by their names"),
+                cx.at_part(
+                    &list,
+                    place,
+                    format!("`{}` is a pattern to Marathon and a name to PaaSTA", shown(name)),
+                )
+                .label(format!("`{wrong}` has a meaning in patterns"))
+                .why("PaaSTA finds no location of that name, and counts the hosts that are left wrongly")
+                .help("list the locations by their names"),
             );
         }
     }

@@ -52,12 +52,16 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
         return;
     }
-    let Some(located) = cx.get("deploy_whitelist").filter(|located| located.value.kind() == Kind::Seq) else { return };
+    let Some(located) = cx.get("deploy_whitelist").filter(|located| located.value.kind() == Kind::Seq) else {
+        return;
+    };
     let list = located.value;
     let (first, second) = (list.items().next(), list.items().nth(1));
     match (first, second) {
         (None, _) => {}
-        (Some(kind), Some(places)) if list.len() == 2 && kind.kind() == Kind::Str => type_and(cx, &located, places, sink),
+        (Some(kind), Some(places)) if list.len() == 2 && kind.kind() == Kind::Str => {
+            type_and(cx, &located, places, sink)
+        }
         (Some(pair), None) if is_pair(pair) => nested(cx, &located, pair, sink),
         (Some(_), _) => other(cx, &located, sink),
     }

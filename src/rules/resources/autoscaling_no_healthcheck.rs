@@ -43,7 +43,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
     };
     for instance in cx.instances().filter(is_marathon) {
-        let Some(max) = instance.set("max_instances").filter(|max| max.value.as_i64().is_some()) else { continue };
+        let Some(max) = instance.set("max_instances").filter(|max| max.value.as_i64().is_some()) else {
+            continue;
+        };
         // Null is for the schema.
         if instance.get("healthcheck_mode").is_some() {
             continue;

@@ -59,19 +59,27 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if let Some(policy) = autoscaling.get("forecast_policy") {
         forecast(cx, &autoscaling, &policy, sink);
     }
-    if let Some(window) = autoscaling.get("good_enough_window").filter(|window| window.value.kind() == Kind::Seq) {
+    if let Some(window) =
+        autoscaling.get("good_enough_window").filter(|window| window.value.kind() == Kind::Seq)
+    {
         good_enough(cx, &autoscaling, &window, sink);
     }
 }
 
-fn forecast<'a>(cx: &InstanceCx<'a>, autoscaling: &Autoscaling<'a>, policy: &Located<'a>, sink: &mut Sink<'_>) {
+fn forecast<'a>(
+    cx: &InstanceCx<'a>,
+    autoscaling: &Autoscaling<'a>,
+    policy: &Located<'a>,
+    sink: &mut Sink<'_>,
+) {
     let name = policy.value.as_str().unwrap_or_default();
     let needed: &[&'static str] = match name {
         "moving_average" => &["moving_average_window_seconds"],
         "linreg" => &["linreg_window_seconds", "linreg_extrapolation_seconds"],
         _ => return,
     };
-    let missing: Vec<&'static str> = needed.iter().copied().filter(|key| autoscaling.get(key).is_none()).collect();
+    let missing: Vec<&'static str> =
+        needed.iter().copied().filter(|key| autoscaling.get(key).is_none()).collect();
     if missing.is_empty() {
         return;
     }
@@ -85,7 +93,12 @@ fn forecast<'a>(cx: &InstanceCx<'a>, autoscaling: &Autoscaling<'a>, policy: &Loc
     );
 }
 
-fn good_enough<'a>(cx: &InstanceCx<'a>, autoscaling: &Autoscaling<'a>, window: &Located<'a>, sink: &mut Sink<'_>) {
+fn good_enough<'a>(
+    cx: &InstanceCx<'a>,
+    autoscaling: &Autoscaling<'a>,
+    window: &Located<'a>,
+    sink: &mut Sink<'_>,
+) {
     let list = window.value;
     if list.len() != 2 {
         sink.report(

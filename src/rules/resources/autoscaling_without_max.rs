@@ -56,7 +56,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     sink.report(
         cx.at_key(&block, "`autoscaling` means nothing without `max_instances`")
             .label("nothing reads it")
-            .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
+            .why(format!(
+                "the instance is not autoscaled and runs {runs} task{}",
+                if runs == 1 { "" } else { "s" }
+            ))
             .help("add `max_instances`, or remove the block")
             .absent(&["max_instances"]),
     );

@@ -65,9 +65,7 @@ fn unknown(cx: &DocumentCx<'_>, item: Value<'_>, name: &str, sink: &mut Sink<'_>
         "" => "an empty text is no capability".to_owned(),
         _ => format!("Docker knows no capability `{}`", shown(name)),
     };
-    let mut finding = cx
-        .at(item.span(), message)
-        .why("Docker refuses to start the container");
+    let mut finding = cx.at(item.span(), message).why("Docker refuses to start the container");
     finding = match near {
         Some(near) => finding.label(format!("did you mean `{near}`?")).help(format!("write `{near}`")),
         None => finding

@@ -67,7 +67,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(at) = cpus.or(period).or(burst) else { return };
     let shown_key = at.key.as_str().unwrap_or_default();
     let mut finding = cx
-        .at_value(&at, format!("`{shown_key}: {}` leaves the container too little CPU time", shown(at.value.raw())))
+        .at_value(
+            &at,
+            format!("`{shown_key}: {}` leaves the container too little CPU time", shown(at.value.raw())),
+        )
         .help("raise it: with the defaults, `cpus` must be at least 0.001");
     for other in [period, burst].into_iter().flatten().filter(|other| other.key.id() != at.key.id()) {
         finding = finding.related(other.value_place(), "this counts, too");

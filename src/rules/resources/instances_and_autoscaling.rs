@@ -1,8 +1,8 @@
 //! `instances` beside `max_instances`.
 
-use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink, Fixable};
 use crate::diagnostic::Edit;
+use crate::model::kind::FileKind;
+use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {

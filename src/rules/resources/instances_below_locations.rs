@@ -59,10 +59,16 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     spread::each(cx, |Spread { cx, instances, count, locations, kind }| {
         if count < locations {
             sink.report(
-                cx.at_value(&instances, format!("{count} task{} cannot be in {locations} locations", if count == 1 { "" } else { "s" }))
-                    .label(format!("the cluster has {locations} of type `{kind}`"))
-                    .why("some locations get no task, and the alert expects none anywhere")
-                    .help(format!("run at least {locations} tasks, or discover by a wider type")),
+                cx.at_value(
+                    &instances,
+                    format!(
+                        "{count} task{} cannot be in {locations} locations",
+                        if count == 1 { "" } else { "s" }
+                    ),
+                )
+                .label(format!("the cluster has {locations} of type `{kind}`"))
+                .why("some locations get no task, and the alert expects none anywhere")
+                .help(format!("run at least {locations} tasks, or discover by a wider type")),
             );
         }
     });

@@ -59,10 +59,16 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         // Fewer tasks than locations are another finding.
         if count > locations && count % locations != 0 {
             sink.report(
-                cx.at_value(&instances, format!("{count} tasks are spread unevenly over {locations} locations"))
-                    .label(format!("the cluster has {locations} of type `{kind}`"))
-                    .why("where fewer tasks run, each has more to do")
-                    .help(format!("run a multiple of {locations}, such as {}", (count / locations).saturating_add(1).saturating_mul(locations))),
+                cx.at_value(
+                    &instances,
+                    format!("{count} tasks are spread unevenly over {locations} locations"),
+                )
+                .label(format!("the cluster has {locations} of type `{kind}`"))
+                .why("where fewer tasks run, each has more to do")
+                .help(format!(
+                    "run a multiple of {locations}, such as {}",
+                    (count / locations).saturating_add(1).saturating_mul(locations)
+                )),
             );
         }
     });

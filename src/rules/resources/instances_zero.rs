@@ -38,7 +38,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Marathon {
         return;
     }
-    let Some(instances) = cx.own("instances").filter(|instances| instances.value.as_i64() == Some(0)) else { return };
+    let Some(instances) = cx.own("instances").filter(|instances| instances.value.as_i64() == Some(0)) else {
+        return;
+    };
     if cx.set("max_instances").is_none() {
         sink.report(
             cx.at_value(&instances, "this instance runs nowhere")

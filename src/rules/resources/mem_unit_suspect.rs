@@ -61,11 +61,14 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(cpus) = cx.get("cpus") else { return };
     if cpus.value.as_number().is_some_and(|count| count >= 1.0) {
         sink.report(
-            cx.at_value(&mem, format!("`mem: {}` is very little beside `cpus: {}`", mem.value.repr(), cpus.value.repr()))
-                .label("these are megabytes")
-                .related(cpus.value_place(), "as much CPU as a large instance")
-                .why("the memory is a hard limit: a task that needs more is killed")
-                .help("write megabytes: 1 GB is 1024"),
+            cx.at_value(
+                &mem,
+                format!("`mem: {}` is very little beside `cpus: {}`", mem.value.repr(), cpus.value.repr()),
+            )
+            .label("these are megabytes")
+            .related(cpus.value_place(), "as much CPU as a large instance")
+            .why("the memory is a hard limit: a task that needs more is killed")
+            .help("write megabytes: 1 GB is 1024"),
         );
     }
 }

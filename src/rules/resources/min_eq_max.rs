@@ -46,7 +46,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     // 0 is another mistake.
     let Some(most) = max.value.as_i64().filter(|most| *most > 0 && Some(*most) == least) else { return };
     let finding = cx
-        .at_value(&max, format!("the autoscaler can only choose {most} instance{}", if most == 1 { "" } else { "s" }))
+        .at_value(
+            &max,
+            format!("the autoscaler can only choose {most} instance{}", if most == 1 { "" } else { "s" }),
+        )
         .label("equal to the minimum")
         .why("it measures and decides, and changes nothing")
         .help(format!("write `instances: {most}` instead, or give it room"));

@@ -51,7 +51,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let finding = cx
         .at_key(&min, "`min_instances` means nothing without `max_instances`")
         .label("nothing reads it")
-        .why(format!("the instance is not autoscaled and runs {runs} task{}", if runs == 1 { "" } else { "s" }))
+        .why(format!(
+            "the instance is not autoscaled and runs {runs} task{}",
+            if runs == 1 { "" } else { "s" }
+        ))
         .help("add `max_instances`, or write `instances` instead")
         .absent(&["max_instances"]);
     sink.report(match cx.own("autoscaling") {

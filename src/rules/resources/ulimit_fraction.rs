@@ -49,7 +49,8 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     each_limit(cx, |limit| {
         for key in ["soft", "hard"] {
             let Some(value) = limit.value.get(key) else { continue };
-            let Some(number) = value.as_f64().filter(|number| number.is_finite() && number.fract() != 0.0) else {
+            let Some(number) = value.as_f64().filter(|number| number.is_finite() && number.fract() != 0.0)
+            else {
                 continue;
             };
             let name = shown(limit.key.as_str().unwrap_or_default());

@@ -48,14 +48,18 @@ const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     each_limit(cx, |limit| {
-        let number = |key| limit.value.get(key).and_then(|value: Value<'_>| Some((value, value.as_number()?.trunc())));
+        let number =
+            |key| limit.value.get(key).and_then(|value: Value<'_>| Some((value, value.as_number()?.trunc())));
         let (soft, hard) = (number("soft"), number("hard"));
         // A negative soft limit above a hard one is too high first of all.
-        let is_above = matches!((soft, hard), (Some((_, soft)), Some((_, hard))) if soft < 0.0 && hard >= 0.0);
-        let soft_finding = soft.filter(|_| !is_above).and_then(|(value, number)| judge(cx, limit, "soft", value, number));
+        let is_above =
+            matches!((soft, hard), (Some((_, soft)), Some((_, hard))) if soft < 0.0 && hard >= 0.0);
+        let soft_finding =
+            soft.filter(|_| !is_above).and_then(|(value, number)| judge(cx, limit, "soft", value, number));
         // `soft: -1, hard: -1` is one mistake.
         let same = soft_finding.is_some() && soft.map(|soft| soft.1) == hard.map(|hard| hard.1);
-        let hard_finding = hard.filter(|_| !same).and_then(|(value, number)| judge(cx, limit, "hard", value, number));
+        let hard_finding =
+            hard.filter(|_| !same).and_then(|(value, number)| judge(cx, limit, "hard", value, number));
         for finding in [soft_finding, hard_finding].into_iter().flatten() {
             sink.report(finding);
         }

@@ -44,7 +44,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(args) = cx.get("args").filter(|args| args.value.kind() == Kind::Seq) else { return };
     let holds_date = |arg: &str| {
         let items = || tron::items(arg).into_iter();
-        arg.len() < LONGEST && arg.contains("%(") && items().any(|item| matches!(item.kind, ItemKind::Date(_)))
+        arg.len() < LONGEST
+            && arg.contains("%(")
+            && items().any(|item| matches!(item.kind, ItemKind::Date(_)))
     };
     let Some(arg) = args.value.items().find(|arg| arg.as_str().is_some_and(holds_date)) else { return };
     sink.report(

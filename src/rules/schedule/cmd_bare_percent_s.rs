@@ -47,10 +47,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
     for item in items.iter().filter(|item| item.kind == ItemKind::Object).take(jobs::MOST) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
-        let (finding, inside) = cx.at_range(&located, &item.range, format!("`{written}` in the command of a job"));
+        let (finding, inside) =
+            cx.at_range(&located, &item.range, format!("`{written}` in the command of a job"));
         let finding = finding
             .label("replaced by PaaSTA")
-            .why("PaaSTA puts the text of an internal object there, another one each time, or refuses the job")
+            .why(
+                "PaaSTA puts the text of an internal object there, another one each time, or refuses the job",
+            )
             .help(format!("write `%{written}`"));
         sink.report(match replace(inside, format!("%{written}")) {
             Some(edits) => finding.safe_fix("double the `%`", edits),

@@ -49,10 +49,14 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         _ => "where the exact day matters, let the command work it out",
     };
     sink.report(
-        cx.at_range(&located, &range, format!("`{name}` is filled in when PaaSTA sets the job up, not when it runs"))
-            .0
-            .label("the date of the last set-up")
-            .why("a run shortly after midnight may get the date of the day before")
-            .help(help),
+        cx.at_range(
+            &located,
+            &range,
+            format!("`{name}` is filled in when PaaSTA sets the job up, not when it runs"),
+        )
+        .0
+        .label("the date of the last set-up")
+        .why("a run shortly after midnight may get the date of the day before")
+        .help(help),
     );
 }

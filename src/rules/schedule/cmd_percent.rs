@@ -51,8 +51,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
         let (finding, inside) =
             cx.at_range(&located, &item.range, format!("`{}` needs an `s` after it", jobs::shown(written)));
-        let finding = finding.label("not followed by `s`").why(WHY).help(format!("write `{}s`", jobs::shown(written)));
-        let stands_alone = !cmd.get(item.range.end..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        let finding =
+            finding.label("not followed by `s`").why(WHY).help(format!("write `{}s`", jobs::shown(written)));
+        let stands_alone = !cmd
+            .get(item.range.end..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         sink.report(match replace(inside, format!("{written}s")).filter(|_| stands_alone) {
             Some(edits) => finding.safe_fix("add the `s`", edits),
             None => finding,

@@ -56,14 +56,21 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         if found > jobs::MOST {
             break;
         }
-        let (finding, inside) =
-            cx.at_range(&located, &date.ignored, format!("PaaSTA ignores `{}` in this date string", jobs::shown(ignored)));
-        let finding = finding
-            .label("ignored")
-            .why(format!("the command gets the date of `%({}{})s`", date.name, step(date.delta)));
+        let (finding, inside) = cx.at_range(
+            &located,
+            &date.ignored,
+            format!("PaaSTA ignores `{}` in this date string", jobs::shown(ignored)),
+        );
+        let finding = finding.label("ignored").why(format!(
+            "the command gets the date of `%({}{})s`",
+            date.name,
+            step(date.delta)
+        ));
         let bare: String = ignored.chars().filter(|c| !c.is_whitespace()).collect();
         let is_step = date.delta == 0
-            && bare.strip_prefix(['+', '-']).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+            && bare
+                .strip_prefix(['+', '-'])
+                .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
         sink.report(if is_step {
             let finding = finding.help(format!("write `%({}{})s`", date.name, jobs::shown(&bare)));
             match replace(inside, bare) {

@@ -48,9 +48,15 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let range = 0..schedule.find(' ').unwrap_or(schedule.len());
     let every_hour = hours.count_ones() == 24;
     let (message, help) = if every_hour {
-        ("the job runs every minute", "run it less often (`*/10` is every ten minutes), or make a long-running service of it")
+        (
+            "the job runs every minute",
+            "run it less often (`*/10` is every ten minutes), or make a long-running service of it",
+        )
     } else {
-        ("the job runs sixty times in each of these hours", "write the minute at which it runs, `0` for the full hour")
+        (
+            "the job runs sixty times in each of these hours",
+            "write the minute at which it runs, `0` for the full hour",
+        )
     };
     let (finding, _) = cx.at_range(&located, &range, message);
     sink.report(

@@ -54,9 +54,12 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
         let (label, message, replacement, certain) = match problem.kind {
             Trouble::Empty => ("empty", "the schedule is empty".to_owned(), None, false),
-            Trouble::Nickname(fields) => {
-                ("an extension of cron", format!("Chronos does not know `{}`", jobs::shown(wrong)), fields.map(str::to_owned), true)
-            }
+            Trouble::Nickname(fields) => (
+                "an extension of cron",
+                format!("Chronos does not know `{}`", jobs::shown(wrong)),
+                fields.map(str::to_owned),
+                true,
+            ),
             Trouble::UnknownNickname => {
                 ("an extension of cron", format!("`{}` is no cron schedule", jobs::shown(wrong)), None, false)
             }
@@ -66,9 +69,12 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 Some(format!("{wrong} * * * *")),
                 false,
             ),
-            Trouble::Extreme(value) => {
-                ("an extension of cron", format!("Chronos does not know `{wrong}`"), Some(value.to_string()), true)
-            }
+            Trouble::Extreme(value) => (
+                "an extension of cron",
+                format!("Chronos does not know `{wrong}`"),
+                Some(value.to_string()),
+                true,
+            ),
             _ => continue,
         };
         let (finding, inside) = cx.at_range(&located, &problem.range, message);
@@ -82,7 +88,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                     None => finding,
                 }
             }
-            None => finding.help("write minute, hour, day of the month, month and day of the week: `0 3 * * *`"),
+            None => {
+                finding.help("write minute, hour, day of the month, month and day of the week: `0 3 * * *`")
+            }
         });
     }
 }

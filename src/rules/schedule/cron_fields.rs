@@ -42,11 +42,15 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let Trouble::FieldCount(count) = problem.kind else { continue };
         let fields = if count == 1 { "field" } else { "fields" };
         sink.report(
-            cx.at_range(&located, &problem.range, format!("the cron schedule has {count} {fields} instead of five"))
-                .0
-                .label(if count == 6 { "cron has no field for seconds or years" } else { "not five fields" })
-                .why("PaaSTA refuses the job")
-                .help("write minute, hour, day of the month, month and day of the week: `0 3 * * *`"),
+            cx.at_range(
+                &located,
+                &problem.range,
+                format!("the cron schedule has {count} {fields} instead of five"),
+            )
+            .0
+            .label(if count == 6 { "cron has no field for seconds or years" } else { "not five fields" })
+            .why("PaaSTA refuses the job")
+            .help("write minute, hour, day of the month, month and day of the week: `0 3 * * *`"),
         );
     }
 }

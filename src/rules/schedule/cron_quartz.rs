@@ -69,7 +69,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 fn meaning(part: &str) -> &'static str {
     match part.as_bytes() {
         [b'H' | b'h', ..] => "choose a number yourself: `H` lets Jenkins choose one",
-        [.., b'W' | b'w'] => "cron knows no nearest weekday: let the job run each day and check the date in its command",
+        [.., b'W' | b'w'] => {
+            "cron knows no nearest weekday: let the job run each day and check the date in its command"
+        }
         _ => "cron knows no last or nth day: let the job run each day and check the date in its command",
     }
 }

@@ -51,7 +51,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     for problem in problems {
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
         let Some(words) = words(&problem.kind, &jobs::shown(wrong)) else { continue };
-        let is_allowed = matches!(problem.kind, Trouble::GreatestStep(_)) && cx.env.dialect.greatest_cron_step;
+        let is_allowed =
+            matches!(problem.kind, Trouble::GreatestStep(_)) && cx.env.dialect.greatest_cron_step;
         let (finding, inside) = cx.at_range(&located, &problem.range, words.message);
         let finding = finding.label(words.label).why(words.why).help(words.help);
         let finding = if is_allowed { finding.severity(Severity::Warning) } else { finding };
@@ -92,7 +93,9 @@ fn words(trouble: &Trouble, wrong: &str) -> Option<Words> {
             match (meant, field.names.is_empty()) {
                 (Some(meant), _) => format!("write `{meant}`: names have three letters"),
                 (None, true) => format!("use a number from {} to {}", field.min, field.max),
-                (None, false) => format!("use a number or a name of three letters: {}", field.names.join(", ")),
+                (None, false) => {
+                    format!("use a number or a name of three letters: {}", field.names.join(", "))
+                }
             },
             meant.map(str::to_owned),
         ),

@@ -58,21 +58,25 @@ const CROWD: usize = 10;
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let all = || cx.services.iter().flat_map(|service| service.jobs.iter().map(move |job| (service, job)));
-    let at_full_hour = |job: &'_ Job| job.schedule.as_ref().is_some_and(|schedule| schedule.text.starts_with("0 "));
+    let at_full_hour =
+        |job: &'_ Job| job.schedule.as_ref().is_some_and(|schedule| schedule.text.starts_with("0 "));
     let mut crowds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (_, job) in all().filter(|(_, job)| at_full_hour(job) && !job.disabled) {
         if let Some(schedule) = &job.schedule {
             *crowds.entry((job.cluster.as_str(), schedule.text.as_str())).or_default() += 1;
         }
     }
-    for (service, job) in all().filter(|(service, job)| service.selected && at_full_hour(job) && !job.disabled) {
+    for (service, job) in
+        all().filter(|(service, job)| service.selected && at_full_hour(job) && !job.disabled)
+    {
         let Some(schedule) = &job.schedule else { continue };
         let count = crowds.get(&(job.cluster.as_str(), schedule.text.as_str())).copied().unwrap_or(0);
         if count < CROWD {
             continue;
         }
         let message = format!("{} other jobs of the cluster run at the same minute", count - 1);
-        let mut finding = cx.at(service, schedule.place.clone(), message).instance(&job.name).cluster(&job.cluster);
+        let mut finding =
+            cx.at(service, schedule.place.clone(), message).instance(&job.name).cluster(&job.cluster);
         finding.subject.path = vec![Step::Key(job.name.clone()), Step::Key("schedule".to_owned())];
         sink.report(
             finding

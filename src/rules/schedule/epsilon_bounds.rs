@@ -48,7 +48,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, epsilon)) = jobs::text(cx, "epsilon") else { return };
     let label = match iso8601::period(epsilon) {
         Ok(period) if period.is_zero() => "no time at all",
-        Err(problem) if problem.kind == PeriodTrouble::Signed && epsilon.starts_with('-') => "a negative time",
+        Err(problem) if problem.kind == PeriodTrouble::Signed && epsilon.starts_with('-') => {
+            "a negative time"
+        }
         Ok(period) => return compare(cx, &located, epsilon, period, sink),
         Err(_) => return,
     };
@@ -63,7 +65,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The epsilon against the time between two runs.
-fn compare<'a>(cx: &InstanceCx<'a>, located: &Located<'a>, epsilon: &str, period: Period, sink: &mut Sink<'_>) {
+fn compare<'a>(
+    cx: &InstanceCx<'a>,
+    located: &Located<'a>,
+    epsilon: &str,
+    period: Period,
+    sink: &mut Sink<'_>,
+) {
     if period.months > 0 || period.years > 0 {
         // `epsilon-format` speaks of these.
         return;
@@ -71,12 +79,19 @@ fn compare<'a>(cx: &InstanceCx<'a>, located: &Located<'a>, epsilon: &str, period
     let range = 0..epsilon.len();
     if period.seconds < DEFAULT {
         sink.report(
-            cx.at_range(located, &range, format!("with the epsilon `{}` a run may be late by less than a minute", jobs::shown(epsilon)))
-                .0
-                .label("shorter than the default")
-                .why("Chronos skips each run that is later than this")
-                .help("leave it out for 60 seconds, or write how late a run may start")
-                .severity(Severity::Info),
+            cx.at_range(
+                located,
+                &range,
+                format!(
+                    "with the epsilon `{}` a run may be late by less than a minute",
+                    jobs::shown(epsilon)
+                ),
+            )
+            .0
+            .label("shorter than the default")
+            .why("Chronos skips each run that is later than this")
+            .help("leave it out for 60 seconds, or write how late a run may start")
+            .severity(Severity::Info),
         );
         return;
     }
@@ -84,13 +99,17 @@ fn compare<'a>(cx: &InstanceCx<'a>, located: &Located<'a>, epsilon: &str, period
     let Some(distance) = distance(schedule).filter(|distance| period.seconds >= *distance) else { return };
     let minutes = distance / 60.0;
     sink.report(
-        cx.at_range(located, &range, format!("the epsilon is as long as the {minutes} minutes between two runs, or longer"))
-            .0
-            .label("how late a run may start")
-            .related(schedule_at.value_place(), "the next run is due by then")
-            .severity(Severity::Info)
-            .why("after an outage the run that was missed starts right before the next one")
-            .help("write a time shorter than that between two runs"),
+        cx.at_range(
+            located,
+            &range,
+            format!("the epsilon is as long as the {minutes} minutes between two runs, or longer"),
+        )
+        .0
+        .label("how late a run may start")
+        .related(schedule_at.value_place(), "the next run is due by then")
+        .severity(Severity::Info)
+        .why("after an outage the run that was missed starts right before the next one")
+        .help("write a time shorter than that between two runs"),
     );
 }
 

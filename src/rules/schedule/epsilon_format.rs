@@ -51,7 +51,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Err(problem) = iso8601::period(epsilon) else { return };
     let (label, repaired, certain) = match problem.kind {
         PeriodTrouble::Malformed(repaired) => ("no ISO 8601 duration", repaired, false),
-        PeriodTrouble::NoT(repaired) => ("hours, minutes and seconds stand after a `T`", Some(repaired), true),
+        PeriodTrouble::NoT(repaired) => {
+            ("hours, minutes and seconds stand after a `T`", Some(repaired), true)
+        }
         PeriodTrouble::Fraction(exact) => ("Chronos accepts fractions of seconds only", exact, true),
         PeriodTrouble::DateTime => ("a date is no duration to Chronos", None, false),
         PeriodTrouble::TooLong => ("no reader can hold this number", None, false),
@@ -61,8 +63,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         PeriodTrouble::Signed => return,
     };
     let repaired = repaired.or_else(|| seconds(epsilon));
-    let (finding, inside) =
-        cx.at_range(&located, &(0..epsilon.len()), format!("`{}` is no duration that can be used", jobs::shown(epsilon)));
+    let (finding, inside) = cx.at_range(
+        &located,
+        &(0..epsilon.len()),
+        format!("`{}` is no duration that can be used", jobs::shown(epsilon)),
+    );
     let finding = finding.label(label).why("PaaSTA or Chronos refuses the job");
     sink.report(match repaired {
         Some(repaired) => {

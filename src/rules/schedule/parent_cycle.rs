@@ -71,8 +71,11 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn new(cx: &TreeCx<'a>) -> Self {
-        let nodes: Vec<(&ServiceFacts, &Job)> =
-            cx.services.iter().flat_map(|service| service.jobs.iter().map(move |job| (service, job))).collect();
+        let nodes: Vec<(&ServiceFacts, &Job)> = cx
+            .services
+            .iter()
+            .flat_map(|service| service.jobs.iter().map(move |job| (service, job)))
+            .collect();
         let mut index = BTreeMap::new();
         for (node, (service, job)) in nodes.iter().enumerate() {
             index.insert((job.cluster.as_str(), service.name.as_str(), job.name.as_str()), node);
@@ -139,7 +142,9 @@ impl<'a> Graph<'a> {
     }
 
     fn name(&self, node: usize) -> String {
-        self.nodes.get(node).map_or(String::new(), |(service, job)| jobs::shown(&format!("{}.{}", service.name, job.name)))
+        self.nodes
+            .get(node)
+            .map_or(String::new(), |(service, job)| jobs::shown(&format!("{}.{}", service.name, job.name)))
     }
 
     fn finding(&self, cx: &TreeCx<'_>, path: &[usize]) -> Option<Finding> {
@@ -151,7 +156,8 @@ impl<'a> Graph<'a> {
         let mut edges = path.windows(2).filter_map(edge);
         let (child, _, entry) = edges.next()?;
         let &(service, job) = self.nodes.get(child)?;
-        let mut names: Vec<String> = path.iter().take(SHOWN).map(|node| format!("`{}`", self.name(*node))).collect();
+        let mut names: Vec<String> =
+            path.iter().take(SHOWN).map(|node| format!("`{}`", self.name(*node))).collect();
         if path.len() > SHOWN {
             names.push("…".to_owned());
         }

@@ -63,7 +63,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             let Some((of, name)) = parent.name.split_once('.') else { continue };
             let Some((other, runs)) = finite.get(&(job.cluster.as_str(), of, name)) else { continue };
             let times = if *runs == 1 { "once".to_owned() } else { format!("{runs} times") };
-            let message = format!("the job waits for `{}`, which runs only {times}", jobs::shown(&parent.name));
+            let message =
+                format!("the job waits for `{}`, which runs only {times}", jobs::shown(&parent.name));
             let place = other.schedule.as_ref().map_or(&other.place, |schedule| &schedule.place);
             sink.report(
                 jobs::about(cx, service, job, parent.place.clone(), message)

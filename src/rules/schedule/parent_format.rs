@@ -70,10 +70,15 @@ fn one(cx: &InstanceCx<'_>, parents: &Located<'_>, value: Value<'_>, sink: &mut 
     let span = if inside.span.is_empty() { value.span() } else { inside.span };
     let finding = cx
         .at_span(parents, span, format!("the parent `{}` is not `service.job`", jobs::shown(name)))
-        .label(if name.contains('.') { "one dot, and letters, digits, `_` and `-` beside it" } else { "the service is missing" })
+        .label(if name.contains('.') {
+            "one dot, and letters, digits, `_` and `-` beside it"
+        } else {
+            "the service is missing"
+        })
         .why("PaaSTA refuses the job");
     // Looking up a name takes time in the number of names: nobody has so many jobs in a file.
-    let own = cx.document.tree().is_some_and(|tree| tree.root().len() < 1000 && tree.root().entry(name).is_some());
+    let own =
+        cx.document.tree().is_some_and(|tree| tree.root().len() < 1000 && tree.root().entry(name).is_some());
     let whole = format!("{}.{name}", cx.service.name);
     sink.report(if own && jobs::is_job_name(&whole) {
         let finding = finding.help(format!("write `{whole}`"));

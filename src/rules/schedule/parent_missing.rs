@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::repo::{Job, Needs, Parent};
-use crate::rules::{Check, Rule, Sink, TreeCx, jobs, Fixable};
+use crate::rules::{Check, Fixable, Rule, Sink, TreeCx, jobs};
 use crate::suggest::nearest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -115,7 +115,10 @@ impl<'a> Search<'a> {
             let meant = self.nearest(service, cx.names.iter().map(String::as_str));
             let meant = meant.map(|meant| format!("{meant}.{name}"));
             return Some(Missing {
-                message: format!("the parent `{}` is in a service that does not exist", jobs::shown(&parent.name)),
+                message: format!(
+                    "the parent `{}` is in a service that does not exist",
+                    jobs::shown(&parent.name)
+                ),
                 label: "no such service",
                 help: match &meant {
                     Some(meant) => format!("did you mean `{}`?", jobs::shown(meant)),
@@ -140,7 +143,10 @@ impl<'a> Search<'a> {
                     known = Some(format!("{service}.{meant}"));
                     format!("did you mean `{}.{}`?", jobs::shown(service), jobs::shown(meant))
                 }
-                None => format!("add the job to {}/chronos-{cluster}.yaml, or remove the parent", jobs::shown(service)),
+                None => format!(
+                    "add the job to {}/chronos-{cluster}.yaml, or remove the parent",
+                    jobs::shown(service)
+                ),
             }
         };
         Some(Missing {

@@ -77,11 +77,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             paced.extend(known.get(&(job.cluster.as_str(), of, name)).map(|found| (*found, parent)));
         }
         paced.sort_by(|((a, _), _), ((b, _), _)| a.total_cmp(b));
-        let (Some(((least, slow), parent)), Some(((most, _), fast))) = (paced.first(), paced.last()) else { continue };
+        let (Some(((least, slow), parent)), Some(((most, _), fast))) = (paced.first(), paced.last()) else {
+            continue;
+        };
         if *most <= *least * FACTOR {
             continue;
         }
-        let message = format!("`{}` runs more often than `{}`", jobs::shown(&fast.name), jobs::shown(&parent.name));
+        let message =
+            format!("`{}` runs more often than `{}`", jobs::shown(&fast.name), jobs::shown(&parent.name));
         sink.report(
             jobs::about(cx, service, job, fast.place.clone(), message)
                 .label("runs more often than the job")
@@ -98,7 +101,10 @@ type Paced<'a> = (f64, &'a Job);
 /// About how often a schedule runs in a year.
 fn runs_a_year(schedule: &str) -> Option<f64> {
     const YEAR: f64 = 365.25 * 86_400.0;
-    #[expect(clippy::cast_precision_loss, reason = "periods of more than 2^53 months do not fit the calendar")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "periods of more than 2^53 months do not fit the calendar"
+    )]
     let months = |count: u64| count as f64 * YEAR / 12.0;
     if let Some(times) = Repeating::of(schedule) {
         let period = times.period;

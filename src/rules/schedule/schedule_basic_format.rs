@@ -48,8 +48,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let range = jobs::start_range(&parts);
-    let (finding, inside) =
-        cx.at_range(&located, &range, format!("Chronos cannot read the start `{}`", jobs::shown(parts.start)));
+    let (finding, inside) = cx.at_range(
+        &located,
+        &range,
+        format!("Chronos cannot read the start `{}`", jobs::shown(parts.start)),
+    );
     let finding = finding
         .label("date and time need `-` and `:`")
         .why("PaaSTA accepts the basic format, Chronos reads another date or refuses the job");

@@ -54,11 +54,19 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some((located, schedule)) = jobs::text(cx, "schedule") else { return };
     let Ok(table) = Timetable::of(schedule, Some(name)) else { return };
     let mut shifts = YEARS.into_iter().flat_map(|year| Shift::of_year(&table.zone, year));
-    let Some((time, shift)) = shifts.find_map(|shift| Some((hit(&table.times, &shift)?, shift))) else { return };
+    let Some((time, shift)) = shifts.find_map(|shift| Some((hit(&table.times, &shift)?, shift))) else {
+        return;
+    };
     let (message, label) = if shift.is_skipped {
-        (format!("once a year the clock does not show {time}, when the job should run"), "this time is skipped in spring")
+        (
+            format!("once a year the clock does not show {time}, when the job should run"),
+            "this time is skipped in spring",
+        )
     } else {
-        (format!("once a year the clock shows {time}, when the job runs, twice"), "this time comes twice in autumn")
+        (
+            format!("once a year the clock shows {time}, when the job runs, twice"),
+            "this time comes twice in autumn",
+        )
     };
     sink.report(
         cx.at_range(&located, &(0..schedule.len()), message)
@@ -90,7 +98,8 @@ fn hit(times: &Times, shift: &Shift) -> Option<String> {
         }
         Times::Repeating(repeating) => {
             let period = repeating.period;
-            let by_clock = period.seconds.total_cmp(&(86_400.0 * f64::from(u32::try_from(period.days).ok()?))).is_eq();
+            let by_clock =
+                period.seconds.total_cmp(&(86_400.0 * f64::from(u32::try_from(period.days).ok()?))).is_eq();
             let time = shift.from.date().to_datetime(repeating.start.time());
             // Every day is sure to meet the change; what comes less often may never do.
             (by_clock && period.days == 1 && period.months == 0 && period.years == 0 && shift.contains(time))

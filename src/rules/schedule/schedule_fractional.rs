@@ -52,8 +52,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         _ => return,
     };
     let range = jobs::period_range(&parts);
-    let (finding, inside) =
-        cx.at_range(&located, &range, format!("Chronos cannot read the period `{}`", jobs::shown(parts.period)));
+    let (finding, inside) = cx.at_range(
+        &located,
+        &range,
+        format!("Chronos cannot read the period `{}`", jobs::shown(parts.period)),
+    );
     let finding = finding.label(label).why("PaaSTA accepts it, Chronos refuses the job");
     sink.report(match exact {
         Some(exact) => {

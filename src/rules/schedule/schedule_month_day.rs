@@ -52,11 +52,13 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let is_bare = parts.period.strip_prefix('P').and_then(|rest| rest.strip_suffix('M'));
-    let minutes = is_bare.filter(|count| count.bytes().all(|b| b.is_ascii_digit()) && is_of_minutes(period.months));
+    let minutes =
+        is_bare.filter(|count| count.bytes().all(|b| b.is_ascii_digit()) && is_of_minutes(period.months));
     if let Some(count) = minutes {
         let range = jobs::period_range(&parts);
         let meant = format!("PT{count}M");
-        let (finding, inside) = cx.at_range(&located, &range, format!("`{}` is a period of months", parts.period));
+        let (finding, inside) =
+            cx.at_range(&located, &range, format!("`{}` is a period of months", parts.period));
         sink.report(
             finding
                 .label(format!("{} months", period.months))

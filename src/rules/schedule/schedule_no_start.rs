@@ -48,7 +48,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             .0
             .label("the start belongs here")
             .why("PaaSTA refuses the job: without a start it would run whenever Chronos restarts")
-            .help(format!("name the first run: `{}/2017-01-01T03:00:00Z/{}`", parts.repeat, jobs::shown(parts.period)))
+            .help(format!(
+                "name the first run: `{}/2017-01-01T03:00:00Z/{}`",
+                parts.repeat,
+                jobs::shown(parts.period)
+            ))
             .identity("no start"),
     );
 }

@@ -51,7 +51,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     let help = match zone {
         Some(_) => "leave the offset out: `schedule_time_zone` decides",
-        None => "write the time in UTC with `Z`, or name the zone in `schedule_time_zone` and leave the offset out",
+        None => {
+            "write the time in UTC with `Z`, or name the zone in `schedule_time_zone` and leave the offset out"
+        }
     };
     sink.report(
         cx.at_range(&located, &range, format!("Chronos ignores the offset `{written}`"))

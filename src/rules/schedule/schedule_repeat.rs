@@ -60,8 +60,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         ),
         Some(_) => {}
         None => {
-            let (finding, inside) =
-                cx.at_range(&located, &range, format!("`{}` does not say how often the job runs", jobs::shown(parts.repeat)));
+            let (finding, inside) = cx.at_range(
+                &located,
+                &range,
+                format!("`{}` does not say how often the job runs", jobs::shown(parts.repeat)),
+            );
             let finding = finding
                 .label("`R`, maybe with a number")
                 .why("PaaSTA refuses the job")

@@ -56,7 +56,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if days <= 366 {
         return;
     }
-    let finding = cx.at_range(&located, &jobs::start_range(&parts), format!("the first run of the job is {days} days ahead"));
+    let finding = cx.at_range(
+        &located,
+        &jobs::start_range(&parts),
+        format!("the first run of the job is {days} days ahead"),
+    );
     sink.report(
         finding
             .0

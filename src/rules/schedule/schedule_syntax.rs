@@ -78,7 +78,8 @@ fn parts(cx: &InstanceCx<'_>, located: &Located<'_>, schedule: &str) -> Finding 
         .why(WHY)
         .help("write how often (`R` for ever), when first, and how long between two runs: `R/2017-01-01T03:00:00Z/P1D`");
     let rest = format!("R/{schedule}");
-    let is_whole = Parts::of(&rest).is_some_and(|p| iso8601::start(p.start).is_ok() && iso8601::period(p.period).is_ok());
+    let is_whole = Parts::of(&rest)
+        .is_some_and(|p| iso8601::start(p.start).is_ok() && iso8601::period(p.period).is_ok());
     let front = Inside::of(located.value, &(0..schedule.len()));
     match replace(front, rest) {
         Some(edits) if is_whole => finding.safe_fix("put `R/` in front: repeat for ever", edits),
@@ -100,15 +101,19 @@ fn start(cx: &InstanceCx<'_>, located: &Located<'_>, schedule: &str, found: &Par
         format!("`{}` does not fit into the start of the schedule", jobs::shown(wrong))
     };
     sink.report(
-        cx.at_range(located, &range, message)
-            .0
-            .label("this is the start")
-            .why(WHY)
-            .help("write the start as `2017-01-31T03:00:00Z`; a zone by name belongs into `schedule_time_zone`"),
+        cx.at_range(located, &range, message).0.label("this is the start").why(WHY).help(
+            "write the start as `2017-01-31T03:00:00Z`; a zone by name belongs into `schedule_time_zone`",
+        ),
     );
 }
 
-fn period(cx: &InstanceCx<'_>, located: &Located<'_>, schedule: &str, found: &Parts<'_>, sink: &mut Sink<'_>) {
+fn period(
+    cx: &InstanceCx<'_>,
+    located: &Located<'_>,
+    schedule: &str,
+    found: &Parts<'_>,
+    sink: &mut Sink<'_>,
+) {
     let Err(problem) = iso8601::period(found.period) else { return };
     let (label, repaired) = match problem.kind {
         PeriodTrouble::Malformed(repaired) => ("this is the time between two runs", repaired),
@@ -140,6 +145,7 @@ fn period(cx: &InstanceCx<'_>, located: &Located<'_>, schedule: &str, found: &Pa
                 None => finding,
             }
         }
-        None => finding.help("write `P`, then days, then `T` and hours, minutes, seconds: `P1D`, `PT12H`, `PT30M`"),
+        None => finding
+            .help("write `P`, then days, then `T` and hours, minutes, seconds: `P1D`, `PT12H`, `PT30M`"),
     });
 }

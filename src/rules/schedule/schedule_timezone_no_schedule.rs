@@ -45,7 +45,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.instance.kind != FileKind::Chronos || cx.set("schedule").is_some() || cx.set("parents").is_none() {
         return;
     }
-    let Some(zone) = cx.own("schedule_time_zone").filter(|zone| zone.value.as_str().is_some()) else { return };
+    let Some(zone) = cx.own("schedule_time_zone").filter(|zone| zone.value.as_str().is_some()) else {
+        return;
+    };
     let finding = cx
         .at_key(&zone, "`schedule_time_zone` has no effect without a `schedule`")
         .label("no effect")

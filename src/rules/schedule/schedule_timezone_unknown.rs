@@ -70,7 +70,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         Some(meant) => {
             let finding = finding.help(format!("did you mean `{meant}`?"));
             match replace(inside, meant) {
-                Some(edits) if meant.eq_ignore_ascii_case(name) => finding.safe_fix("write the name as it is spelled", edits),
+                Some(edits) if meant.eq_ignore_ascii_case(name) => {
+                    finding.safe_fix("write the name as it is spelled", edits)
+                }
                 Some(edits) => finding.unsafe_fix(format!("use `{meant}`"), edits),
                 None => finding,
             }

@@ -59,7 +59,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         ("`paasta validate` refuses the job", "remove one of them; the schedule would win")
     };
     let finding = cx
-        .at_key(&parents, format!("the job `{}` has both `schedule` and `parents`", jobs::shown(cx.instance.name)))
+        .at_key(
+            &parents,
+            format!("the job `{}` has both `schedule` and `parents`", jobs::shown(cx.instance.name)),
+        )
         .label("ignored")
         .related(schedule.key_place(), "the schedule counts")
         .why(why)

@@ -50,8 +50,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let range = jobs::period_range(&parts);
-    let (finding, inside) =
-        cx.at_range(&located, &range, format!("Chronos cannot count in the period `{}`", jobs::shown(parts.period)));
+    let (finding, inside) = cx.at_range(
+        &located,
+        &range,
+        format!("Chronos cannot count in the period `{}`", jobs::shown(parts.period)),
+    );
     let rest = parts.period.split_once('Y').map_or("", |(_, rest)| rest);
     let months = format!("P{}M{rest}", period.years.saturating_mul(12));
     let finding = finding

@@ -1,6 +1,6 @@
 //! Finds keys without a value, or with null, where a value must be.
 
-use crate::rules::{Check, Rule, Fixable};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys without a value, or with null, where a value must be.

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ```yaml marathon-norcal-prod.yaml
     /// main:
-    ///   args: 
+    ///   args:
     ///     - --at
     ///     - 12:30
     /// ```

@@ -88,13 +88,17 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if lists.is_some_and(|lists| lists.entry(name).is_some()) {
         return;
     }
-    let has_firewall =
-        cx.merged("security").iter().any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
+    let has_firewall = cx
+        .merged("security")
+        .iter()
+        .any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
     let mut finding = match lists {
         Some(_) => cx.at_value(&located, format!("dependencies.yaml has no list `{}`", shown(name))),
         None => cx.at_value(&located, format!("there is no dependencies.yaml with a list `{}`", shown(name))),
     };
-    let meant = lists.and_then(|lists| suggest::nearest(name, lists.entries().take(MOST_NAMES).filter_map(|e| e.key.as_str())));
+    let meant = lists.and_then(|lists| {
+        suggest::nearest(name, lists.entries().take(MOST_NAMES).filter_map(|e| e.key.as_str()))
+    });
     finding = finding.label("no such list").help(match meant {
         Some(meant) => format!("did you mean `{}`?", shown(meant)),
         None => "add the list to dependencies.yaml, or remove the reference".to_owned(),
@@ -102,7 +106,9 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     finding = match (cx.instance.kind, has_firewall) {
         (FileKind::Chronos, _) => finding.why("`paasta validate` refuses the job"),
         (_, true) => finding.why("the firewall of every host that runs the instance cannot be set up"),
-        (_, false) => finding.why("it does nothing now, and breaks when a firewall is set").severity(Severity::Warning),
+        (_, false) => {
+            finding.why("it does nothing now, and breaks when a firewall is set").severity(Severity::Warning)
+        }
     };
     sink.report(crate::rules::support::edits::offer(finding, name, meant));
 }

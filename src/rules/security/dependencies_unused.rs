@@ -64,10 +64,14 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for entry in lists.entries() {
         let Some(name) = entry.key.as_str().filter(|name| !used.contains(name)) else { continue };
         sink.report(
-            cx.at(document, entry.key.span(), format!("no instance refers to the dependencies `{}`", shown(name)))
-                .label("used by nothing")
-                .why("a firewall lets through only the list that `dependencies_reference` names")
-                .help("remove the list, or name it in an instance"),
+            cx.at(
+                document,
+                entry.key.span(),
+                format!("no instance refers to the dependencies `{}`", shown(name)),
+            )
+            .label("used by nothing")
+            .why("a firewall lets through only the list that `dependencies_reference` names")
+            .help("remove the list, or name it in an instance"),
         );
     }
 }

@@ -50,8 +50,10 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(reference) = cx.set("dependencies_reference") else { return };
-    let has_firewall =
-        cx.merged("security").iter().any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
+    let has_firewall = cx
+        .merged("security")
+        .iter()
+        .any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
     if !has_firewall {
         sink.report(
             cx.at_key(&reference, "the dependencies have no effect without a firewall")

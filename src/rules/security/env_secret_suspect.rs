@@ -52,18 +52,23 @@ pub(crate) static RULE: Rule = rule! {
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for env in written(cx, "env") {
         for variable in own_text(env.value) {
-            let (Some(name), Some(value)) = (variable.key.as_str(), variable.value.as_str()) else { continue };
+            let (Some(name), Some(value)) = (variable.key.as_str(), variable.value.as_str()) else {
+                continue;
+            };
             let allowed = &cx.env.settings.options.env_secret_suspect.allow;
             if !may_be_secret(name, value) || allowed.iter().any(|allowed| allowed == name) {
                 continue;
             }
             // The value is named by its variable only: this very report must not leak it.
             sink.report(
-                cx.at(variable.value.span(), format!("`{}` looks like a secret in plain text", excerpt(name)))
-                    .label("everyone who can read the configuration can read this")
-                    .why("the value stays in the history of the repository, and Marathon shows it to everyone")
-                    .help("change the secret, put it in a file on the hosts, and mount that with `extra_volumes`")
-                    .secret(name),
+                cx.at(
+                    variable.value.span(),
+                    format!("`{}` looks like a secret in plain text", excerpt(name)),
+                )
+                .label("everyone who can read the configuration can read this")
+                .why("the value stays in the history of the repository, and Marathon shows it to everyone")
+                .help("change the secret, put it in a file on the hosts, and mount that with `extra_volumes`")
+                .secret(name),
             );
         }
     }

@@ -46,17 +46,24 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let merged = cx.merged("security");
-    let Some(firewall) = merged.iter().find(|entry| entry.key.as_str() == Some("outbound_firewall")) else { return };
+    let Some(firewall) = merged.iter().find(|entry| entry.key.as_str() == Some("outbound_firewall")) else {
+        return;
+    };
     // Other words have a finding of their own.
-    let Some(mode) = firewall.value.as_str().filter(|mode| matches!(*mode, "block" | "monitor")) else { return };
+    let Some(mode) = firewall.value.as_str().filter(|mode| matches!(*mode, "block" | "monitor")) else {
+        return;
+    };
     if cx.set("dependencies_reference").is_some() {
         return;
     }
     sink.report(
-        cx.at_value(firewall, "there is a firewall, but no `dependencies_reference` that says what it lets through")
-            .label(format!("`{mode}` what?"))
-            .why("the firewall of every host that runs the instance cannot be set up")
-            .help("name a list of dependencies.yaml in `dependencies_reference`")
-            .absent(&["dependencies_reference"]),
+        cx.at_value(
+            firewall,
+            "there is a firewall, but no `dependencies_reference` that says what it lets through",
+        )
+        .label(format!("`{mode}` what?"))
+        .why("the firewall of every host that runs the instance cannot be set up")
+        .help("name a list of dependencies.yaml in `dependencies_reference`")
+        .absent(&["dependencies_reference"]),
     );
 }

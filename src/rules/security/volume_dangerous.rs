@@ -87,6 +87,19 @@ fn danger(host: &str, writable: bool) -> Option<String> {
     if !always.is_empty() {
         return Some(always.to_owned());
     }
-    let system = ["/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/home", "/var", "/var/lib", "/nail/etc", "/etc/passwd", "/etc/group"];
+    let system = [
+        "/etc",
+        "/usr",
+        "/bin",
+        "/sbin",
+        "/lib",
+        "/lib64",
+        "/home",
+        "/var",
+        "/var/lib",
+        "/nail/etc",
+        "/etc/passwd",
+        "/etc/group",
+    ];
     (writable && system.contains(&host)).then(|| format!("`{host}` of the host to write to"))
 }

@@ -45,7 +45,9 @@ pub(crate) static RULE: Rule = rule! {
 const LONG: i64 = 1000;
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(allredisp) = cx.set("allredisp").filter(|found| found.value.as_bool() == Some(true)) else { return };
+    let Some(allredisp) = cx.set("allredisp").filter(|found| found.value.as_bool() == Some(true)) else {
+        return;
+    };
     let retries = cx.get("retries");
     let few = match &retries {
         Some(retries) => retries.value.as_i64().filter(|number| (0..=1).contains(number)),
@@ -53,7 +55,13 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     };
     if let Some(few) = few {
         let mut finding = cx
-            .at_value(&allredisp, format!("`allredisp` does nothing with {}", if few == 0 { "no retries" } else { "one retry" }))
+            .at_value(
+                &allredisp,
+                format!(
+                    "`allredisp` does nothing with {}",
+                    if few == 0 { "no retries" } else { "one retry" }
+                ),
+            )
             .label("needs `retries` above 1")
             .why("the last retry goes to another task anyway, so nothing changes")
             .help("set `retries` to 3 or more, or remove `allredisp`");

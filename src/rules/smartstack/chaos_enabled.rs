@@ -40,7 +40,9 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     for (key, effect) in [("chaos", "fail"), ("fixed_delay", "wait")] {
-        let Some(found) = cx.set(key).filter(|found| found.value.kind() == Kind::Map && !found.value.is_empty()) else {
+        let Some(found) =
+            cx.set(key).filter(|found| found.value.kind() == Kind::Map && !found.value.is_empty())
+        else {
             continue;
         };
         sink.report(

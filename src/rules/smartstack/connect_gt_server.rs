@@ -63,7 +63,10 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let mut finding = cx
-        .at_value(&connect, format!("connecting may take {all} ms, longer than the {answer} ms for an answer"))
+        .at_value(
+            &connect,
+            format!("connecting may take {all} ms, longer than the {answer} ms for an answer"),
+        )
         .label(match again {
             0 => "one attempt".to_owned(),
             _ => format!("{} attempts of {each} ms", again + 1),

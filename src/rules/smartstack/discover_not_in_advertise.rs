@@ -1,7 +1,7 @@
 //! Where clients look, and where tasks register.
 
-use crate::rules::support::words::{list, shown};
 use crate::rules::support::edits;
+use crate::rules::support::words::{list, shown};
 use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
 use crate::yaml::Kind;
 
@@ -72,9 +72,15 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-const WHY: &str = "clients find nobody, and Synapse gets an empty configuration on every host, for all services";
+const WHY: &str =
+    "clients find nobody, and Synapse gets an empty configuration on every host, for all services";
 
-fn against(cx: &NamespaceCx<'_>, discover: Option<Located<'_>>, advertise: &Located<'_>, sink: &mut Sink<'_>) {
+fn against(
+    cx: &NamespaceCx<'_>,
+    discover: Option<Located<'_>>,
+    advertise: &Located<'_>,
+    sink: &mut Sink<'_>,
+) {
     let wanted = match &discover {
         Some(located) => located.value.as_str(),
         None => Some(DEFAULT),
@@ -95,13 +101,17 @@ fn against(cx: &NamespaceCx<'_>, discover: Option<Located<'_>>, advertise: &Loca
     let registered = list(types.iter().copied(), 5, " and ");
     let mut finding = match &discover {
         Some(located) => {
-            let message = format!("clients look by `{}`, but tasks register by {registered} only", shown(wanted));
+            let message =
+                format!("clients look by `{}`, but tasks register by {registered} only", shown(wanted));
             cx.at_value(located, message)
                 .label("not in `advertise`")
                 .related(advertise.value_place(), "tasks register by these")
         }
         None => cx
-            .at_value(advertise, format!("clients look by `{DEFAULT}`, but tasks register by {registered} only"))
+            .at_value(
+                advertise,
+                format!("clients look by `{DEFAULT}`, but tasks register by {registered} only"),
+            )
             .label(format!("`discover` is `{DEFAULT}` by default"))
             .absent(&["discover"]),
     };

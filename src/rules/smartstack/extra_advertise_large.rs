@@ -42,10 +42,14 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else { return };
+    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+        return;
+    };
     for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
         for item in entry.value.items() {
-            let Some((kind @ ("ecosystem" | "superregion"), _)) = item.as_str().and_then(typed) else { continue };
+            let Some((kind @ ("ecosystem" | "superregion"), _)) = item.as_str().and_then(typed) else {
+                continue;
+            };
             // Registering where one runs anyway is another matter.
             if item.as_str() == entry.key.as_str() {
                 continue;

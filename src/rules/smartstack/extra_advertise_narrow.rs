@@ -1,8 +1,8 @@
 //! Extra locations that are narrower than what clients look for.
 
+use crate::diagnostic::Severity;
 use crate::rules::support::locations::{rank, typed};
 use crate::rules::support::words::shown;
-use crate::diagnostic::Severity;
 use crate::rules::{Blocks, Check, Env, Level, Located, NamespaceCx, Rule, Sink};
 use crate::yaml::Kind;
 
@@ -54,22 +54,29 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|extra| extra.value.kind() == Kind::Map) else { return };
+    let Some(extra) = cx.set("extra_advertise").filter(|extra| extra.value.kind() == Kind::Map) else {
+        return;
+    };
     let discover = cx.get("discover");
     let wanted = match &discover {
         Some(located) => located.value.as_str(),
         None => Some("region"),
     };
-    let Some((wanted, rank_wanted)) = wanted.and_then(|wanted| Some((wanted, rank(cx.env, wanted)?))) else { return };
+    let Some((wanted, rank_wanted)) = wanted.and_then(|wanted| Some((wanted, rank(cx.env, wanted)?))) else {
+        return;
+    };
     let narrowest = narrowest_advertised(cx);
     for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
         for item in entry.value.items() {
             let Some((kind, rank_kind)) = narrower(cx.env, item.as_str(), rank_wanted) else { continue };
             let is_dropped = narrowest.is_some_and(|narrowest| rank_kind > narrowest);
-            let message = format!("a `{}` is narrower than the `{}` that clients look by", shown(kind), shown(wanted));
-            let mut finding = cx
-                .at(item.span(), message)
-                .help(format!("name a `{}` instead, or discover by `{}`", shown(wanted), shown(kind)));
+            let message =
+                format!("a `{}` is narrower than the `{}` that clients look by", shown(kind), shown(wanted));
+            let mut finding = cx.at(item.span(), message).help(format!(
+                "name a `{}` instead, or discover by `{}`",
+                shown(wanted),
+                shown(kind)
+            ));
             finding = if is_dropped {
                 finding
                     .label("dropped without a word")

@@ -40,7 +40,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else { return };
+    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+        return;
+    };
     for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
         let Some(source) = entry.key.as_str() else { continue };
         for item in entry.value.items().filter(|item| item.as_str() == Some(source)) {

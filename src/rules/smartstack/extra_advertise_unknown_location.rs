@@ -54,7 +54,9 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let Some(mapping) = &cx.env.settings.site.location_mapping else { return };
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else { return };
+    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+        return;
+    };
     for entry in extra.value.entries() {
         let list = (entry.value.kind() == Kind::Seq).then(|| entry.value.items()).into_iter().flatten();
         for value in std::iter::once(entry.key).chain(list) {
@@ -64,7 +66,8 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
             }
             let help = match suggest::nearest(name, mapping.names(kind)) {
                 Some(meant) => format!("did you mean `{}:{}`?", shown(kind), shown(meant)),
-                None => "use a location of the site, or add it to `site.location-mapping` in .soalint.yaml".to_owned(),
+                None => "use a location of the site, or add it to `site.location-mapping` in .soalint.yaml"
+                    .to_owned(),
             };
             sink.report(
                 cx.at(value.span(), format!("the site has no {} `{}`", shown(kind), shown(name)))

@@ -61,7 +61,9 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
                     cx.at_value(&located, format!("the value of `{}` has {}", shown(name), character(wrong)))
                         .label("is written into HAProxy's configuration as it is")
                         .why(match wrong {
-                            '#' => "HAProxy takes the rest of the line for a comment, so the value is cut off",
+                            '#' => {
+                                "HAProxy takes the rest of the line for a comment, so the value is cut off"
+                            }
                             _ => "HAProxy refuses its configuration on every host",
                         })
                         .help("put a backslash before it, or use a value without it"),

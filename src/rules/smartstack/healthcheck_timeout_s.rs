@@ -42,10 +42,17 @@ const MOST: f64 = 10.0;
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let Some(timeout) = cx.set("healthcheck_timeout_s") else { return };
-    let Some(seconds) = timeout.value.as_number().filter(|seconds| seconds.is_finite() && *seconds > MOST) else { return };
+    let Some(seconds) = timeout.value.as_number().filter(|seconds| seconds.is_finite() && *seconds > MOST)
+    else {
+        return;
+    };
     sink.report(
         cx.at_value(&timeout, format!("a health check may take {seconds} seconds"))
-            .label(if seconds >= 100.0 { "these are seconds, not milliseconds" } else { "more than 10 seconds" })
+            .label(if seconds >= 100.0 {
+                "these are seconds, not milliseconds"
+            } else {
+                "more than 10 seconds"
+            })
             .why("a task that hangs gets traffic until the check has ended")
             .help("wait for a few seconds at most; 1 is the default"),
     );

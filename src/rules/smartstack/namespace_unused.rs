@@ -55,7 +55,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let is_whole_tree = cx.services.len() == cx.names.len() && cx.services.iter().all(|service| service.selected);
+    let is_whole_tree =
+        cx.services.len() == cx.names.len() && cx.services.iter().all(|service| service.selected);
     if !is_whole_tree {
         return;
     }
@@ -73,11 +74,15 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(
-                cx.at(service, namespace.place.clone(), format!("no instance registers in `{}`", shown(&namespace.name)))
-                    .instance(namespace.name.as_str())
-                    .label("nobody is behind this port")
-                    .why("every host listens on the port and answers with an error")
-                    .help("remove the namespace, or list it in the `registrations` of an instance"),
+                cx.at(
+                    service,
+                    namespace.place.clone(),
+                    format!("no instance registers in `{}`", shown(&namespace.name)),
+                )
+                .instance(namespace.name.as_str())
+                .label("nobody is behind this port")
+                .why("every host listens on the port and answers with an error")
+                .help("remove the namespace, or list it in the `registrations` of an instance"),
             );
         }
     }

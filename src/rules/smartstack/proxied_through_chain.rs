@@ -80,13 +80,16 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if last.is_some() {
                 continue;
             }
-            let message = format!("`{}` is proxied itself, through `{}`", shown(&proxy.target), shown(&next.target));
+            let message =
+                format!("`{}` is proxied itself, through `{}`", shown(&proxy.target), shown(&next.target));
             sink.report(
                 cx.at(service, proxy.place.clone(), message)
                     .instance(namespace.name.as_str())
                     .label("goes past the second proxy")
                     .related(next.place.clone(), "these requests do not get there")
-                    .why("requests go straight to the first proxy's tasks, and the second one never sees them")
+                    .why(
+                        "requests go straight to the first proxy's tasks, and the second one never sees them",
+                    )
                     .help("let the first proxy call the second one, or name only one"),
             );
         }

@@ -92,7 +92,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// One finding for the circle, at its first member that is checked.
 fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, circle: &[Node<'_>]) {
     // A namespace that names itself is what `proxied-through-target` reports.
-    let Some(first) = circle.iter().position(|(service, _)| service.selected).filter(|_| circle.len() > 1) else {
+    let Some(first) = circle.iter().position(|(service, _)| service.selected).filter(|_| circle.len() > 1)
+    else {
         return;
     };
     let members = || circle.iter().cycle().skip(first).take(circle.len());

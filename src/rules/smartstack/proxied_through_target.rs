@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::repo::{NamespaceFact, Needs, PortFact, ProxiedThrough, ServiceFacts};
 use crate::rules::support::registered::split;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, Sink, TreeCx, Fixable};
+use crate::rules::{Blocks, Check, Fixable, Rule, Sink, TreeCx};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -83,10 +83,13 @@ fn judge(
     let at = |message: String| cx.at(service, proxy.place.clone(), message).why(WHY);
     let target = shown(&proxy.target);
     let Some((to_service, to_namespace)) = split(&proxy.target) else {
-        let finding = at(format!("`{target}` is not of the form `service.namespace`")).label("a service, one dot and a namespace are wanted");
+        let finding = at(format!("`{target}` is not of the form `service.namespace`"))
+            .label("a service, one dot and a namespace are wanted");
         return Some(if service.namespace(&proxy.target).is_some() {
             let meant = shown(&format!("{}.{}", service.name, proxy.target));
-            finding.help(format!("write the service, a dot and the namespace; for this service's own: `{meant}`"))
+            finding.help(format!(
+                "write the service, a dot and the namespace; for this service's own: `{meant}`"
+            ))
         } else {
             finding.help("write the service, a dot and the namespace, as in `cacheservice.main`")
         });

@@ -64,11 +64,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if is_tcp(namespace) {
                 // HAProxy accepts this; it does not do what is wanted.
                 sink.report(
-                    finding("only HTTP requests can be proxied, and this namespace has `mode: tcp`".to_owned())
-                        .label("has no sense in mode tcp")
-                        .why("HAProxy cannot tell the proxy's own requests from others, so they come back to it")
-                        .help("remove `proxied_through`, or use `mode: http`")
-                        .severity(Severity::Warning),
+                    finding(
+                        "only HTTP requests can be proxied, and this namespace has `mode: tcp`".to_owned(),
+                    )
+                    .label("has no sense in mode tcp")
+                    .why("HAProxy cannot tell the proxy's own requests from others, so they come back to it")
+                    .help("remove `proxied_through`, or use `mode: http`")
+                    .severity(Severity::Warning),
                 );
                 continue;
             }

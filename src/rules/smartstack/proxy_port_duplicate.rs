@@ -98,7 +98,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Findings for one port; a tree with more owners of it has a template that nobody rendered.
 const MOST_FINDINGS: usize = 50;
 
-fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, port: i64, owners: &[Owner<'_>], index: usize, free: Option<u16>) {
+fn report(
+    cx: &TreeCx<'_>,
+    sink: &mut Sink<'_>,
+    port: i64,
+    owners: &[Owner<'_>],
+    index: usize,
+    free: Option<u16>,
+) {
     let Some(owner) = owners.get(index) else { return };
     let others = || owners.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
     let Some(first) = others().next() else { return };
@@ -127,7 +134,8 @@ fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, port: i64, owners: &[Owner<'_>],
     }
     // Only the others get a fix, so that applying all of them leaves the first where it is.
     if let (Some(free), Some(span), false) = (free, place.span, is_shared || index == 0) {
-        finding = finding.unsafe_fix(format!("use the free port {free}"), vec![Edit { span, text: free.to_string() }]);
+        finding = finding
+            .unsafe_fix(format!("use the free port {free}"), vec![Edit { span, text: free.to_string() }]);
     }
     sink.report(finding);
 }
@@ -153,7 +161,12 @@ impl<'a> Ports<'a> {
             PortFact::Number(port, _) => u16::try_from(port).ok(),
             _ => None,
         });
-        Self { taken: taken.collect(), reserved: &ports.reserved, next: Some(ports.range.0), last: ports.range.1 }
+        Self {
+            taken: taken.collect(),
+            reserved: &ports.reserved,
+            next: Some(ports.range.0),
+            last: ports.range.1,
+        }
     }
 
     /// The next one, each once.

@@ -47,7 +47,10 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let (label, why) = if port == STATS_PORT {
-        ("HAProxy's own status page", "each connection reaches the service or the status page by chance, on every host")
+        (
+            "HAProxy's own status page",
+            "each connection reaches the service or the status page by chance, on every host",
+        )
     } else {
         (
             "something else listens here",

@@ -52,7 +52,8 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let with_port = |namespace: &NamespaceCx<'_>| namespace.set("proxy_port").is_some();
-    let names: Vec<&str> = namespaces_of(cx.env, cx.service).filter(with_port).map(|namespace| namespace.name).collect();
+    let names: Vec<&str> =
+        namespaces_of(cx.env, cx.service).filter(with_port).map(|namespace| namespace.name).collect();
     if names.is_empty() {
         return;
     }

@@ -1,10 +1,10 @@
 //! The form of registrations.
 
+use crate::model::kind::FileKind;
+use crate::rules::support::edits;
 use crate::rules::support::registered::{Known, Namespaces, split};
 use crate::rules::support::words::shown;
-use crate::rules::support::edits;
 use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
-use crate::model::kind::FileKind;
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -114,7 +114,8 @@ fn judge(cx: &InstanceCx<'_>, located: &Located<'_>, namespaces: &Namespaces<'_>
             .label("a service, one dot and a namespace are wanted")
             .why(why);
         if is_own {
-            finding = finding.help(format!("write `{}` if this service's own namespace is meant", shown(&own)));
+            finding =
+                finding.help(format!("write `{}` if this service's own namespace is meant", shown(&own)));
             if let Some(edits) = edits::replace(item, &own) {
                 finding = finding.unsafe_fix(format!("write `{}`", shown(&own)), edits);
             }

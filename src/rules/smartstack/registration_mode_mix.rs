@@ -74,8 +74,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if expected == mode {
                 continue;
             }
-            let message =
-                format!("`{}` has mode {}, `{}` mode {}", shown(&name), shown(mode), shown(first_name), shown(expected));
+            let message = format!(
+                "`{}` has mode {}, `{}` mode {}",
+                shown(&name),
+                shown(mode),
+                shown(first_name),
+                shown(expected)
+            );
             sink.report(
                 cx.at(service, registration.place.clone(), message)
                     .instance(instance)

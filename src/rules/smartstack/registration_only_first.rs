@@ -38,7 +38,9 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     for instance in marathon_instances(cx) {
-        let Some(list) = instance.own("registrations").filter(|list| list.value.kind() == Kind::Seq) else { continue };
+        let Some(list) = instance.own("registrations").filter(|list| list.value.kind() == Kind::Seq) else {
+            continue;
+        };
         let Some(first) = list.value.items().next().and_then(Value::as_str) else { continue };
         if list.value.items().all(|item| item.as_str() == Some(first)) {
             continue;

@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::repo::{Needs, Registration, ServiceFacts};
 use crate::rules::support::registered::split;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, Sink, TreeCx, Fixable};
+use crate::rules::{Check, Fixable, Rule, Sink, TreeCx};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -75,7 +75,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, suggestions: &mut usize) -> Option<Finding> {
+fn judge(
+    cx: &TreeCx<'_>,
+    service: &ServiceFacts,
+    registration: &Registration,
+    suggestions: &mut usize,
+) -> Option<Finding> {
     // The form is a rule of its own.
     let (to_service, to_namespace) = split(&registration.target)?;
     let at = |message: String| cx.at(service, registration.place.clone(), message);
@@ -92,20 +97,23 @@ fn judge(cx: &TreeCx<'_>, service: &ServiceFacts, registration: &Registration, s
     if facts.namespace(to_namespace).is_some() {
         return None;
     }
-    let finding = at(format!("the service `{}` has no namespace `{}`", shown(to_service), shown(to_namespace)));
+    let finding =
+        at(format!("the service `{}` has no namespace `{}`", shown(to_service), shown(to_namespace)));
     if facts.namespaces.is_empty() {
-        return Some(
-            finding
-                .label("no namespace at all")
-                .help(format!("add `{}` to the smartstack.yaml of `{}`", shown(to_namespace), shown(to_service))),
-        );
+        return Some(finding.label("no namespace at all").help(format!(
+            "add `{}` to the smartstack.yaml of `{}`",
+            shown(to_namespace),
+            shown(to_service)
+        )));
     }
     *suggestions = suggestions.saturating_sub(1);
-    let names = facts.namespaces.iter().map(|namespace| namespace.name.as_str()).take_while(|_| *suggestions > 0);
+    let names =
+        facts.namespaces.iter().map(|namespace| namespace.name.as_str()).take_while(|_| *suggestions > 0);
     let finding = finding.label("no such namespace");
     Some(match suggest::nearest(to_namespace, names) {
         Some(meant) => meaning(finding, registration, &format!("{to_service}.{meant}")),
-        None => finding.help(format!("name a namespace of its smartstack.yaml, or add `{}` there", shown(to_namespace))),
+        None => finding
+            .help(format!("name a namespace of its smartstack.yaml, or add `{}` there", shown(to_namespace))),
     })
 }
 

@@ -53,17 +53,25 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     }
     for route in routes.value.items() {
         if route.kind() != Kind::Map {
-            report(route, "each entry of `routes` must be a mapping", "`source` and `destinations` are wanted");
+            report(
+                route,
+                "each entry of `routes` must be a mapping",
+                "`source` and `destinations` are wanted",
+            );
             continue;
         }
         if route.get("source").is_none() {
             report(route, "this entry of `routes` has no `source`", "`source` is missing");
         }
         match route.get("destinations").map(|value| (value, value.kind())) {
-            None => report(route, "this entry of `routes` has no `destinations`", "`destinations` is missing"),
+            None => {
+                report(route, "this entry of `routes` has no `destinations`", "`destinations` is missing")
+            }
             // A text is taken letter by letter: nonsense, but nothing fails.
             Some((_, Kind::Seq | Kind::Set | Kind::Map | Kind::Str)) => {}
-            Some((value, _)) => report(value, "the `destinations` of an entry of `routes` must be a list", "this is no list"),
+            Some((value, _)) => {
+                report(value, "the `destinations` of an entry of `routes` must be a list", "this is no list")
+            }
         }
     }
 }

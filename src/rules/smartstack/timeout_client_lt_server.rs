@@ -52,10 +52,13 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_value(&client, format!("clients are cut off after {shorter} ms, but an answer may take {longer} ms"))
-            .label("shorter than the server's")
-            .related(server.value_place(), "how long an answer may take")
-            .why("a slow answer that the task is still allowed to give does not arrive")
-            .help("let `timeout_client_ms` be at least `timeout_server_ms`"),
+        cx.at_value(
+            &client,
+            format!("clients are cut off after {shorter} ms, but an answer may take {longer} ms"),
+        )
+        .label("shorter than the server's")
+        .related(server.value_place(), "how long an answer may take")
+        .why("a slow answer that the task is still allowed to give does not arrive")
+        .help("let `timeout_client_ms` be at least `timeout_server_ms`"),
     );
 }

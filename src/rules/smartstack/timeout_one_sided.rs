@@ -37,7 +37,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    for (key, other) in [("timeout_server_ms", "timeout_client_ms"), ("timeout_client_ms", "timeout_server_ms")] {
+    for (key, other) in
+        [("timeout_server_ms", "timeout_client_ms"), ("timeout_client_ms", "timeout_server_ms")]
+    {
         let Some(timeout) = cx.set(key).filter(|_| cx.get(other).is_none()) else { continue };
         if timeout.value.as_i64().is_none_or(|number| number <= 0) {
             continue;
@@ -47,7 +49,11 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
                 .label("counts for both directions")
                 .why("both become the larger of this and 1000 milliseconds")
                 .help(format!("set `{other}`, too, if it should differ"))
-                .absent(if key == "timeout_server_ms" { &["timeout_client_ms"] } else { &["timeout_server_ms"] }),
+                .absent(if key == "timeout_server_ms" {
+                    &["timeout_client_ms"]
+                } else {
+                    &["timeout_server_ms"]
+                }),
         );
     }
 }

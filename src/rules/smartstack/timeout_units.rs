@@ -52,17 +52,23 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         let Some(number) = timeout.value.as_i64() else { continue };
         if number > longest {
             sink.report(
-                cx.at_value(&timeout, format!("HAProxy waits for {what} for up to {} seconds", number / 1000))
-                    .label("these are milliseconds")
-                    .why("clients wait for hosts that are gone, and connections pile up")
-                    .help(format!("write at most {longest} milliseconds")),
+                cx.at_value(
+                    &timeout,
+                    format!("HAProxy waits for {what} for up to {} seconds", number / 1000),
+                )
+                .label("these are milliseconds")
+                .why("clients wait for hosts that are gone, and connections pile up")
+                .help(format!("write at most {longest} milliseconds")),
             );
         } else if longest == DAY && (1..SHORTEST).contains(&number) {
             sink.report(
-                cx.at_value(&timeout, format!("HAProxy waits for {what} for {number} thousandths of a second"))
-                    .label("these are milliseconds")
-                    .why("nearly every request ends with an error, although the service is well")
-                    .help(format!("if seconds are meant, write {number}000"))
+                cx.at_value(
+                    &timeout,
+                    format!("HAProxy waits for {what} for {number} thousandths of a second"),
+                )
+                .label("these are milliseconds")
+                .why("nearly every request ends with an error, although the service is well")
+                .help(format!("if seconds are meant, write {number}000")),
             );
         }
     }

@@ -49,7 +49,10 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     };
     let Some(check) = check.filter(|check| seconds < *check) else { return };
     let mut finding = cx
-        .at_value(&updown, format!("a task has {seconds} s to come up, but one health check may take {check} s"))
+        .at_value(
+            &updown,
+            format!("a task has {seconds} s to come up, but one health check may take {check} s"),
+        )
         .label("ends before the first check")
         .why("a task that is well counts as failed when it is brought up")
         .help("give it the time that a slow start takes");

@@ -83,8 +83,12 @@ fn refusal(kind: FileKind, entry: Entry<'_>, name: &str) -> Option<&'static str>
         FileKind::Marathon if !name.starts_with(is_lower) => {
             Some("Marathon takes no such name for an instance, and `paasta validate` refuses the file")
         }
-        FileKind::Chronos if entry.value.get("schedule").is_none() && entry.value.get("parents").is_none() => {
-            Some("a job needs `schedule` or `parents`, and `paasta validate` refuses the file for want of them")
+        FileKind::Chronos
+            if entry.value.get("schedule").is_none() && entry.value.get("parents").is_none() =>
+        {
+            Some(
+                "a job needs `schedule` or `parents`, and `paasta validate` refuses the file for want of them",
+            )
         }
         _ => None,
     }
@@ -116,7 +120,8 @@ mod tests {
 
     #[test]
     fn names_of_templates_are_told_from_those_of_instances() {
-        for name in ["_main", "defaults", "worker_template", "x-common", ".base", "common", "batch-defaults"] {
+        for name in ["_main", "defaults", "worker_template", "x-common", ".base", "common", "batch-defaults"]
+        {
             assert!(is_template_name(name), "{name}");
         }
         for name in ["main", "default", "shared_worker", "database", "canary", "", "-"] {

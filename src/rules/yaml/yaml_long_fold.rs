@@ -69,6 +69,5 @@ fn strip(value: Value<'_>) -> Option<Vec<Edit>> {
     // What is left must be a name.
     let is_name = !value.text().trim_end_matches('\n').ends_with(char::is_whitespace)
         && !value.text().starts_with(char::is_whitespace);
-    (is_bare && is_name)
-        .then(|| vec![Edit { span: Span::at(value.span().start + 1), text: "-".to_owned() }])
+    (is_bare && is_name).then(|| vec![Edit { span: Span::at(value.span().start + 1), text: "-".to_owned() }])
 }

@@ -49,8 +49,12 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for body in cx.root.own_entries().map(|entry| entry.value).filter(|body| !body.is_alias()) {
-        let merges: Vec<Value<'_>> =
-            body.own_entries().filter(Entry::is_merge_key).flat_map(|merge| sources(merge.value)).take(MOST).collect();
+        let merges: Vec<Value<'_>> = body
+            .own_entries()
+            .filter(Entry::is_merge_key)
+            .flat_map(|merge| sources(merge.value))
+            .take(MOST)
+            .collect();
         if merges.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Finds two merge keys (`<<`) in one mapping.
 
-use crate::rules::{Check, Rule, Fixable};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds two merge keys (`<<`) in one mapping.

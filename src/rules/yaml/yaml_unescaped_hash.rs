@@ -87,7 +87,9 @@ fn judge(cx: &DocumentCx<'_>, value: Value<'_>, sink: &mut Sink<'_>) {
     let is_open = has_open_quote(text);
     let words = comment.of(value.tree().text()).trim_start_matches('#');
     let is_comment = !words.starts_with(|c: char| c.is_alphanumeric())
-        || COMMENTS.iter().any(|known| words.get(..known.len()).is_some_and(|word| word.eq_ignore_ascii_case(known)));
+        || COMMENTS
+            .iter()
+            .any(|known| words.get(..known.len()).is_some_and(|word| word.eq_ignore_ascii_case(known)));
     if !is_open && is_comment {
         return;
     }
@@ -126,7 +128,9 @@ fn has_open_quote(text: &str) -> bool {
     while let Some(c) = characters.next() {
         // An apostrophe within a word is none.
         let mut is_apostrophe = || {
-            c == '\'' && before.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric())
+            c == '\''
+                && before.is_alphanumeric()
+                && characters.peek().is_some_and(|next| next.is_alphanumeric())
         };
         open = match open {
             Some(quote) if c == quote && !(quote == '"' && before == '\\') => None,

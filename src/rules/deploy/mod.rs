@@ -1,0 +1,12 @@
+pub(crate) mod deploy_group_missing_step;
+pub(crate) mod deploy_group_interpolation;
+pub(crate) mod deploy_group_chars;
+pub(crate) mod deploy_step_unused;
+pub(crate) mod pipeline_duplicate_step;
+pub(crate) mod pipeline_order;
+pub(crate) mod missing_deploy_yaml;
+pub(crate) mod canary_same_group;
+pub(crate) mod deploy_group_interpolation_step;
+pub(crate) mod deploy_group_regex_overlap;
+pub(crate) mod pipeline_manual_last;
+pub(crate) mod pipeline_missing_check;

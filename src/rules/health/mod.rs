@@ -1,0 +1,12 @@
+pub(crate) mod healthcheck_https;
+pub(crate) mod healthcheck_cmd_missing;
+pub(crate) mod healthcheck_cmd_unused;
+pub(crate) mod healthcheck_mode_vs_smartstack;
+pub(crate) mod healthcheck_uri_format;
+pub(crate) mod healthcheck_uri_unused;
+pub(crate) mod healthcheck_uri_differs;
+pub(crate) mod healthcheck_timeout_gt_interval;
+pub(crate) mod healthcheck_grace_small;
+pub(crate) mod healthcheck_failures_zero;
+pub(crate) mod healthcheck_default_note;
+pub(crate) mod no_healthcheck;

@@ -1,0 +1,11 @@
+pub(crate) mod service_unknown_key;
+pub(crate) mod service_yaml_shadow;
+pub(crate) mod missing_service_yaml;
+pub(crate) mod deployments_json_committed;
+pub(crate) mod leftover_legacy_files;
+pub(crate) mod git_url_format;
+pub(crate) mod git_url_mismatch;
+pub(crate) mod docker_registry_format;
+pub(crate) mod description_missing;
+pub(crate) mod clusters_inconsistent;
+pub(crate) mod template_drift;

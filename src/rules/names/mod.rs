@@ -1,0 +1,15 @@
+pub(crate) mod file_yml_extension;
+pub(crate) mod file_unknown_name;
+pub(crate) mod cluster_name_case;
+pub(crate) mod cluster_name_chars;
+pub(crate) mod cluster_name_empty;
+pub(crate) mod service_name_chars;
+pub(crate) mod service_name_tmp;
+pub(crate) mod service_dir_empty;
+pub(crate) mod duplicate_instance_name;
+pub(crate) mod name_double_dash;
+pub(crate) mod instance_name_reserved;
+pub(crate) mod service_name_length;
+pub(crate) mod cluster_unknown;
+pub(crate) mod symlink_target_lowercase;
+pub(crate) mod nested_directory;
