@@ -14,7 +14,7 @@ use crate::rules::{
 };
 use crate::schema;
 use crate::suppress::{self, FileIgnores};
-use crate::yaml::{Budget, Kind};
+use crate::yaml::{Kind, Reader};
 
 mod against;
 mod namespaces;
@@ -119,8 +119,8 @@ pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Chec
         .iter()
         .filter(|name| wanted.contains(&name.text) && !known.contains(name.text.as_str()))
         .collect();
-    let budget = Budget::default();
-    let load = |name: &&ServiceName| Service::parse(source.load(name, &Wanted::Everything), &budget);
+    let reader = env.reader();
+    let load = |name: &&ServiceName| Service::parse(source.load(name, &Wanted::Everything), &reader);
     let others = missing.par_iter().map(load).collect();
     CheckedTree::new(outcome, services, others)
 }
@@ -189,7 +189,7 @@ fn watched_run<W: Watch>(
     }
     let mut watch = watch();
     if checked.len() < names.len() {
-        load_other_facts(source, run.needs, &mut facts);
+        load_other_facts(source, &run, &mut facts);
     }
     facts.sort_by(|a, b| a.name.cmp(&b.name));
     let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
@@ -239,7 +239,7 @@ struct Checked {
 /// The rules that are on, sorted by what they look at.
 struct Run<'a> {
     env: &'a Env,
-    budget: Budget,
+    reader: Reader,
     /// Rules that look at one service.
     own: OwnRules,
     /// Rules that look at the tree.
@@ -325,7 +325,7 @@ impl<'a> Run<'a> {
     fn new(env: &'a Env) -> Self {
         let mut run = Self {
             env,
-            budget: Budget::default(),
+            reader: env.reader(),
             own: OwnRules::default(),
             tree: Vec::new(),
             needs: Needs::default(),
@@ -351,7 +351,7 @@ impl<'a> Run<'a> {
     ) -> Checked {
         let loaded = source.load(name, &Wanted::Everything);
         watch.lap("(reading of files)");
-        let service = Service::parse(loaded, &self.budget);
+        let service = Service::parse(loaded, &self.reader);
         watch.lap("(parsing of YAML)");
         let mut diagnostics = Vec::new();
         for document in &service.documents {

@@ -210,6 +210,10 @@ dialect! {
             "`emit` for an instance of which nothing is known to be deployed",
             "its image is marked as a placeholder, unless deployments are required",
             "withheld: PaaSTA fails on it";
+        old_libyaml: bool = false | true,
+            "text that libyaml 0.1.5 refuses, though today's PyYAML accepts it (`[a:b]`, `\"\\/\"`)",
+            "accepted, with a warning",
+            "the file is refused as a whole: nothing that stands in it exists";
         literal_astral_characters: bool = true | false,
             "characters beyond U+FFFF written literally",
             "accepted",
@@ -234,8 +238,7 @@ dialect! {
         "keys of service.yaml beyond the four documented ones",
             "warning: they are defaults of every instance", "the same";
         "`env` that sets a `PAASTA_` variable", "the value given wins: warning", "the same";
-        "text that PyYAML, libyaml and PyYAML 3.11 read differently", "warning",
-            "error where the loaders of 0.66 refuse it";
+        "values that PyYAML, libyaml and PyYAML 3.11 read differently", "warning", "the same";
         "`cmd` together with `args`", "error, also `args: []` or an empty `cmd`", "error";
         "a service whose name starts with `tmp`", "warning; error with Chronos jobs", "error";
         "a service directory without any .yaml file", "warning", "error";

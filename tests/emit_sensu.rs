@@ -47,7 +47,7 @@ fn compare(case: &Case, tally: &mut Tally) {
     };
     let state = state(case);
     for service in loaded.names() {
-        let Some(config) = loaded.config(&forest, &service) else { continue };
+        let Some(config) = forest.config(&service) else { continue };
         compare_pipeline(case, &service, &config, tally);
         for (kind, section) in [(FileKind::Marathon, "marathon"), (FileKind::Chronos, "chronos")] {
             let recorded = case.expected["monitoring"][section].as_object().expect("instances");

@@ -51,7 +51,7 @@ fn recorded_smartstack_is_equal() {
 fn compare_namespaces(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut Tally) {
     let Some(expected) = case.expected["smartstack"]["namespaces"].as_object() else { return };
     for (service, namespaces) in expected {
-        let Some(config) = loaded.config(forest, service) else { continue };
+        let Some(config) = forest.config(service) else { continue };
         if let Some(error) = namespaces.get("error").filter(|error| error.get("type").is_some()) {
             tally.refusal("namespace", case, service, error, config.as_ref().err());
             continue;
@@ -76,7 +76,7 @@ fn compare_nerve(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut 
     let nerve = &case.expected["nerve"];
     let names = loaded.names();
     let owned: Vec<(String, Result<ServiceConfig<'_>, Refusal>)> =
-        names.iter().filter_map(|name| Some((name.clone(), loaded.config(forest, name)?))).collect();
+        names.iter().filter_map(|name| Some((name.clone(), forest.config(name)?))).collect();
     let configs: BTreeMap<String, &ServiceConfig<'_>> =
         owned.iter().filter_map(|(name, config)| Some((name.clone(), config.as_ref().ok()?))).collect();
     let mut all = Vec::new();
@@ -130,7 +130,7 @@ fn compare_nerve(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut 
 
 fn compare_files(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut Tally) {
     let configs: Result<Vec<ServiceConfig<'_>>, Refusal> =
-        loaded.names().iter().filter_map(|name| loaded.config(forest, name)).collect();
+        loaded.names().iter().filter_map(|name| forest.config(name)).collect();
     let smartstack = &case.expected["smartstack"];
     let mut check = |section: &'static str, key: &str, ours: Result<String, Refusal>| {
         tally.compare(section, case, key, &smartstack[key], &ours.map(Value::computed));

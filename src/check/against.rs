@@ -55,13 +55,12 @@ fn compare(
     let shared = if old.has_same_facts(&new) {
         let own = new.facts.len();
         if own < after.service_names().len() {
-            load_other_facts(after, run.needs, &mut new.facts);
+            load_other_facts(after, &run, &mut new.facts);
         }
         new.facts.split_off(own)
     } else {
-        let budget = &run.budget;
         let load = |name: &&ServiceName| {
-            let service = Service::parse(after.load(name, &Wanted::Everything), budget);
+            let service = Service::parse(after.load(name, &Wanted::Everything), &run.reader);
             // All of them can have findings now.
             ServiceFacts::of(&service, true)
         };

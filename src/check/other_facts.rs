@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
-use crate::yaml::Budget;
+use super::Run;
+use crate::repo::{Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 
 /// Reads what the rules of the tree need of services that were not selected.
-pub(super) fn load_other_facts(source: &dyn TreeSource, needs: Needs, facts: &mut Vec<ServiceFacts>) {
-    let budget = Budget::default();
+pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &mut Vec<ServiceFacts>) {
+    let needs = run.needs;
     let load = |name: &ServiceName, wanted: &Wanted| {
-        ServiceFacts::of(&Service::parse(source.load(name, wanted), &budget), false)
+        ServiceFacts::of(&Service::parse(source.load(name, wanted), &run.reader), false)
     };
     let known: BTreeSet<String> = facts.iter().map(|service| service.name.clone()).collect();
     let others: BTreeMap<&str, &ServiceName> = source

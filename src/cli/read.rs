@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::repo::{Content, Document};
 use crate::report::read::{self, ReadFormat};
 use crate::report::{self, Format, Style};
-use crate::rules::{Env, reader};
+use crate::rules::{self, Env};
 use crate::text::printable;
 use crate::yaml::Budget;
 
@@ -22,14 +22,14 @@ use super::{Error, Exit, terminal};
 /// A file that PyYAML refuses gives a finding, nothing on `out`, and [`Exit::Findings`]. What is
 /// merely worth a finding, such as a duplicate key, does not change the exit.
 pub(super) fn run(global: &Global, args: &ReadArgs, out: &mut dyn Write) -> Result<Exit, Error> {
-    let budget = Budget::default();
     let name = crate::repo::printable(args.file.as_os_str());
-    let bytes = bytes_of(&args.file, &budget)
-        .map_err(|error| Error::usage(format!("cannot read `{}`: {error}", printable(&name)), ""))?;
-    let document = Document::read(Arc::from(name), Ok(bytes), &budget);
     let env = Env::new(super::settings(global));
+    let reader = env.reader();
+    let bytes = bytes_of(&args.file, &reader.budget)
+        .map_err(|error| Error::usage(format!("cannot read `{}`: {error}", printable(&name)), ""))?;
+    let document = Document::read(Arc::from(name), Ok(bytes), &reader);
     let mut diagnostics = Vec::new();
-    reader::report(&env, &document, &mut diagnostics);
+    rules::reader::report(&env, &document, &mut diagnostics);
     show_findings(diagnostics, &terminal::error_style(global))?;
     match &document.content {
         Content::Parsed(tree) => {

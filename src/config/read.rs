@@ -12,7 +12,7 @@ use crate::rules::{self, Level, RULES};
 use crate::source::Span;
 use crate::suggest;
 use crate::text::printable;
-use crate::yaml::{self, Budget, DeError, Entry, Kind, Notice, Tree, Value};
+use crate::yaml::{self, Budget, DeError, Entry, Kind, Notice, Reader, Tree, Value};
 
 use super::{BaselineFile, ConfigFile, Ignores, PerPath, Ports, Profile, RuleSettings, Site};
 
@@ -32,7 +32,7 @@ pub struct Read {
 pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
     let name: Arc<str> = Arc::from(name);
     let tree = yaml::parse(bytes, &Budget::default()).map_err(|error| {
-        let document = Document::read(Arc::clone(&name), Ok(bytes.to_vec()), &Budget::default());
+        let document = Document::read(Arc::clone(&name), Ok(bytes.to_vec()), &Reader::default());
         let place = || Place::span(&name, &error.source, error.span);
         let refusal = rules::reader::refusal(&document);
         vec![refusal.unwrap_or_else(|| Finding::new(place(), error.problem.clone()))]

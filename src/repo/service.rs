@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::{Place, Step};
 use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
-use crate::yaml::{self, Budget, Kind, Tree};
+use crate::yaml::{self, Kind, Reader, Tree};
 
 use super::paths::Paths;
 
@@ -110,9 +110,9 @@ pub struct Document {
 
 impl Document {
     /// Reads a file as PaaSTA does; `file` is its path, `content` its bytes or why there are none.
-    pub fn read(file: Arc<str>, content: Result<Vec<u8>, String>, budget: &Budget) -> Self {
+    pub fn read(file: Arc<str>, content: Result<Vec<u8>, String>, reader: &Reader) -> Self {
         let content = match content {
-            Ok(bytes) => match yaml::parse(&bytes, budget) {
+            Ok(bytes) => match reader.read(&bytes) {
                 Ok(tree) => Content::Parsed(tree),
                 Err(error) => Content::Refused(error),
             },
@@ -204,7 +204,7 @@ pub struct Service {
 
 impl Service {
     /// Reads the wanted files of a directory as PaaSTA does.
-    pub fn parse(raw: RawService, budget: &Budget) -> Self {
+    pub fn parse(raw: RawService, reader: &Reader) -> Self {
         let RawService { name, mut entries, error } = raw;
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         let mut documents = Vec::new();
@@ -214,7 +214,7 @@ impl Service {
                 && let Some(content) = entry.content
             {
                 let file = Arc::from(format!("{name}/{}", entry.name));
-                let mut document = Document::read(file, content, budget);
+                let mut document = Document::read(file, content, reader);
                 document.is_link = matches!(entry.kind, EntryKind::Link(_));
                 documents.push(document);
             }

@@ -8,7 +8,7 @@ use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service, ServiceFacts};
 use crate::source::Span;
-use crate::yaml::{Entry, KeyFilter, Kind, Value};
+use crate::yaml::{Entry, KeyFilter, Kind, Loader, Reader, Value};
 
 use super::Rule;
 use super::support::deploy_groups;
@@ -33,6 +33,12 @@ impl Env {
     /// The time, if the run was told.
     pub const fn now(&self) -> Option<jiff::Timestamp> {
         self.settings.now
+    }
+
+    /// How files are read.
+    pub fn reader(&self) -> Reader {
+        let loader = if self.dialect.old_libyaml { Loader::Libyaml015 } else { Loader::Today };
+        Reader { loader, ..Reader::default() }
     }
 
     /// Whether findings of `rule` are of any use.

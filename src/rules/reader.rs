@@ -11,7 +11,7 @@ use crate::repo::{Content, Document};
 use crate::secret;
 use crate::source::Span;
 use crate::text::printable;
-use crate::yaml::{Cause, Error, ErrorKind, Kind, Notice, Tree, Verdict};
+use crate::yaml::{Cause, Error, ErrorKind, LoaderNotice, Notice, Tree, Verdict};
 
 use super::{Env, Rule, Sink, support, yaml};
 
@@ -19,7 +19,16 @@ use super::{Env, Rule, Sink, support, yaml};
 pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) {
     let (rule, finding) = match &document.content {
         Content::Unreadable(reason) => (&yaml::unreadable_file::RULE, unreadable(document, reason)),
-        Content::Refused(error) => refused(document, error),
+        Content::Refused(error) => {
+            if let Cause::OldLibyaml(notices) = &error.cause {
+                for notice in notices {
+                    let finding = disagreement(env, document, notice);
+                    push(env, document, &yaml::yaml_loaders_disagree::RULE, finding, &[], out);
+                }
+                return;
+            }
+            refused(document, error)
+        }
         Content::Parsed(tree) => {
             let shared = shared(tree);
             for notice in tree.notices() {
@@ -94,6 +103,10 @@ fn instance_at(document: &Document, finding: &Finding, shared: &[Span]) -> Optio
 const REFUSED: &str = "PaaSTA cannot read this file, and every tool that lists this service or its \
                        cluster fails on it";
 
+/// The same where only its own reader refuses the file.
+const REFUSED_BY_LIBYAML: &str = "PaaSTA reads files with libyaml 0.1.5: nothing in this one exists for \
+                                  it, and every tool that lists this service or its cluster fails on it";
+
 /// Why a file that is not PaaSTA's cannot be read, if it cannot: the same words without what PaaSTA
 /// would do.
 pub(crate) fn refusal(document: &Document) -> Option<Finding> {
@@ -122,13 +135,7 @@ fn is_read(document: &Document) -> bool {
 fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
     let (rule, message, label, help) = words(error);
     let mut finding = Finding::new(document.place(error.span), message).label(label).help(help);
-    finding = if is_read(document) {
-        finding.why(REFUSED)
-    } else {
-        finding
-            .why("PaaSTA reads no file of this name; whatever does read it fails")
-            .severity(Severity::Warning)
-    };
+    finding = if is_read(document) { finding.why(REFUSED) } else { unread(finding) };
     let mut also = |span: Span, words: &str| {
         if span != error.span {
             finding = finding.clone().related(document.place(span), words);
@@ -419,34 +426,50 @@ fn noticed(document: &Document, notice: &Notice) -> Option<(&'static Rule, Findi
 
 /// Values that the readers around PaaSTA read differently, each once.
 fn disagreements(env: &Env, document: &Document, tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    // Values and notices both come in the order of the text.
-    let mut values = tree.values().filter(|value| !matches!(value.kind(), Kind::Map | Kind::Seq)).peekable();
-    let mut last = None;
-    for notice in tree.notices() {
-        let Notice::LoadersDisagree(notice) = notice else { continue };
-        while values.next_if(|value| value.span().end <= notice.span.start).is_some() {}
-        let holder = values.peek().map(|value| value.span()).filter(|span| span.contains(notice.span));
-        let span = holder.unwrap_or(notice.span);
-        let refused = [notice.libyaml_0_1_5, notice.pyyaml_3_11].contains(&Verdict::Refuses);
-        let only_validate = notice.libyaml_0_1_5 == Verdict::Same && notice.libyaml_0_2_5 == Verdict::Same;
-        if last == Some(span) || (only_validate && env.dialect.literal_astral_characters) {
-            continue;
+    let found = tree.disagreements().into_iter();
+    // Such characters are what today's readers are for.
+    let counts = |notice: &LoaderNotice| !(env.dialect.literal_astral_characters && is_astral(notice));
+    found.filter(counts).map(|notice| disagreement(env, document, &notice)).collect()
+}
+
+/// Whether only `paasta validate` has trouble.
+fn is_astral(notice: &LoaderNotice) -> bool {
+    notice.pyyaml_3_11 == Verdict::Refuses && notice.libyaml_0_1_5 == Verdict::Same
+}
+
+/// What there is to say of a value on which readers disagree.
+fn disagreement(env: &Env, document: &Document, notice: &LoaderNotice) -> Finding {
+    let reason = notice.reason;
+    let place = document.place(notice.span);
+    if notice.libyaml_0_1_5 == Verdict::Refuses {
+        let finding = Finding::new(place, format!("PaaSTA's C loader refuses this file: {reason}"))
+            .label("libyaml 0.1.5 stops here")
+            .help(notice.help);
+        if !is_read(document) {
+            return unread(finding);
         }
-        last = Some(span);
-        let mut finding = Finding::new(
-            document.place(span),
-            format!("YAML readers disagree on this value: {}", notice.reason),
-        )
-        .label("not every reader accepts this")
-        .why("`paasta validate` and the deployment use different readers, of different age")
-        .help("put the value in quotes or write it in another form");
-        // `paasta validate`, whose reader is the old one, opens only files of instances.
-        let is_validated = document.has_instances() || document.validated_as().is_some();
-        if !refused || (only_validate && !is_validated) {
-            finding = finding.severity(Severity::Warning);
-        }
-        findings.push(finding);
+        return finding.why(if env.dialect.old_libyaml {
+            REFUSED_BY_LIBYAML
+        } else if notice.libyaml_0_2_5 == Verdict::Refuses {
+            "so do the C loaders of today: a program that reads with one has nothing of this file"
+        } else {
+            "today's PyYAML accepts it; paasta-tools 0.66.6 reads with libyaml 0.1.5, for which nothing \
+             of this file exists"
+        });
     }
-    findings
+    let finding = Finding::new(place, format!("YAML readers disagree on this value: {reason}"))
+        .why("`paasta validate` and the deployment use different readers, of different age")
+        .help(notice.help);
+    if !is_astral(notice) {
+        return finding.label("not every reader makes the same of this").severity(Severity::Warning);
+    }
+    let finding = finding.label("the loader of `paasta validate` crashes here");
+    // `paasta validate`, whose reader is the old one, opens only files of instances.
+    let is_validated = document.has_instances() || document.validated_as().is_some();
+    if is_validated { finding } else { finding.severity(Severity::Warning) }
+}
+
+/// A finding about a file that no tool of PaaSTA reads.
+fn unread(finding: Finding) -> Finding {
+    finding.why("PaaSTA reads no file of this name; whatever does read it fails").severity(Severity::Warning)
 }

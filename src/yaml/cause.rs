@@ -1,5 +1,6 @@
 //! The likely human cause of a syntax error.
 
+use super::loaders::LoaderNotice;
 use crate::source::Span;
 
 /// What the author of a refused text probably did. Spans point at what to change.
@@ -65,6 +66,8 @@ pub enum Cause {
     NonPrintable(char),
     /// An unknown or malformed backslash escape.
     BadEscape(Span),
+    /// What libyaml 0.1.5 refuses, though today's readers accept it.
+    OldLibyaml(Vec<LoaderNotice>),
     /// One of our own limits.
     Limit,
     /// Nothing more specific.

@@ -46,7 +46,7 @@ pub use de::{DeError, from_value};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, events};
 pub use keys::KeyFilter;
-pub use loaders::{LoaderNotice, Verdict};
+pub use loaders::{Loader, LoaderNotice, Reader, Verdict};
 pub(crate) use number::float_repr;
 pub use scalar::{Scalar, resolve_plain};
 pub use scanner::Style;

@@ -32,9 +32,7 @@ pub(super) fn collect(
         disagree(Disagreement::Astral, Span::new(offset(at), offset(at + c.len_utf8())));
     }
     for (id, tag, span) in tags {
-        let empty =
-            nodes.get(*id as usize).is_some_and(|node| node.kind == NodeKind::Null && node.span.is_empty());
-        if empty && tag.short(text, &scanner.side) == "!" {
+        if is_bare_tag(nodes, *id, &tag.short(text, &scanner.side)) {
             disagree(Disagreement::BareTag, *span);
         }
     }
@@ -65,6 +63,12 @@ pub(super) fn collect(
     }
     notices.sort_by_key(Notice::span);
     notices
+}
+
+/// Whether the node is nothing but a `!`.
+pub(super) fn is_bare_tag(nodes: &[Node], id: NodeId, tag: &str) -> bool {
+    let node = nodes.get(id as usize);
+    tag == "!" && node.is_some_and(|node| node.kind == NodeKind::Null && node.span.is_empty())
 }
 
 /// The strings that are not plain and begin or end with white space, in the order of the text. A

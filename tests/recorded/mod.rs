@@ -31,8 +31,6 @@ pub struct Case {
 pub struct Loaded {
     pub checked: CheckedTree,
     pub cluster: String,
-    /// Files of services that the loaders of 0.66 refuse, though today's read them.
-    refused: BTreeMap<String, String>,
     /// Instances that a check withholds from Sensu, as `service.instance`.
     #[allow(dead_code, reason = "not every test needs it")]
     pub withheld: BTreeSet<String>,
@@ -41,18 +39,6 @@ pub struct Loaded {
 impl Loaded {
     pub fn forest(&self) -> Forest<'_> {
         self.checked.forest()
-    }
-
-    /// The configuration of a service, unless 0.66 could not read it.
-    pub fn config<'s>(
-        &self,
-        forest: &Forest<'s>,
-        service: &str,
-    ) -> Option<Result<ServiceConfig<'s>, Refusal>> {
-        match self.refused.get(service) {
-            Some(message) => Some(Err(Refusal::new("YAMLError", message.clone()))),
-            None => forest.config(service),
-        }
     }
 
     pub fn names(&self) -> Vec<String> {
@@ -65,7 +51,6 @@ impl Loaded {
 
 fn load_all(tree: &dyn TreeSource, cluster: &str) -> Loaded {
     let env = Env::new(Settings { dialect: DialectName::Paasta066, ..Settings::default() });
-    let mut refused = BTreeMap::new();
     let checked = check_and_keep(tree, &Scope::Everything, &env);
     let mut withheld = BTreeSet::new();
     for service in checked.services() {
@@ -78,18 +63,7 @@ fn load_all(tree: &dyn TreeSource, cluster: &str) -> Loaded {
             withheld.extend(names);
         }
     }
-    for diagnostic in &checked.outcome().diagnostics {
-        let shared =
-            ["service.yaml", "smartstack.yaml", "monitoring.yaml", "deploy.yaml", "dependencies.yaml"];
-        if let Some((service, file)) = diagnostic.place.file.split_once('/')
-            && diagnostic.rule.name == "yaml-loaders-disagree"
-            && diagnostic.severity == Severity::Error
-            && shared.contains(&file)
-        {
-            refused.insert(service.to_owned(), diagnostic.message.clone());
-        }
-    }
-    Loaded { checked, cluster: cluster.to_owned(), refused, withheld }
+    Loaded { checked, cluster: cluster.to_owned(), withheld }
 }
 
 pub fn load(root: &Path, cluster: &str) -> Loaded {
