@@ -49,11 +49,8 @@ fn as_libyaml(mut tree: Tree) -> Result<Tree, Box<Error>> {
     if !tree.notices.iter().any(|notice| matches!(notice, Notice::LoadersDisagree(_))) {
         return Ok(tree);
     }
-    let refused: Vec<LoaderNotice> = tree
-        .disagreements()
-        .into_iter()
-        .filter(|notice| notice.libyaml_0_1_5 == Verdict::Refuses)
-        .collect();
+    let refused: Vec<LoaderNotice> =
+        tree.disagreements().into_iter().filter(|notice| notice.libyaml_0_1_5 == Verdict::Refuses).collect();
     let Some(first) = refused.first().copied() else {
         let is_bare = |(id, tag): &(NodeId, Tag)| {
             is_bare_tag(&tree.nodes, *id, &tag.short(tree.source.text(), &tree.side))
@@ -71,11 +68,8 @@ fn as_libyaml(mut tree: Tree) -> Result<Tree, Box<Error>> {
         first.disagreement,
         Disagreement::Version12 | Disagreement::VersionUnknown | Disagreement::EmptyPairKey
     );
-    let (kind, exception) = if is_parser {
-        (ErrorKind::Parser, "ParserError")
-    } else {
-        (ErrorKind::Scanner, "ScannerError")
-    };
+    let (kind, exception) =
+        if is_parser { (ErrorKind::Parser, "ParserError") } else { (ErrorKind::Scanner, "ScannerError") };
     Err(Box::new(Error {
         kind,
         exception,
@@ -228,16 +222,7 @@ impl Note {
             ),
         };
         let Note { disagreement, span } = self;
-        LoaderNotice {
-            span,
-            at: span,
-            disagreement,
-            libyaml_0_2_5,
-            libyaml_0_1_5,
-            pyyaml_3_11,
-            reason,
-            help,
-        }
+        LoaderNotice { span, at: span, disagreement, libyaml_0_2_5, libyaml_0_1_5, pyyaml_3_11, reason, help }
     }
 }
 
