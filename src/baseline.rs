@@ -74,13 +74,10 @@ const fn is_one(count: &usize) -> bool {
 pub enum BaselineError {
     /// It has another form.
     #[error("it is not a baseline: {0}")]
-    Form(#[from] serde_json::Error),
+    Form(String),
     /// It was written by a later version.
     #[error("it has version {0}, and this soalint reads version {VERSION}")]
     Version(u32),
-    /// It is not UTF-8.
-    #[error("it is not UTF-8")]
-    Text,
 }
 
 impl Baseline {
@@ -89,12 +86,13 @@ impl Baseline {
     /// # Errors
     /// It is no baseline of this version.
     pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, BaselineError> {
-        let text = String::from_utf8(bytes).map_err(|_| BaselineError::Text)?;
-        let file: File = serde_json::from_str(&text)?;
+        let file: File = crate::encoding::json(&bytes).map_err(BaselineError::Form)?;
         if file.version != VERSION {
             return Err(BaselineError::Version(file.version));
         }
-        Ok(Self { name: Arc::from(name), source: Arc::new(SourceText::new(text)), findings: file.findings })
+        // JSON that was read is UTF-8.
+        let source = SourceText::new(String::from_utf8(bytes).unwrap_or_default());
+        Ok(Self { name: Arc::from(name), source: Arc::new(source), findings: file.findings })
     }
 
     /// Records what was found, and what was recorded before.

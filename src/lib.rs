@@ -31,6 +31,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod effective;
 pub mod emit;
+pub mod encoding;
 pub mod fix;
 pub mod model;
 pub mod repo;

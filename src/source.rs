@@ -116,6 +116,12 @@ impl SourceText {
         Self { text, ..Self::default() }
     }
 
+    /// Takes over the text of `.soalint.yaml`, in which `env-secret-suspect: off` gives no secret away.
+    pub fn of_configuration(text: String) -> Self {
+        let hidden = OnceLock::from(Hidden::of_configuration(&text));
+        Self { text, hidden, ..Self::default() }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text

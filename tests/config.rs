@@ -180,3 +180,42 @@ fn ignores_are_written_and_hold() {
     }
     assert_eq!(std::fs::read_to_string(root.join("web/marathon-prod.yaml")).expect("a file"), text);
 }
+
+/// A name of a rule that speaks of a secret makes none of what stands beside it.
+#[test]
+fn mistakes_in_the_configuration_are_shown_as_they_are() {
+    let cases = [
+        ("rules: {env-secret-suspect: eror}\n", &["unknown value `eror`", "did you mean `error`?"][..]),
+        (
+            "rules:\n  env-secret-suspect:\n    levle: error\n",
+            &["unknown key `levle`", "did you mean `level`?"],
+        ),
+        (
+            "rules:\n  env-secret-suspekt: warning\n",
+            &["`env-secret-suspekt`", "did you mean `env-secret-suspect`?"],
+        ),
+        ("rules:\n  cmd-secret: {options: {allow: [x]}}\n", &["the rule `cmd-secret` has no options"]),
+        ("per-path:\n  legacy: {rules: {cmd-secret: warnign}}\n", &["`warnign`", "did you mean `warning`?"]),
+        ("rules:\n  env-secret-suspect: @off\n", &["'@off'", "env-secret-suspect: @off"]),
+        ("rules:\n  cmd-secret: off\n  cmd-secret: wrong\n", &["cmd-secret: wrong"]),
+    ];
+    for (number, (config, expected)) in cases.iter().enumerate() {
+        let root = tree(
+            &format!("as-it-is-{number}"),
+            &[(".soalint.yaml", config), ("web/marathon-prod.yaml", "main: {instances: 1}\n")],
+        );
+        let output = run(&root, &["check", "-d", "."]);
+        assert_eq!(code(&output), 2);
+        let said = stderr(&output);
+        assert!(!said.contains("**"), "{said}");
+        for words in *expected {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+    }
+    // A value that is a secret whatever it is called stays hidden.
+    let config = "baseline: https://u:hunter2secretval@example.com/x\nrules: 1\n";
+    let root = tree("as-it-is-url", &[(".soalint.yaml", config), ("web/a.yaml", "")]);
+    let output = run(&root, &["check", "-d", "."]);
+    assert_eq!(code(&output), 2);
+    assert!(!stderr(&output).contains("hunter2"), "{}", stderr(&output));
+}

@@ -155,3 +155,134 @@ fn names_reach_the_terminal_as_text() {
         }
     }
 }
+
+/// Everything that prints words of a tree for people, or as JSON of ours, prints them so that neither a terminal nor
+/// the log of a CI system takes part of them for its own.
+#[test]
+fn no_command_passes_on_what_terminals_and_logs_obey() {
+    let unseen = "\u{9b}31m\u{202e}\u{200b}\u{180e}\u{34f}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{180b}\u{fe0f}\u{e0100}\u{e000}";
+    let escapes: String = unseen.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    // Where a line may begin with it, where it stands behind something, and where it is a key.
+    let text = format!(
+        "\"::stop-commands::x\":\n  cmd: \"##vso[task.complete]{escapes}\"\n  \"##[error]k\": 1\n  env:\n    \
+         \"::add-mask::{escapes}\": \"::error::x\"\n    \"##[group]\": \"##teamcity[x]\"\n  \
+         instances: '2'\n  # ::set-env name=x::y ##vso[task.x] {}\n  args:\n  - \"::error::y\"\n  - {}\n",
+        // YAML refuses control characters.
+        unseen.trim_start_matches('\u{9b}'),
+        "\"##[error]z\"",
+    );
+    let name = "::warning::n";
+    let path = format!("{name}/marathon-prod.yaml");
+    let root = tree("obeyed", &[(&path, &text), (".soalint.yaml", "rules: {\"##[error]q\": off}\n")]);
+    let odd = root.join(format!("{name}/##vso[x]{unseen}.yaml"));
+    fs::write(odd, "a: 1\n").expect("a file");
+    let file = root.join(&path);
+    let with: [&[&str]; 12] = [
+        &["check", "-d", shown(&root), "--isolated", "--color", "never"],
+        &["check", "-d", shown(&root)],
+        &["check", "-d", shown(&root), "--isolated", "--list-files"],
+        &["check", "-d", shown(&root), "--isolated", "--show-config"],
+        &["check", "-d", shown(&root), "--isolated", "--diff", "--unsafe-fixes", "--color", "never"],
+        &["check", "-d", shown(&root), "--isolated", "--statistics", "-v"],
+        &["show", "-d", shown(&root), "--isolated"],
+        &["show", "-d", shown(&root), "--isolated", "--format", "json"],
+        &["read", shown(&file)],
+        &["read", shown(&file), "--format", "json"],
+        &["baseline", "write", "-d", shown(&root), "--isolated"],
+        &["check", "--::error::x\n::error::y", "##vso[task.x]", "--\u{1b}[31m\u{202e}"],
+    ];
+    let hidden = regex::Regex::new(r"[\p{Cc}\p{Cf}\p{Co}\p{DI}--[\n\t]]").expect("a pattern");
+    for arguments in with {
+        let ran = soalint(arguments);
+        let all = format!("{}\n{}", ran.stdout, ran.stderr);
+        assert!(all.len() > 40, "{arguments:?} says something: {all}");
+        let obeyed = all.lines().find(|line| {
+            let bracket = line.match_indices("##").any(|(at, _)| {
+                line[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
+            });
+            bracket || line.trim_start().starts_with("::")
+        });
+        assert_eq!(obeyed, None, "{arguments:?}");
+        assert_eq!(
+            hidden.find(&all).map(|found| found.as_str().escape_unicode().to_string()),
+            None,
+            "{arguments:?}"
+        );
+    }
+    let said = soalint(&["read", shown(&file), "--format", "json"]).stdout;
+    let value: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    let read = value["entries"][0]["value"]["entries"][0]["value"]["value"].as_str().expect("a text");
+    assert_eq!(read, format!("##vso[task.complete]{unseen}"), "JSON keeps the value");
+}
+
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    match encoding {
+        "UTF-16LE" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "UTF-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "UTF-32LE" => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+        _ => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+    }
+}
+
+/// PaaSTA opens every file as UTF-8.
+#[test]
+fn files_in_another_encoding_are_named_as_such() {
+    let yaml = "main:\n  # a comment: é\n  instances: 1\n";
+    for encoding in ["UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"] {
+        for mark in ["", "\u{feff}"] {
+            let name = &encoding[..6];
+            let root = tree(&format!("{encoding}-{}", mark.len()), &[("web/deploy.yaml", "pipeline: []\n")]);
+            let bytes = encoded(&format!("{mark}{yaml}"), encoding);
+            let file = root.join("web/marathon-prod.yaml");
+            fs::write(&file, bytes).expect("a file");
+            let ran = soalint(&["check", "-d", shown(&root), "--output-format", "concise"]);
+            assert_eq!(ran.code, 1, "{}", ran.stdout);
+            let place = "/web/marathon-prod.yaml:1:1: error[yaml-non-utf8] ";
+            let line = ran
+                .stdout
+                .lines()
+                .find(|line| line.contains(place))
+                .expect("a finding at the first character");
+            assert!(line.contains(&format!("this file is {name}, not UTF-8")), "{line}");
+            let ran = soalint(&["read", shown(&file)]);
+            assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
+            assert!(ran.stderr.contains("main:"), "the excerpt shows the text: {}", ran.stderr);
+            // Files beside those of services.
+            let odd = root.join("odd");
+            fs::write(&file, "main: {instances: 1}\n").expect("a file");
+            fs::write(&odd, encoded(&format!("{mark}{{\"a\":   1}}\n"), encoding)).expect("a file");
+            let odd = shown(&odd);
+            let says = format!("{name}; save it as UTF-8");
+            for option in ["--system-config", "--instance-counts"] {
+                let ran =
+                    soalint(&["emit", "marathon", "--cluster", "prod", "-d", shown(&root), option, odd]);
+                assert_eq!(ran.code, 2, "{option}");
+                assert!(ran.stderr.contains(&says), "{option}: {}", ran.stderr);
+            }
+            let ran = soalint(&["check", "-d", shown(&root), "--config", odd]);
+            assert_eq!(ran.code, 2, "{}", ran.stderr);
+            assert!(ran.stderr.contains(&format!("this file is {name}, not UTF-8")), "{}", ran.stderr);
+            let ran = soalint(&["check", "-d", shown(&root), "--baseline", odd]);
+            assert_eq!(ran.code, 2, "{}", ran.stderr);
+            assert!(ran.stderr.contains(&says), "{}", ran.stderr);
+            fs::copy(odd, root.join("web/deployments.json")).expect("a copy");
+            let ran = soalint(&[
+                "emit",
+                "marathon",
+                "--cluster",
+                "prod",
+                "-d",
+                shown(&root),
+                "--require-deployments",
+            ]);
+            assert_eq!(ran.code, 1, "{}", ran.stdout);
+            // The report breaks lines.
+            let words = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&says), "{words}");
+        }
+    }
+    // A mark in front of UTF-8 is passed over, as PyYAML does.
+    let root = tree("utf-8-mark", &[("web/marathon-prod.yaml", "\u{feff}main: {instances: 1}\n")]);
+    let ran = soalint(&["read", shown(&root.join("web/marathon-prod.yaml"))]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "main:\n  instances: 1\n"), "{}", ran.stderr);
+}

@@ -27,6 +27,11 @@ fn recorded(name: &str) -> Vec<Json> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Whether PyYAML decoded the bytes itself in a way that it does not for PaaSTA, which opens files as UTF-8.
+fn is_other_encoding(line: &Json) -> bool {
+    soalint::encoding::Encoding::of(&bytes_of(line)).is_some()
+}
+
 fn bytes_of(line: &Json) -> Vec<u8> {
     match &line["base64"] {
         Json::String(base64) => yaml::decode_base64(base64).unwrap(),
@@ -109,7 +114,8 @@ fn style_name(style: Style) -> &'static str {
 
 /// Compares every line and reports the first few that differ.
 fn compare(what: &str, name: &str, mut ours: impl FnMut(&Json) -> (Json, Json)) {
-    let lines = recorded(name);
+    let mut lines = recorded(name);
+    lines.retain(|line| !is_other_encoding(line));
     let mut different = Vec::new();
     for line in &lines {
         let (ours, theirs) = ours(line);

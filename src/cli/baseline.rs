@@ -10,6 +10,7 @@ use crate::baseline::{Baseline, FILE_NAME, MOST_BYTES, Stale, can_be_recorded};
 use crate::check::{self, Outcome, Scope};
 use crate::config::BaselineFile;
 use crate::repo::printable;
+use crate::report::escape::Inert;
 use crate::rules::Env;
 
 use super::args::Global;
@@ -52,8 +53,9 @@ impl Target {
             let shown = printable(path.as_os_str());
             return Ok(Self { path: path.to_path_buf(), shown });
         }
-        let shown = configured.map_or(FILE_NAME, BaselineFile::as_str).to_owned();
-        let path = tree.disk.root().join(&shown);
+        let name = configured.map_or(FILE_NAME, BaselineFile::as_str);
+        let shown = crate::text::printable(name);
+        let path = tree.disk.root().join(name);
         if !files::stays_in(tree.disk.root(), &path) {
             return Err(Error::usage(
                 format!("`{shown}` is a link that leaves the tree, which is not followed"),
@@ -99,6 +101,14 @@ pub(super) fn load(
 }
 
 pub(super) fn run(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    // A configuration that may be a stranger's names the file, and findings are of its tree.
+    let mut lines = Inert::new(out);
+    let exit = run_on_lines(global, args, &mut lines)?;
+    lines.flush()?;
+    Ok(exit)
+}
+
+fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let loaded = configuration::read(global, &tree)?;
     let target = Target::new(args.output.as_deref(), loaded.baseline.as_ref(), &tree)?;

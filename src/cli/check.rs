@@ -7,6 +7,7 @@ use crate::check::{self, Scope};
 use crate::config::{ALL, Selection, Settings};
 use crate::repo::TreeSource;
 use crate::report::Style;
+use crate::report::escape::Inert;
 use crate::rules::{self, Env, RULES, Status};
 use crate::suggest;
 
@@ -23,7 +24,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let loaded = super::configuration::read(global, &tree)?;
     let settings = settings(args, &loaded, &tree)?;
     if args.settings.show_config {
-        super::until_closed(show_config::write(global, args, &loaded, &settings, out))?;
+        let shown = |out: &mut dyn Write| show_config::write(global, args, &loaded, &settings, out);
+        super::until_closed(Inert::lines(out, shown))?;
         return Ok(Exit::Clean);
     }
     let mut env = Env::new(settings);
@@ -31,7 +33,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     super::use_threads(global);
     let is_empty = args.change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
-        super::until_closed(list_files(&tree, &scope, out))?;
+        super::until_closed(Inert::lines(out, |out| list_files(&tree, &scope, out)))?;
         return Ok(Exit::Clean);
     }
     if global.verbose {

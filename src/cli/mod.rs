@@ -105,8 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Printing fails only when nobody listens.
-            let _ = error.print();
+            print(&error);
             return if error.use_stderr() { Exit::Failure } else { Exit::Clean };
         }
     };
@@ -120,6 +119,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         (Ok(_), Err(error)) | (Err(Error::Output(error)), _) => fail(&Error::Output(error)),
         (Err(error), _) => fail(&error),
     }
+}
+
+/// Prints what the parser of arguments says. An argument may be the name of a stranger's file.
+fn print(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let quiet = plain.split('\n').map(printable).collect::<Vec<_>>().join("\n");
+    let quiet = inert(&quiet);
+    // Printing fails only when nobody listens.
+    let _ = if error.use_stderr() && quiet != plain {
+        io::stderr().lock().write_all(quiet.as_bytes())
+    } else {
+        error.print()
+    };
 }
 
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {

@@ -59,7 +59,7 @@ fn json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
         )
     };
     let bytes = files::read_whole(path).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
+    crate::encoding::json(&bytes).map_err(wrong)
 }
 
 /// The servers that are named, else those of Mesos' `zk://a:2181,b:2181/mesos`.

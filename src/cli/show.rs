@@ -12,7 +12,7 @@ use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
-use crate::report::escape::inert;
+use crate::report::escape::{Inert, inert, json_pretty};
 use crate::rules::Env;
 use crate::secret;
 use crate::text::printable;
@@ -55,7 +55,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     }
     found.sort_by(|a, b| a.key().cmp(&b.key()));
     let written = match args.format {
-        TextOrJson::Human => human(&found, out),
+        TextOrJson::Human => Inert::lines(out, |out| human(&found, out)),
         TextOrJson::Json => json(&found, out),
     };
     super::until_closed(written)?;
@@ -251,6 +251,5 @@ fn json(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
         object
     };
     let all: Vec<serde_json::Value> = found.iter().map(instance).collect();
-    serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "version": 1, "instances": all }))?;
-    writeln!(out)
+    json_pretty(&serde_json::json!({ "version": 1, "instances": all }), out)
 }

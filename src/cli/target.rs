@@ -90,5 +90,5 @@ fn counts(path: &std::path::Path) -> Result<BTreeMap<String, i64>, Error> {
         )
     };
     let bytes = files::read_whole(path).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
+    crate::encoding::json(&bytes).map_err(wrong)
 }

@@ -9,10 +9,10 @@ use crate::diagnostic::{Finding, Place};
 use crate::dialect::DialectName;
 use crate::repo::Document;
 use crate::rules::{self, Level, RULES};
-use crate::source::Span;
+use crate::source::{SourceText, Span};
 use crate::suggest;
 use crate::text::printable;
-use crate::yaml::{self, Budget, DeError, Entry, Kind, Notice, Reader, Tree, Value};
+use crate::yaml::{self, Budget, DeError, Entry, Kind, Notice, Tree, Value};
 
 use super::{BaselineFile, ConfigFile, Ignores, PerPath, Ports, Profile, RuleSettings, Site};
 
@@ -31,14 +31,14 @@ pub struct Read {
 /// What is wrong with it, in the order of the text.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
     let name: Arc<str> = Arc::from(name);
-    let tree = yaml::parse(bytes, &Budget::default()).map_err(|error| {
-        let document = Document::read(Arc::clone(&name), Ok(bytes.to_vec()), &Reader::default());
-        let place = || Place::span(&name, &error.source, error.span);
-        let refusal = rules::reader::refusal(&document);
-        vec![refusal.unwrap_or_else(|| Finding::new(place(), error.problem.clone()))]
+    let tree = yaml::parse(bytes, &Budget::default()).map_err(|mut error| {
+        error.source = public(error.source.text());
+        let unreadable = Finding::new(Place::span(&name, &error.source, error.span), error.problem.clone());
+        let document = Document::refused(Arc::clone(&name), error);
+        vec![rules::reader::refusal(&document).unwrap_or(unreadable)]
     })?;
     let root = tree.root();
-    let at = Finder { name: &name, tree: &tree };
+    let at = Finder { name: &name, tree: &tree, source: public(tree.text()) };
     let file = match root.kind() {
         Kind::Null => Ok(ConfigFile::default()),
         _ => ConfigFile::deserialize(root).map_err(|first| {
@@ -69,6 +69,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Read, Vec<Finding>> {
             Err(sorted(mistakes))
         }
     }
+}
+
+/// The text as messages may quote it.
+fn public(text: &str) -> Arc<SourceText> {
+    Arc::new(SourceText::of_configuration(text.to_owned()))
 }
 
 /// The keys of the file.
@@ -108,6 +113,8 @@ fn sorted(mut mistakes: Vec<Finding>) -> Vec<Finding> {
 struct Finder<'a> {
     name: &'a Arc<str>,
     tree: &'a Tree,
+    /// Its text.
+    source: Arc<SourceText>,
 }
 
 /// The entries of a value that may be no mapping.
@@ -117,7 +124,7 @@ fn entries(value: Option<Value<'_>>) -> impl Iterator<Item = Entry<'_>> {
 
 impl Finder<'_> {
     fn finding(&self, span: Span, message: impl AsRef<str>) -> Finding {
-        Finding::new(Place::span(self.name, self.tree.source(), span), printable(message.as_ref()))
+        Finding::new(Place::span(self.name, &self.source, span), printable(message.as_ref()))
     }
 
     fn refused(&self, error: DeError) -> Finding {
@@ -129,7 +136,7 @@ impl Finder<'_> {
     fn duplicates(&self, mistakes: &mut Vec<Finding>) {
         for notice in self.tree.notices() {
             if let Notice::DuplicateKey { key, first, second } = notice {
-                let earlier = Place::span(self.name, self.tree.source(), *first);
+                let earlier = Place::span(self.name, &self.source, *first);
                 mistakes.push(
                     self.finding(*second, format!("the key `{key}` is here twice"))
                         .related(earlier, "it is here, too"),

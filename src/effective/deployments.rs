@@ -28,9 +28,9 @@ impl Deployments {
 
     /// Reads the bytes of a deployments.json.
     pub fn parse(bytes: &[u8]) -> Self {
-        match serde_json::from_slice(bytes) {
+        match crate::encoding::json(bytes) {
             Ok(json) => Deployments::Known(Value::of_json(json, Origin::Deployments)),
-            Err(error) => Deployments::Broken(format!("deployments.json is not valid JSON: {error}")),
+            Err(error) => Deployments::Broken(format!("deployments.json cannot be used: {error}")),
         }
     }
 

@@ -38,7 +38,7 @@ pub enum SystemError {
         /// The file.
         path: PathBuf,
         /// Where and why.
-        error: serde_json::Error,
+        error: String,
     },
     /// Its top value is not a mapping.
     #[error("the system configuration `{}` is not a JSON object", path.display())]
@@ -155,7 +155,7 @@ fn missing(key: &str) -> Refusal {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Dict<'static>, SystemError> {
-    let json = serde_json::from_slice(bytes)
+    let json = crate::encoding::json(bytes)
         .map_err(|error| SystemError::NotJson { path: path.to_path_buf(), error })?;
     match Value::of_json(json, Origin::System).data {
         Data::Dict(values) => Ok(values),

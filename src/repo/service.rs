@@ -118,6 +118,15 @@ impl Document {
             },
             Err(reason) => Content::Unreadable(reason),
         };
+        Self::new(file, content)
+    }
+
+    /// A file that the reader refused.
+    pub(crate) fn refused(file: Arc<str>, error: Box<yaml::Error>) -> Self {
+        Self::new(file, Content::Refused(error))
+    }
+
+    fn new(file: Arc<str>, content: Content) -> Self {
         let name_start = file.rfind('/').map_or(0, |slash| slash + 1);
         let name = file.get(name_start..).unwrap_or_default();
         let (kind, cluster) = FileKind::from_file_name(name).unzip();

@@ -9,6 +9,7 @@ use crate::fix::Change;
 use crate::source::{SourceText, Span};
 use crate::text::visible;
 
+use super::escape::Inert;
 use super::{Style, printable};
 
 const RED: &str = "31";
@@ -25,11 +26,15 @@ const LARGE: usize = 128 * 1024;
 /// After this long, the difference of a large file may be shown coarser than it is.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Writes the differences of `changes`; secrets and control characters are not shown.
+/// Writes the differences of `changes`; secrets, control characters and commands of CI systems are not shown.
 ///
 /// # Errors
 /// Output failed.
 pub fn write(changes: &[Change], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    Inert::lines(out, |out| write_changes(changes, style, out))
+}
+
+fn write_changes(changes: &[Change], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for change in changes {
         let directory = format!("{}{}/", style.prefix, change.file.service);
         let old = printable(&format!("{directory}{}", change.file.file));

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use crate::text::{printable, visible};
+use crate::text::{is_hidden, printable};
 
 /// Text of an element or an attribute of XML 1.0.
 ///
@@ -155,8 +155,62 @@ fn without_brackets(text: &str, hashes: &str) -> String {
     quiet
 }
 
+/// Passes lines on so that no CI system takes one for a command (see [`inert`]): for everything that is written to
+/// standard output for people and has words of the tree in it.
+pub(crate) struct Inert<'w> {
+    out: &'w mut dyn Write,
+    /// The start of a line.
+    line: Vec<u8>,
+}
+
+impl<'w> Inert<'w> {
+    /// In front of `out`, which gets whole lines, and the last one on [`Write::flush`].
+    pub(crate) fn new(out: &'w mut dyn Write) -> Self {
+        Self { out, line: Vec::new() }
+    }
+
+    /// Lets `write` write lines.
+    pub(crate) fn lines(
+        out: &'w mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut lines = Self::new(out);
+        write(&mut lines)?;
+        lines.pass_on()
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        match std::str::from_utf8(&line) {
+            Ok(text) => self.out.write_all(inert(text).as_bytes()),
+            // Nothing of ours is no text.
+            Err(_) => self.out.write_all(inert(&String::from_utf8_lossy(&line)).as_bytes()),
+        }
+    }
+}
+
+impl Write for Inert<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => {
+                let (lines, rest) = bytes.split_at(end + 1);
+                self.line.extend_from_slice(lines);
+                self.pass_on()?;
+                self.line.extend_from_slice(rest);
+            }
+            None => self.line.extend_from_slice(bytes),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pass_on()?;
+        self.out.flush()
+    }
+}
+
 /// Writes `value` as indented JSON in which no CI system sees a command (see [`inert`]).
-pub(super) fn json_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, InertJson(PrettyFormatter::new())))?;
     writeln!(out)
 }
@@ -165,6 +219,12 @@ pub(super) fn json_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Re
 pub(super) fn json_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, InertJson(CompactFormatter)))?;
     writeln!(out)
+}
+
+/// A JSON string without a line break after it.
+pub(super) fn json_string(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.serialize(&mut Serializer::with_formatter(out, InertJson(CompactFormatter)))?;
+    Ok(())
 }
 
 /// JSON whose strings have escapes for what a terminal would obey or hide, and for a `#` that could
@@ -220,11 +280,6 @@ impl<F: Formatter> Formatter for InertJson<F> {
     }
 }
 
-/// Whether a terminal would not show the character as itself.
-fn is_hidden(c: char) -> bool {
-    c != '\t' && visible(c) != c
-}
-
 /// `text` with hidden characters as JSON escapes them.
 fn with_escapes(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -277,6 +332,19 @@ mod tests {
         assert_eq!(inert("plain ## text\n a::b\n"), "plain ## text\n a::b\n");
         assert_eq!(inert("::error::x\n  ::warning::y\n"), "\\::error::x\n  \\::warning::y\n");
         assert_eq!(inert("a ###[error]b ##vso[x]"), "a ##\\#[error]b #\\#vso[x]");
+    }
+
+    #[test]
+    fn lines_are_inert_however_they_are_written() {
+        let mut out = Vec::new();
+        Inert::lines(&mut out, |out| {
+            for piece in ["a #", "#vso[x]\n", " :", ":error::\nb\n:", ":c"] {
+                out.write_all(piece.as_bytes())?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a #\\#vso[x]\n \\::error::\nb\n\\::c");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod json;
 
 use std::io::{self, Write};
 
+use super::escape::Inert;
 use crate::yaml::{Entry, Kind, Style, Tree, Value};
 
 /// How `soalint read` shows a tree.
@@ -20,7 +21,7 @@ pub enum ReadFormat {
 /// Writes the tree.
 pub fn write(format: ReadFormat, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        ReadFormat::Human => human::write(tree, out),
+        ReadFormat::Human => Inert::lines(out, |out| human::write(tree, out)),
         ReadFormat::Json => json::write(tree, out),
     }
 }

@@ -230,6 +230,12 @@ fn words(error: &Error) -> Words {
             "this is no mapping",
             "give `<<` an alias of a mapping, or a list of such aliases",
         ),
+        Cause::OtherEncoding(encoding) => own(
+            &yaml::yaml_non_utf8::RULE,
+            format!("this file is {}, not UTF-8", encoding.name()),
+            "not UTF-8",
+            "save the file as UTF-8",
+        ),
         Cause::NotUtf8 => own(
             &yaml::yaml_non_utf8::RULE,
             "the file is not UTF-8 text".to_owned(),

@@ -4,6 +4,7 @@ use super::check::is_octal;
 use crate::model::table::{Key, Shape};
 use crate::secret;
 use crate::source::Span;
+use crate::text::is_hidden;
 use crate::yaml::{Kind, Style, Value};
 
 /// Longest excerpt of a value in a message, in characters.
@@ -13,18 +14,13 @@ const EXCERPT: usize = 40;
 pub(super) fn excerpt(text: &str) -> String {
     let mut short = String::new();
     for character in secret::excerpt(text, EXCERPT).chars() {
-        if character.is_control() || is_invisible(character) {
+        if is_hidden(character) {
             short.extend(character.escape_default());
         } else {
             short.push(character);
         }
     }
     short
-}
-
-/// Line separators and characters that turn the direction of text.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The value in backticks, as written; its kind instead where it is long, nested or secret.

@@ -113,6 +113,15 @@ pub(crate) fn secrets_in(text: &str, form: Form) -> Guess {
     guess
 }
 
+/// Where in `text` something stands that is a secret whatever it is called.
+pub(super) fn known_in(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    known_values(text, &mut found);
+    passwords_of_addresses(text, &mut found);
+    private_keys(text, &mut found);
+    united(found)
+}
+
 /// The ranges in order, those that meet made one.
 pub(crate) fn united(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| range.start);

@@ -70,6 +70,14 @@ impl Hidden {
         Self { spans, values, words: OnceLock::new() }
     }
 
+    /// The secrets of a text in which names that speak of one do not: those of our own rules.
+    pub fn of_configuration(text: &str) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let spans = guess::known_in(text).into_iter();
+        let spans = spans.map(|range| Span::new(offset(range.start), offset(range.end))).collect();
+        Self { spans, ..Self::default() }
+    }
+
     /// Whether there is nothing to hide.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()

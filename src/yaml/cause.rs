@@ -1,6 +1,7 @@
 //! The likely human cause of a syntax error.
 
 use super::loaders::LoaderNotice;
+use crate::encoding::Encoding;
 use crate::source::Span;
 
 /// What the author of a refused text probably did. Spans point at what to change.
@@ -60,6 +61,8 @@ pub enum Cause {
     MergeTag,
     /// A text that looks like a date or number and is none.
     BadScalar,
+    /// Text in another encoding than UTF-8.
+    OtherEncoding(Encoding),
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A control character or another that YAML forbids.

@@ -25,7 +25,9 @@ pub(super) fn diagnose(fault: &Fault, text: &str) -> (Cause, Span) {
 
 fn reader_cause(fault: &Fault, text: &str) -> (Cause, Span) {
     let c = fault.mark.of(text).chars().next().unwrap_or('\u{FFFD}');
-    if fault.problem.contains("special characters") {
+    if let Some(cause) = &fault.cause {
+        (cause.clone(), fault.mark)
+    } else if fault.problem.contains("special characters") {
         (Cause::NonPrintable(c), fault.mark)
     } else {
         (Cause::NotUtf8, fault.mark)

@@ -1,7 +1,9 @@
 //! From bytes to text: encodings, and characters that YAML refuses.
 
+use super::cause::Cause;
 use super::chars::{is_printable, offset};
 use super::error::{ErrorKind, Fault};
+use crate::encoding::Encoding;
 use crate::source::Span;
 
 /// A text that may be scanned.
@@ -16,20 +18,18 @@ pub(super) struct Undecodable {
     pub(super) fault: Box<Fault>,
 }
 
-/// Decodes UTF-8, or UTF-16 if its byte order mark says so, and refuses what PyYAML's reader refuses.
+/// Decodes UTF-8, and refuses what PyYAML's reader refuses. PyYAML itself reads bytes of UTF-16 with a byte order mark,
+/// too, but PaaSTA hands it text, which it decodes as UTF-8.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, Undecodable> {
-    if bytes.starts_with(&[0xFF, 0xFE]) {
-        return decode_utf16(&bytes, u16::from_le_bytes);
-    }
-    if bytes.starts_with(&[0xFE, 0xFF]) {
-        return decode_utf16(&bytes, u16::from_be_bytes);
-    }
     if plain_ascii(&bytes) {
         // ASCII is UTF-8, so this cannot fail; falling through would be right all the same.
         if let Ok(text) = String::from_utf8(bytes) {
             return Ok(Decoded { text, ascii: true });
         }
         return Ok(Decoded { text: String::new(), ascii: true });
+    }
+    if let Some(encoding) = Encoding::of(&bytes) {
+        return Err(not_utf8_but(encoding, &bytes));
     }
     match String::from_utf8(bytes) {
         Ok(text) => check_characters(text),
@@ -71,6 +71,20 @@ fn not_utf8(bytes: &[u8]) -> Undecodable {
     Undecodable { text, fault }
 }
 
+/// A text in another encoding, shown as it is meant.
+fn not_utf8_but(encoding: Encoding, bytes: &[u8]) -> Undecodable {
+    let text = encoding.decode(bytes);
+    let problem = match utf8_error(bytes) {
+        Some((at, _, reason)) => message(u32::from(bytes.get(at).copied().unwrap_or(0)), reason, at),
+        None => {
+            message(0, "special characters are not allowed", bytes.iter().position(|b| *b == 0).unwrap_or(0))
+        }
+    };
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let fault = Fault::new(ErrorKind::Reader, problem, Span::new(0, offset(first)));
+    Undecodable { text, fault: fault.cause(Cause::OtherEncoding(encoding)) }
+}
+
 /// Where UTF-8 first goes wrong: offset, end and reason as Python's decoder gives them.
 pub(super) fn utf8_error(bytes: &[u8]) -> Option<(usize, usize, &'static str)> {
     let error = std::str::from_utf8(bytes).err()?;
@@ -81,43 +95,4 @@ pub(super) fn utf8_error(bytes: &[u8]) -> Option<(usize, usize, &'static str)> {
         Some(_) if !matches!(first, 0xC2..=0xF4) => (at, at + 1, "invalid start byte"),
         Some(length) => (at, at + length, "invalid continuation byte"),
     })
-}
-
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Undecodable> {
-    let mut chunks = bytes.chunks_exact(2);
-    let units: Vec<u16> = chunks.by_ref().map(|pair| unit([pair[0], pair[1]])).collect();
-    let mut text = String::with_capacity(units.len());
-    let mut fault = None;
-    let mut at = 0;
-    let mut note = |at: usize, span: Span, reason| {
-        let code = bytes.get(at).copied().unwrap_or(0);
-        fault.get_or_insert(Fault::new(ErrorKind::Reader, message(u32::from(code), reason, at), span));
-    };
-    for result in char::decode_utf16(units.iter().copied()) {
-        match result {
-            Ok(c) => {
-                text.push(c);
-                at += c.len_utf16() * 2;
-            }
-            Err(error) => {
-                let high = error.unpaired_surrogate() < 0xDC00;
-                let reason = match (high, at + 2 >= units.len() * 2) {
-                    (true, true) => "unexpected end of data",
-                    (true, false) => "illegal UTF-16 surrogate",
-                    (false, _) => "illegal encoding",
-                };
-                note(at, Span::new(offset(text.len()), offset(text.len() + 3)), reason);
-                text.push('\u{FFFD}');
-                at += 2;
-            }
-        }
-    }
-    if !chunks.remainder().is_empty() {
-        note(at, Span::new(offset(text.len()), offset(text.len() + 3)), "truncated data");
-        text.push('\u{FFFD}');
-    }
-    match fault {
-        Some(fault) => Err(Undecodable { text, fault }),
-        None => check_characters(text),
-    }
 }

@@ -40,7 +40,7 @@ pub enum LastRun {
 /// Why a description of what runs cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("it does not describe what runs: {0}")]
-pub struct StateError(#[from] serde_json::Error);
+pub struct StateError(String);
 
 impl State {
     /// Reads a JSON document.
@@ -48,6 +48,6 @@ impl State {
     /// # Errors
     /// It has another form.
     pub fn parse(bytes: &[u8]) -> Result<Self, StateError> {
-        Ok(serde_json::from_slice(bytes)?)
+        crate::encoding::json(bytes).map_err(StateError)
     }
 }

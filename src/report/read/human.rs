@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::explain::{origin, surprise};
 use super::{Entry, Kind, Tree, Value};
-use crate::text::visible;
+use crate::text::is_hidden;
 use crate::yaml::{Scalar, resolve_plain};
 
 /// Writes the document, one line per scalar.
@@ -71,9 +71,7 @@ fn inline(value: Value<'_>) -> String {
 /// A string without quotes where it would be read back the same, else as JSON has it.
 fn string(text: &str) -> String {
     let special = |c: char| {
-        matches!(c, '#' | ':' | ',' | '[' | ']' | '{' | '}' | '"' | '\'' | '\\')
-            || visible(c) != c
-            || c == '\t'
+        matches!(c, '#' | ':' | ',' | '[' | ']' | '{' | '}' | '"' | '\'' | '\\') || is_hidden(c) || c == '\t'
     };
     let starts_plain =
         text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '$' | '('));
@@ -91,9 +89,12 @@ fn string(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
             // What a terminal would obey or hide is shown as its number.
-            c if visible(c) != c => {
+            c if is_hidden(c) => {
                 // Writing to a string cannot fail.
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+                let _ = match u32::from(c) {
+                    code @ 0..=0xffff => write!(quoted, "\\u{code:04x}"),
+                    code => write!(quoted, "\\U{code:08x}"),
+                };
             }
             c => quoted.push(c),
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Entry, Kind, Tree, Value};
+use crate::report::escape::json_string;
 
 /// Writes the document's value and a line feed.
 pub(super) fn write(tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
@@ -25,7 +26,7 @@ fn node(value: Value<'_>, out: &mut dyn Write) -> io::Result<()> {
         Kind::Map => list("entries", value.entries(), out, entry)?,
         Kind::Int | Kind::Float | Kind::Str | Kind::Date | Kind::DateTime | Kind::Binary => {
             write!(out, ",\"value\":")?;
-            serde_json::to_writer(&mut *out, value.repr().as_ref())?;
+            json_string(&value.repr(), out)?;
         }
     }
     let span = value.span();

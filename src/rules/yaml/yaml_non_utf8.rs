@@ -7,7 +7,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Why it matters
     ///
-    /// PaaSTA reads files as UTF-8 and fails on anything else; control characters are refused, too.
+    /// PaaSTA reads files as UTF-8 and fails on anything else, such as UTF-16, with or without a byte order mark;
+    /// control characters are refused, too. A byte order mark in front of UTF-8 is passed over.
     ///
     /// ## Example
     ///
