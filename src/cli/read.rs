@@ -15,6 +15,7 @@ use crate::text::printable;
 use crate::yaml::Budget;
 
 use super::args::{Global, ReadArgs, TextOrJson};
+use super::bounded::{self, Bounded};
 use super::{Error, Exit, terminal};
 
 /// Shows the tree on `out`; findings go to stderr.
@@ -37,7 +38,11 @@ pub(super) fn run(global: &Global, args: &ReadArgs, out: &mut dyn Write) -> Resu
                 TextOrJson::Human => ReadFormat::Human,
                 TextOrJson::Json => ReadFormat::Json,
             };
-            super::until_closed(read::write(format, tree, out))?;
+            let written = read::write(format, tree, &mut Bounded::new(out));
+            bounded::complete(
+                written,
+                "aliases repeat what they stand for; `soalint check` judges the file without showing it",
+            )?;
             Ok(Exit::Clean)
         }
         Content::Refused(_) | Content::Unreadable(_) => Ok(Exit::Findings),

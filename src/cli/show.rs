@@ -1,6 +1,6 @@
 //! `soalint show`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 
@@ -12,12 +12,13 @@ use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
 use crate::emit::{Refusal, Subject};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
-use crate::report::escape::{Inert, inert, json_pretty};
+use crate::report::escape::{Inert, inert, json_text};
 use crate::rules::Env;
 use crate::secret;
 use crate::text::printable;
 
 use super::args::{Global, ShowArgs, TextOrJson};
+use super::bounded::{self, Bounded};
 use super::clusters::{self, Known};
 use super::selected::Selected;
 use super::target::Target;
@@ -41,43 +42,43 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         wanted.extend(target.system.cluster());
     }
     selected.check_names(&checked, &KINDS, &wanted)?;
-    let mut found = Vec::new();
-    for service in checked.services() {
-        let name = ServiceName::new(service.name.clone().into());
-        let deployments = match tree.disk.read(&name, Deployments::FILE_NAME) {
-            Some(Ok(bytes)) => Deployments::parse(&bytes),
-            Some(Err(reason)) => Deployments::Broken(reason),
-            None => Deployments::Missing,
-        };
-        let view =
-            View { checked: &checked, target: &target, env: &env, selected: &selected, clusters: &wanted };
-        view.service(service, &deployments, &mut found);
-    }
-    found.sort_by(|a, b| a.key().cmp(&b.key()));
-    let written = match args.format {
-        TextOrJson::Human => Inert::lines(out, |out| human(&found, out)),
-        TextOrJson::Json => json(&found, out),
-    };
-    super::until_closed(written)?;
+    let view = View { checked: &checked, target: &target, env: &env, selected: &selected, clusters: &wanted };
+    let mut bounded = Bounded::new(out);
+    let mut report = Report::new(args.format, &mut bounded);
+    let written = checked
+        .services()
+        .iter()
+        .try_for_each(|service| {
+            let name = ServiceName::new(service.name.clone().into());
+            let deployments = match tree.disk.read(&name, Deployments::FILE_NAME) {
+                Some(Ok(bytes)) => Deployments::parse(&bytes),
+                Some(Err(reason)) => Deployments::Broken(reason),
+                None => Deployments::Missing,
+            };
+            view.service(service, &deployments, &mut report)
+        })
+        .and_then(|()| report.finish());
+    let Report { number, has_refusals, refused_by, .. } = report;
+    bounded::complete(written, "name one service or instance, or a cluster with `--cluster`")?;
     if !global.quiet {
-        say_refused(&found, &tree, global);
-        if found.is_empty() {
+        say_refused(refused_by, &tree, global);
+        if number == 0 {
             let place = if wanted.is_empty() { String::new() } else { format!(" in {}", wanted.join(", ")) };
             say!("note: these services have no instance{}", printable(&place));
         }
     }
-    Ok(if found.iter().any(|instance| instance.view.is_err()) { Exit::Findings } else { Exit::Clean })
+    Ok(if has_refusals { Exit::Findings } else { Exit::Clean })
 }
 
 /// An instance with its values.
 struct Found<'v> {
-    service: String,
-    instance: String,
+    service: &'v str,
+    instance: &'v str,
     kind: FileKind,
-    cluster: String,
+    cluster: &'v str,
     view: Result<Effective, Refusal>,
     /// The errors that keep it from being deployed.
-    refused_by: Vec<&'v Diagnostic>,
+    refused_by: &'v [&'v Diagnostic],
 }
 
 /// What is effective for an instance.
@@ -85,12 +86,6 @@ struct Effective {
     values: Vec<Shown>,
     /// When it runs next, if it is a job.
     runs: Option<NextRuns>,
-}
-
-impl Found<'_> {
-    fn key(&self) -> (&str, &str, FileKind, &str) {
-        (&self.service, &self.instance, self.kind, &self.cluster)
-    }
 }
 
 struct View<'v> {
@@ -103,9 +98,17 @@ struct View<'v> {
 }
 
 impl<'v> View<'v> {
-    fn service(&self, service: &'v Service, deployments: &Deployments, found: &mut Vec<Found<'v>>) {
+    /// Shows the instances of a service by name, each as soon as it is merged: all of them together can be
+    /// many times as large as the files.
+    fn service(
+        &self,
+        service: &'v Service,
+        deployments: &Deployments,
+        report: &mut Report<'_, 'v>,
+    ) -> io::Result<()> {
         let forest = self.checked.forest();
-        let Some(config) = forest.config(&service.name) else { return };
+        let Some(config) = forest.config(&service.name) else { return Ok(()) };
+        let mut files = Vec::new();
         for document in &service.documents {
             let Some(kind) = document.kind.filter(|kind| KINDS.contains(kind)) else { continue };
             let cluster = document.cluster.as_deref().unwrap_or("");
@@ -119,29 +122,31 @@ impl<'v> View<'v> {
                 }
                 _ => Ok(BTreeMap::new()),
             };
-            let instance = |config, written| {
-                let subject = Subject::unchecked(&context, &forest, config, deployments, kind, written)?;
-                Ok(Effective { values: shown(&subject, &expected), runs: next_runs(&subject) })
-            };
-            let refused = self.refused(service, kind, cluster);
-            for written in entries(service, kind, cluster).flatten() {
-                if !self.selected.includes(&service.name, written.name) {
-                    continue;
-                }
-                let view = match &config {
-                    Ok(config) => instance(config, written),
-                    Err(refusal) => Err(refusal.clone()),
-                };
-                found.push(Found {
-                    service: service.name.clone(),
-                    instance: written.name.to_owned(),
-                    kind,
-                    cluster: cluster.to_owned(),
-                    view,
-                    refused_by: refused.get(written.name).cloned().unwrap_or_default(),
-                });
-            }
+            files.push((kind, cluster, context, expected, self.refused(service, kind, cluster)));
         }
+        let mut all = Vec::new();
+        for (file, (kind, cluster, ..)) in files.iter().enumerate() {
+            let instances = entries(service, *kind, cluster).flatten();
+            let wanted = instances.filter(|written| self.selected.includes(&service.name, written.name));
+            all.extend(wanted.map(|written| (written.name, *kind, *cluster, file, written)));
+        }
+        all.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+        for (instance, kind, cluster, file, written) in all {
+            let Some((.., context, expected, refused)) = files.get(file) else { continue };
+            let view = match &config {
+                Ok(config) => {
+                    Subject::unchecked(context, &forest, config, deployments, kind, written).map(|subject| {
+                        Effective { values: shown(&subject, expected), runs: next_runs(&subject) }
+                    })
+                }
+                Err(refusal) => Err(refusal.clone()),
+            };
+            let refused_by = refused.get(instance).map_or(&[][..], Vec::as_slice);
+            report.add(&Found { service: &service.name, instance, kind, cluster, view, refused_by })?;
+            let errors = report.refused_by.entry(&service.name).or_default();
+            errors.extend(refused_by.iter().map(|error| std::ptr::from_ref(*error)));
+        }
+        Ok(())
     }
 
     /// Instances that are not deployed, with the errors that keep them from it.
@@ -165,14 +170,8 @@ impl<'v> View<'v> {
 }
 
 /// Says on stderr which services have errors that keep what is shown from being deployed.
-fn say_refused(found: &[Found<'_>], tree: &Tree, global: &Global) {
-    let mut services: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for instance in found {
-        services.entry(&instance.service).or_default().extend(&instance.refused_by);
-    }
-    for (service, mut errors) in services {
-        errors.sort_by(|a, b| a.order(b));
-        errors.dedup_by(|a, b| std::ptr::eq(*a, *b));
+fn say_refused(refused_by: BTreeMap<&str, HashSet<*const Diagnostic>>, tree: &Tree, global: &Global) {
+    for (service, errors) in refused_by {
         let stands = match errors.len() {
             0 => continue,
             1 => "1 error stands".to_owned(),
@@ -184,32 +183,79 @@ fn say_refused(found: &[Found<'_>], tree: &Tree, global: &Global) {
     }
 }
 
-/// A table per instance: name, value, origin.
-fn human(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
-    for (index, instance) in found.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        let name = printable(&secret::mask(&format!("{}.{}", instance.service, instance.instance)));
-        writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(&instance.cluster))?;
-        match &instance.view {
-            Err(refusal) => {
-                writeln!(out, "  cannot be read: {}", printable(&secret::mask(&refusal.message)))?;
+/// What is written, instance by instance.
+struct Report<'o, 'v> {
+    format: TextOrJson,
+    out: &'o mut dyn Write,
+    /// How many instances it has so far.
+    number: usize,
+    /// Whether one of them could not be merged.
+    has_refusals: bool,
+    /// The errors that keep instances of a service from being deployed, each once.
+    refused_by: BTreeMap<&'v str, HashSet<*const Diagnostic>>,
+}
+
+impl<'o, 'v> Report<'o, 'v> {
+    fn new(format: TextOrJson, out: &'o mut dyn Write) -> Self {
+        Self { format, out, number: 0, has_refusals: false, refused_by: BTreeMap::new() }
+    }
+
+    fn add(&mut self, found: &Found<'_>) -> io::Result<()> {
+        self.has_refusals |= found.view.is_err();
+        let is_first = self.number == 0;
+        self.number += 1;
+        match self.format {
+            TextOrJson::Human => {
+                if !is_first {
+                    writeln!(self.out)?;
+                }
+                Inert::lines(self.out, |out| human(found, out))
             }
-            Ok(view) => {
-                table(&view.values, out)?;
-                for line in view.runs.iter().flat_map(NextRuns::lines) {
-                    writeln!(out, "  {}", printable(&line))?;
+            TextOrJson::Json => {
+                let before = if is_first { JSON_HEAD } else { ",\n" };
+                self.out.write_all(before.as_bytes())?;
+                // No string of JSON holds a line break.
+                let lines = json_text(&json(found))?;
+                for (index, line) in lines.lines().enumerate() {
+                    let line_break = if index == 0 { "" } else { "\n" };
+                    write!(self.out, "{line_break}    {line}")?;
                 }
-                if let Some(rule) = instance.refused_by.first().map(|error| error.rule.name)
-                    && instance.kind == FileKind::Chronos
-                {
-                    writeln!(out, "  as it stands the job is refused ({rule}): `soalint check` says why")?;
-                }
+                Ok(())
             }
         }
     }
-    Ok(())
+
+    fn finish(&mut self) -> io::Result<()> {
+        match (self.format, self.number) {
+            (TextOrJson::Human, _) => Ok(()),
+            (TextOrJson::Json, 0) => writeln!(self.out, "{{\n  \"version\": 1,\n  \"instances\": []\n}}"),
+            (TextOrJson::Json, _) => writeln!(self.out, "\n  ]\n}}"),
+        }
+    }
+}
+
+/// What comes before the first instance.
+const JSON_HEAD: &str = "{\n  \"version\": 1,\n  \"instances\": [\n";
+
+/// A table: name, value, origin.
+fn human(instance: &Found<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let name = printable(&secret::mask(&format!("{}.{}", instance.service, instance.instance)));
+    writeln!(out, "{name}  {} in {}", instance.kind.name(), printable(instance.cluster))?;
+    match &instance.view {
+        Err(refusal) => writeln!(out, "  cannot be read: {}", printable(&secret::mask(&refusal.message))),
+        Ok(view) => {
+            table(&view.values, out)?;
+            for line in view.runs.iter().flat_map(NextRuns::lines) {
+                writeln!(out, "  {}", printable(&line))?;
+            }
+            if let Some(rule) = instance.refused_by.first().map(|error| error.rule.name)
+                && instance.kind == FileKind::Chronos
+            {
+                writeln!(out, "  as it stands the job is refused ({rule}): `soalint check` says why")?;
+            }
+            Ok(())
+        }
+    }
 }
 
 fn table(values: &[Shown], out: &mut dyn Write) -> io::Result<()> {
@@ -228,28 +274,24 @@ fn table(values: &[Shown], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn json(found: &[Found<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let instance = |found: &Found<'_>| {
-        let mut object = serde_json::json!({
-            "service": found.service,
-            "instance": secret::mask(&found.instance),
-            "kind": found.kind.name(),
-            "cluster": found.cluster,
-        });
-        match &found.view {
-            Ok(view) => {
-                object["values"] = view.values.iter().map(Shown::to_json).collect();
-                if let Some(runs) = &view.runs {
-                    object["runs"] = runs.to_json();
-                }
+fn json(found: &Found<'_>) -> serde_json::Value {
+    let mut object = serde_json::json!({
+        "service": found.service,
+        "instance": secret::mask(found.instance),
+        "kind": found.kind.name(),
+        "cluster": found.cluster,
+    });
+    match &found.view {
+        Ok(view) => {
+            object["values"] = view.values.iter().map(Shown::to_json).collect();
+            if let Some(runs) = &view.runs {
+                object["runs"] = runs.to_json();
             }
-            Err(refusal) => object["error"] = secret::mask(&refusal.message).into(),
         }
-        if let Some(error) = found.refused_by.first() {
-            object["refused"] = error.rule.name.into();
-        }
-        object
-    };
-    let all: Vec<serde_json::Value> = found.iter().map(instance).collect();
-    json_pretty(&serde_json::json!({ "version": 1, "instances": all }), out)
+        Err(refusal) => object["error"] = secret::mask(&refusal.message).into(),
+    }
+    if let Some(error) = found.refused_by.first() {
+        object["refused"] = error.rule.name.into();
+    }
+    object
 }

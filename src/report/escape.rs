@@ -215,6 +215,14 @@ pub(crate) fn json_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Re
     writeln!(out)
 }
 
+/// The same as text, without the line feed at its end.
+pub(crate) fn json_text(value: &impl Serialize) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    json_pretty(value, &mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    Ok(text.trim_end().to_owned())
+}
+
 /// The same on one line.
 pub(super) fn json_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, InertJson(CompactFormatter)))?;
