@@ -60,12 +60,13 @@ pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &m
     facts.extend(loaded.into_values());
 }
 
-/// Names of the services in whose namespaces instances of `service` register, or through whose its
-/// own are reached.
+/// Names of the services in whose namespaces instances of `service` register, through whose its own are reached, or
+/// which firewalls let it reach.
 fn namespace_services(service: &ServiceFacts) -> impl Iterator<Item = &str> {
     let registrations = service.registrations.iter().map(|registration| registration.target.as_str());
     let through = service.namespaces.iter().filter_map(|namespace| namespace.proxied_through.as_ref());
-    let targets = registrations.chain(through.map(|through| through.target.as_str()));
+    let dependencies = service.dependencies.iter().map(|dependency| dependency.target.as_str());
+    let targets = registrations.chain(through.map(|through| through.target.as_str())).chain(dependencies);
     targets.filter_map(|target| Some(target.split_once('.')?.0))
 }
 

@@ -1,5 +1,7 @@
 //! What rules of the whole tree need to know of each service.
 
+mod dependencies;
+
 use crate::diagnostic::Place;
 use crate::model::kind::FileKind;
 use crate::yaml::{Entry, Kind, Value};
@@ -27,6 +29,8 @@ pub struct ServiceFacts {
     pub jobs: Vec<Job>,
     /// Where Marathon instances register by their own `registrations`.
     pub registrations: Vec<Registration>,
+    /// Namespaces that its lists of dependencies name.
+    pub dependencies: Vec<Dependency>,
     /// Whether the service has Marathon instances, all of which could be read, so that a namespace
     /// that none of them uses is surely not used by its own service.
     pub uses_known: bool,
@@ -126,6 +130,17 @@ pub struct Registration {
     pub place: Place,
 }
 
+/// A `smartstack` entry of a list of dependencies.
+#[derive(Debug)]
+pub struct Dependency {
+    /// `service.namespace`, as written.
+    pub target: String,
+    /// The value.
+    pub place: Place,
+    /// An instance with an outbound firewall that the list opens, if there is one.
+    pub firewall_of: Option<String>,
+}
+
 impl ServiceFacts {
     /// What the tree needs to know of `service`.
     pub fn of(service: &Service, selected: bool) -> Self {
@@ -174,6 +189,7 @@ impl ServiceFacts {
         let namespaces = &facts.namespaces;
         facts.namespaces_by_name.sort_by_key(|index| namespaces.get(*index).map(|namespace| &namespace.name));
         facts.add_uses(service);
+        facts.dependencies = dependencies::of(service);
         facts
     }
 
@@ -197,6 +213,7 @@ impl ServiceFacts {
             jobs_known,
             jobs,
             registrations,
+            dependencies,
             uses_known,
             teams,
         } = self;
@@ -210,12 +227,17 @@ impl ServiceFacts {
             && all_alike(namespaces, &other.namespaces, NamespaceFact::means_the_same_as)
             && all_alike(jobs, &other.jobs, Job::means_the_same_as)
             && all_alike(registrations, &other.registrations, Registration::means_the_same_as)
+            && all_alike(dependencies, &other.dependencies, Dependency::means_the_same_as)
             && all_alike(teams, &other.teams, is_same_team)
     }
 
     fn add_namespaces(&mut self, document: &Document, root: Value<'_>) {
         for Entry { key, value, .. } in mapping_entries(root) {
-            let Some(name) = key.as_str() else { continue };
+            let Some(name) = key.as_str() else {
+                // `5:` is called `5` wherever PaaSTA puts the service in front.
+                self.namespaces_known = false;
+                continue;
+            };
             self.namespaces.push(NamespaceFact {
                 name: name.to_owned(),
                 place: document.place(key.span()),
@@ -390,6 +412,13 @@ impl Registration {
             && *instance == other.instance
             && *target == other.target
             && is_same_text(place, &other.place)
+    }
+}
+
+impl Dependency {
+    fn means_the_same_as(&self, other: &Self) -> bool {
+        let Self { target, place, firewall_of } = self;
+        *target == other.target && *firewall_of == other.firewall_of && is_same_text(place, &other.place)
     }
 }
 

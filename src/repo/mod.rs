@@ -16,7 +16,7 @@ mod paths;
 mod service;
 
 pub use facts::{
-    Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
+    Dependency, Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
 };
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 pub(crate) use service::{is_configuration, is_yaml};

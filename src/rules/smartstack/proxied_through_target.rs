@@ -3,9 +3,9 @@
 use crate::diagnostic::Finding;
 use crate::repo::{NamespaceFact, Needs, PortFact, ProxiedThrough, ServiceFacts};
 use crate::rules::support::registered::split;
+use crate::rules::support::targets::Targets;
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Fixable, Rule, Sink, TreeCx};
-use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `proxied_through` that names no load-balanced namespace of another service.
@@ -58,15 +58,12 @@ pub(crate) static RULE: Rule = rule! {
 
 const WHY: &str = "HAProxy knows no backend of that name and refuses its configuration on every host";
 
-/// Searching names for what was meant costs time in the number of services.
-const MOST_SUGGESTIONS: usize = 20;
-
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let mut suggestions = MOST_SUGGESTIONS;
+    let mut targets = Targets::of(cx);
     for service in cx.selected() {
         for namespace in &service.namespaces {
             let Some(proxy) = &namespace.proxied_through else { continue };
-            if let Some(finding) = judge(cx, service, namespace, proxy, &mut suggestions) {
+            if let Some(finding) = judge(cx, service, namespace, proxy, &mut targets) {
                 sink.report(finding.instance(namespace.name.as_str()));
             }
         }
@@ -78,7 +75,7 @@ fn judge(
     service: &ServiceFacts,
     namespace: &NamespaceFact,
     proxy: &ProxiedThrough,
-    suggestions: &mut usize,
+    targets: &mut Targets<'_, '_>,
 ) -> Option<Finding> {
     let at = |message: String| cx.at(service, proxy.place.clone(), message).why(WHY);
     let target = shown(&proxy.target);
@@ -102,34 +99,9 @@ fn judge(
                 .help("name the namespace of the proxy, or remove the key"),
         );
     }
-    let mut meant = |word: &str, known: &mut dyn Iterator<Item = &str>| {
-        *suggestions = suggestions.checked_sub(1)?;
-        suggest::nearest(word, known).map(str::to_owned)
-    };
-    let did_you_mean = |finding: Finding, meant: Option<String>, otherwise: &'static str| match meant {
-        Some(meant) => {
-            let finding = finding.help(format!("did you mean `{}`?", shown(&meant)));
-            crate::rules::support::edits::offer(finding, &target, Some(&meant))
-        }
-        None => finding.help(otherwise),
-    };
-    if !cx.has_service(to_service) {
-        let meant = meant(to_service, &mut cx.names.iter().map(String::as_str));
-        return Some(did_you_mean(
-            at(format!("there is no service `{}`", shown(to_service))).label("no such service"),
-            meant.map(|name| format!("{name}.{to_namespace}")),
-            "name an existing service",
-        ));
-    }
-    let facts = cx.service(to_service).filter(|facts| facts.namespaces_known)?;
-    let Some(found) = facts.namespace(to_namespace) else {
-        let meant = meant(to_namespace, &mut facts.namespaces.iter().map(|n| n.name.as_str()));
-        return Some(did_you_mean(
-            at(format!("the service `{}` has no namespace `{}`", shown(to_service), shown(to_namespace)))
-                .label("no such namespace"),
-            meant.map(|name| format!("{to_service}.{name}")),
-            "name a namespace of its smartstack.yaml",
-        ));
+    let found = match targets.find((to_service, to_namespace), at) {
+        Ok(found) => found?,
+        Err(finding) => return Some(*finding),
     };
     matches!(found.port, PortFact::Absent | PortFact::Null).then(|| {
         at(format!("`{target}` has no port, so nothing can be proxied through it"))

@@ -10,6 +10,7 @@ pub(crate) mod format_string;
 pub(crate) mod locations;
 pub(crate) mod registered;
 pub(crate) mod spread;
+pub(crate) mod targets;
 pub(crate) mod templates;
 pub(crate) mod ulimits;
 pub(crate) mod words;
