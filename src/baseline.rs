@@ -189,12 +189,16 @@ pub struct Stale {
     pub count: usize,
 }
 
-/// Whether a finding may be recorded: not that a file cannot be read, behind which everything else that
-/// is wrong with it would hide, and nothing about soalint itself.
+/// Whether a finding may be recorded: not that a file cannot be read, and nothing about soalint itself.
 pub fn can_be_recorded(diagnostic: &Diagnostic) -> bool {
-    let is_unreadable = matches!(diagnostic.rule.check, Check::Reader)
-        && diagnostic.severity == crate::diagnostic::Severity::Error;
-    !is_unreadable && !matches!(diagnostic.rule.group, Group::Suppression | Group::Internal)
+    !is_unreadable(diagnostic) && !matches!(diagnostic.rule.group, Group::Suppression | Group::Internal)
+}
+
+/// Whether a finding says that a file or a directory cannot be read, behind which everything else that is
+/// wrong with it would hide.
+pub fn is_unreadable(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.rule.check, Check::Reader)
+        && diagnostic.severity == crate::diagnostic::Severity::Error
 }
 
 /// Whether a run would have found what an entry records: it checked the service, with the rule.

@@ -24,6 +24,7 @@ mod valid;
 
 pub use against::check_against;
 pub use namespaces::{ValidNamespace, WithheldNamespace};
+pub use other_facts::dependants;
 use other_facts::load_other_facts;
 pub use timings::{Clock, Timings};
 use timings::{Stopwatch, Watch};
@@ -54,9 +55,9 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Findings that are not to be reported, in the same order.
     pub suppressed: Vec<Suppressed>,
-    /// Number of YAML files that were checked.
+    /// Number of YAML files that were read and checked.
     pub files: usize,
-    /// Number of services that were checked.
+    /// Number of services whose directory was read.
     pub services: usize,
     /// Whether a rule failed: the report is incomplete.
     pub internal_error: bool,
@@ -93,6 +94,11 @@ impl Outcome {
     /// Number of findings that are not reported for that reason.
     pub fn count_suppressed(&self, by: By) -> usize {
         self.suppressed.iter().filter(|suppressed| suppressed.by == by).count()
+    }
+
+    /// The findings about files and directories that could not be read: nothing that they hold was checked.
+    pub fn unread(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|d| d.rule.name == rules::yaml::unreadable_file::RULE.name)
     }
 
     /// Number of findings of that severity.
@@ -174,7 +180,7 @@ fn watched_run<W: Watch>(
     let mut checked: Vec<Checked> =
         selected.par_iter().map(|name| run.check_service(source, name, keep, watch())).collect();
 
-    let mut outcome = Outcome { services: checked.len(), ..Outcome::default() };
+    let mut outcome = Outcome::default();
     let mut facts = Vec::with_capacity(checked.len());
     let mut services = Vec::new();
     let mut ignores = Vec::new();
@@ -182,6 +188,7 @@ fn watched_run<W: Watch>(
     for service in &mut checked {
         timed.push(service.timings.take());
         outcome.files += service.files;
+        outcome.services += usize::from(service.is_read);
         outcome.diagnostics.append(&mut service.diagnostics);
         facts.push(std::mem::take(&mut service.facts));
         services.extend(service.kept.take());
@@ -195,7 +202,9 @@ fn watched_run<W: Watch>(
     let mut all_names: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
     all_names.sort();
     watch.lap("(facts of other services)");
-    run.conclude(&all_names, &facts, &mut outcome, &mut watch);
+    // Who names services does not ask for what lies beside them.
+    let stray_files = if *scope == Scope::Everything { source.stray_files() } else { &[] };
+    run.conclude((&all_names, stray_files), &facts, &mut outcome, &mut watch);
     timed.push(watch.timings());
     outcome.timings = timings::sum(timed);
     Ran { outcome, services, ignores }
@@ -230,6 +239,9 @@ static INTERNAL: &Rule = &rules::internal::internal_error::RULE;
 struct Checked {
     diagnostics: Vec<Diagnostic>,
     facts: ServiceFacts,
+    /// Whether the directory could be read.
+    is_read: bool,
+    /// Number of YAML files that could be read.
     files: usize,
     kept: Option<Service>,
     timings: Option<Timings>,
@@ -354,6 +366,13 @@ impl<'a> Run<'a> {
         let service = Service::parse(loaded, &self.reader);
         watch.lap("(parsing of YAML)");
         let mut diagnostics = Vec::new();
+        if let Some(reason) = &service.error {
+            // No rule can say anything of what nobody could read.
+            rules::reader::report_unread(self.env, &service, reason, &mut diagnostics);
+            let facts = ServiceFacts::of(&service, true);
+            let kept = keep.then_some(service);
+            return Checked { diagnostics, facts, kept, timings: watch.timings(), ..Checked::default() };
+        }
         for document in &service.documents {
             schema::explain::report(self.env, &service, document, &mut diagnostics);
             rules::reader::report(self.env, document, &mut diagnostics);
@@ -381,21 +400,22 @@ impl<'a> Run<'a> {
         let documents = service.documents.iter().filter(|_| reads_ignores);
         let ignores = documents.filter_map(|document| suppress::read(&service, document)).collect();
         watch.lap("(ignores)");
-        let files = service.documents.len();
+        let files = service.documents.iter().filter(|document| document.is_read()).count();
         let timings = watch.timings();
-        Checked { diagnostics, facts, files, kept: keep.then_some(service), ignores, timings }
+        let kept = keep.then_some(service);
+        Checked { diagnostics, facts, is_read: true, files, kept, ignores, timings }
     }
 
     /// What remains when every service was checked: the rules of the tree, and how the findings
     /// belong together.
     fn conclude(
         &self,
-        names: &[String],
+        (names, stray_files): (&[String], &[String]),
         facts: &[ServiceFacts],
         outcome: &mut Outcome,
         watch: &mut impl Watch,
     ) {
-        let cx = TreeCx { env: self.env, names, services: facts };
+        let cx = TreeCx { env: self.env, names, services: facts, stray_files };
         self.check_tree(&cx, &mut outcome.diagnostics, watch);
         set_levels_of_paths(self.env, &mut outcome.diagnostics);
         crate::settle::settle(&mut outcome.diagnostics, self.env.settings.dialect);

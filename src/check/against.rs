@@ -66,8 +66,8 @@ fn compare(
         };
         others.par_iter().map(load).collect()
     };
-    let (old, shared) = old.conclude(&run, &names, shared);
-    let (new, _) = new.conclude(&run, &names, shared);
+    let (old, shared) = old.conclude(&run, (&names, before.stray_files()), shared);
+    let (new, _) = new.conclude(&run, (&names, after.stray_files()), shared);
     subtract(new, &old)
 }
 
@@ -84,13 +84,10 @@ impl Side {
         let names: Vec<&ServiceName> = names.collect();
         let checked: Vec<Checked> =
             names.par_iter().map(|name| run.check_service(source, name, false, ())).collect();
-        let mut side = Self {
-            outcome: Outcome { services: checked.len(), ..Outcome::default() },
-            facts: Vec::new(),
-            ignores: Vec::new(),
-        };
+        let mut side = Self { outcome: Outcome::default(), facts: Vec::new(), ignores: Vec::new() };
         for mut service in checked {
             side.outcome.files += service.files;
+            side.outcome.services += usize::from(service.is_read);
             side.outcome.diagnostics.append(&mut service.diagnostics);
             side.facts.push(service.facts);
             side.ignores.append(&mut service.ignores);
@@ -109,7 +106,7 @@ impl Side {
     fn conclude(
         self,
         run: &Run<'_>,
-        others: &[&str],
+        (others, stray_files): (&[&str], &[String]),
         mut shared: Vec<ServiceFacts>,
     ) -> (Outcome, Vec<ServiceFacts>) {
         let Self { mut outcome, mut facts, ignores } = self;
@@ -119,7 +116,7 @@ impl Side {
         names.sort();
         facts.append(&mut shared);
         facts.sort_by(|a, b| a.name.cmp(&b.name));
-        run.conclude(&names, &facts, &mut outcome, &mut ());
+        run.conclude((&names, stray_files), &facts, &mut outcome, &mut ());
         suppress::apply(run.env, &ignores, &mut outcome);
         // Of services that were not checked no entry of the baseline can be said to be stale.
         baseline::apply(run.env, &Scope::Services(own.clone()), &mut outcome);
@@ -135,6 +132,10 @@ fn subtract(new: Outcome, old: &Outcome) -> Outcome {
         known.entry(diagnostic.fingerprint()).or_default().push(diagnostic.severity);
     }
     let mut is_known = |diagnostic: &Diagnostic| {
+        // What could not be read could not be checked, however long that has been so.
+        if baseline::is_unreadable(diagnostic) {
+            return false;
+        }
         let Some(severities) = known.get_mut(&diagnostic.fingerprint()) else { return false };
         let found = severities.iter().position(|severity| *severity >= diagnostic.severity);
         found.map(|index| severities.swap_remove(index)).is_some()

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::Run;
 use crate::repo::{Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::yaml::Reader;
 
 /// Reads what the rules of the tree need of services that were not selected.
 pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &mut Vec<ServiceFacts>) {
@@ -58,6 +59,19 @@ pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &m
         }
     }
     facts.extend(loaded.into_values());
+}
+
+/// The services of `source` with instances, namespaces or jobs that depend on services of these names.
+pub fn dependants(source: &dyn TreeSource, names: &BTreeSet<String>) -> BTreeSet<String> {
+    // What another dialect refuses as a whole depends on nothing: to look at it costs little.
+    let reader = Reader::default();
+    let depends = |name: &&ServiceName| {
+        let facts = ServiceFacts::of(&Service::parse(source.load(name, &Wanted::Everything), &reader), false);
+        let refers = namespace_services(&facts).any(|other| names.contains(other));
+        refers || parent_services(&facts).iter().any(|other| names.contains(other))
+    };
+    let dependants = source.service_names().par_iter().filter(depends);
+    dependants.map(|name| name.text.clone()).collect()
 }
 
 /// Names of the services in whose namespaces instances of `service` register, through whose its own are reached, or

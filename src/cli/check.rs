@@ -20,7 +20,8 @@ use super::{Error, Exit, add_ignore, figures, orientation, show_config, terminal
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
     let tree = Tree::open_for(global.soa_dir.as_deref(), &args.paths)?;
-    let scope = tree.scope(&args.paths)?;
+    let selection = tree.select(&args.paths)?;
+    let scope = selection.scope.clone();
     let loaded = super::configuration::read(global, &tree)?;
     let settings = settings(args, &loaded, &tree)?;
     if args.settings.show_config {
@@ -53,6 +54,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
+        current: tree.current(),
         repository: tree.path_in_repository(),
         dialect: env.settings.dialect,
         fail_on,
@@ -82,6 +84,13 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     if is_empty {
         outcome.nothing = Some(orientation::NOTHING_TO_CHECK);
     }
+    if outcome.nothing.is_none() && outcome.files == 0 && !selection.removed.is_empty() {
+        outcome.nothing = Some("Nothing to check: no service depends on what was removed");
+    }
+    let is_found =
+        |service: &str| outcome.diagnostics.iter().any(|d| d.subject.service.as_deref() == Some(service));
+    let failures = if args.change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
+    failed |= !failures.is_empty() || tree.disk.is_exhausted();
     let exit = if outcome.internal_error || failed {
         Exit::Failure
     } else {
@@ -95,6 +104,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         }
     } else {
         args.output.write(&outcome, &style, out)?;
+    }
+    for failure in &failures {
+        super::fail(failure);
+    }
+    if tree.disk.is_exhausted() {
+        super::fail(&Error::exhausted());
     }
     if let Some(timings) = &outcome.timings {
         super::until_closed(figures::timings(timings, &mut std::io::stderr().lock()))?;

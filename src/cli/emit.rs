@@ -80,6 +80,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let style = Style {
         root: crate::repo::printable(tree.root.as_os_str()),
         prefix: tree.prefix(),
+        current: tree.current(),
         dialect: env.settings.dialect,
         ..terminal::error_style(global)
     };

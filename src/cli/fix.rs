@@ -1,9 +1,11 @@
 //! `soalint check --fix` and `--diff`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use clap::Args;
 
+use crate::baseline;
 use crate::check::Outcome;
 use crate::fix::{self, Change, Counts, Fixed};
 use crate::repo::disk::DiskTree;
@@ -49,17 +51,29 @@ pub(super) fn run(
     let Fixed { outcome, changes, counts, refusals } = fix::fix(disk, args.unsafe_fixes, check);
     if verbose {
         for refusal in &refusals {
-            let path = printable(&format!("{}{}", style.prefix, refusal.place.file));
+            let path = printable(&style.path(&refusal.place.file));
             let reason = refusal.place.scrub(&refusal.reason);
             say!("soalint: `{path}`: no fix for {}: {}", refusal.rule, printable(&reason));
         }
     }
     if args.diff {
-        super::until_closed(report::diff::write(&changes, style, out))?;
+        let obstacle = match report::diff::write(&changes, style, out) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => None,
+            written => written?,
+        };
+        if let Some(obstacle) = obstacle.filter(|_| !style.quiet) {
+            say!("note: this patch cannot be applied as it is: {obstacle}");
+        }
         if !style.quiet {
             say!("{}", report::would_fix(counts));
         }
-        return Ok(Repaired::Said(match (outcome.internal_error, changes.is_empty()) {
+        // What could not be read may want repairs as well.
+        let unreadable = outcome.diagnostics.iter().filter(|d| baseline::is_unreadable(d));
+        let unread: BTreeSet<&str> = unreadable.map(|d| &*d.place.file).collect();
+        for file in &unread {
+            say!("note: `{}` cannot be read: `soalint check` says why", printable(&style.path(file)));
+        }
+        return Ok(Repaired::Said(match (outcome.internal_error, changes.is_empty() && unread.is_empty()) {
             (true, _) => Exit::Failure,
             (false, true) => Exit::Clean,
             (false, false) => Exit::Findings,
@@ -104,7 +118,7 @@ pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> u
             None => Ok(()),
         });
         if let Err(reason) = written {
-            let path = format!("{}{}/{}", style.prefix, change.file.service, change.file.file);
+            let path = style.path(&format!("{}/{}", change.file.service, change.file.file));
             say!("error: `{}` is not fixed: {reason}", printable(&path));
             failed += 1;
         }

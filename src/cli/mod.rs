@@ -31,6 +31,7 @@ mod orientation;
 mod output;
 pub mod output_format;
 pub mod read;
+mod root;
 pub mod schema;
 mod selected;
 pub mod settings_args;
@@ -47,6 +48,7 @@ use std::io::{self, Write};
 use clap::Parser as _;
 
 use crate::config::Settings;
+use crate::repo::Unread;
 use crate::report::escape::inert;
 use crate::text::printable;
 
@@ -98,6 +100,13 @@ impl Error {
         // Names of files and services are a stranger's, wherever they come up.
         let shown = |text: String| inert(&printable(&text)).into_owned();
         Error::Usage { message: shown(message.into()), help: shown(help.into()) }
+    }
+}
+
+impl Error {
+    /// Something was not read for want of handles of files.
+    fn exhausted() -> Self {
+        Error::usage("not everything was read: no more files can be opened", Unread::NoHandles.help(true))
     }
 }
 

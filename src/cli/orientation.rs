@@ -6,12 +6,12 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::Scope;
 use crate::config;
 use crate::model::kind::{FileName, classify};
-use crate::repo::{EntryKind, RawEntry, TreeSource as _, Wanted, printable};
+use crate::repo::{EntryKind, RawEntry, ServiceName, TreeSource as _, Wanted, printable};
 use crate::report::escape::inert;
 use crate::suggest;
 
-use super::Error;
 use super::tree::{SYSTEM_TREE, Tree};
+use super::{Error, root};
 
 /// What a report for people says then: that nothing was found says nothing.
 pub(super) const NOTHING_TO_CHECK: &str = "Nothing to check: no service has a file that PaaSTA reads";
@@ -44,7 +44,9 @@ pub(super) fn doubt(tree: &Tree) -> Option<String> {
     let has_file = |entries: &[RawEntry]| {
         entries.iter().any(|entry| is_file(entry) && is_meant_for_service(&entry.name))
     };
-    if is_service(&Wanted::Nothing, &has_file).is_some() {
+    // What could not be listed may have any.
+    let is_unread = |name: &ServiceName| tree.disk.load(name, &Wanted::Nothing).error.is_some();
+    if is_service(&Wanted::Nothing, &has_file).is_some() || names.iter().any(is_unread) {
         return None;
     }
     let root = tree.disk.root();
@@ -82,32 +84,36 @@ fn holds_files_of_service(directory: &Path) -> bool {
 
 /// No tree was named, none was found, and PaaSTA's own does not exist.
 pub(super) fn no_tree(paths: &[PathBuf]) -> Error {
-    let marks = format!("there is no {} or .git", config::FILE_NAME);
+    let marks = format!("nothing with {} or with directories of services", config::FILE_NAME);
     let system = format!("{SYSTEM_TREE} does not exist");
     let current = env::current_dir().unwrap_or_default();
     let Some(path) = paths.first() else {
-        let help = match current.file_name().filter(|_| holds_files_of_service(&current)) {
-            Some(name) => {
+        let help = match (current.file_name(), root::trees_in(&current).as_slice()) {
+            (Some(name), _) if holds_files_of_service(&current) => {
                 let name = crate::text::printable(&printable(name));
                 format!("`{name}` looks like a service: soalint check -d .. .")
             }
-            None => "name the root of the tree with -d".to_owned(),
+            (_, [tree]) => {
+                let name = shown(Path::new(tree.file_name().unwrap_or_default()));
+                format!("`{name}` looks like the tree: soalint check -d {name}")
+            }
+            _ => "name the root of the tree with -d".to_owned(),
         };
         return Error::usage(
-            format!("this is no soa-configs tree: {marks} here or above, and {system}"),
+            format!("this is not a soa-configs tree: there is {marks} here or above, and {system}"),
             help,
         );
     };
     let shown = shown(path);
-    let is_below = std::fs::canonicalize(path)
-        .is_ok_and(|path| std::fs::canonicalize(current).is_ok_and(|current| path.starts_with(current)));
-    let place = if is_below { "above it" } else { "in the current directory or above" };
     let help = if path.is_dir() && !holds_files_of_service(path) {
         format!("if `{shown}` is the tree: soalint check -d {shown}")
     } else {
         "name the root of the tree with -d".to_owned()
     };
-    Error::usage(format!("`{shown}` lies in no soa-configs tree: {marks} {place}, and {system}"), help)
+    Error::usage(
+        format!("`{shown}` lies in no soa-configs tree: there is {marks} above it, and {system}"),
+        help,
+    )
 }
 
 /// A path of the command line that is not there.

@@ -52,7 +52,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
             let name = ServiceName::new(service.name.clone().into());
             let deployments = match tree.disk.read(&name, Deployments::FILE_NAME) {
                 Some(Ok(bytes)) => Deployments::parse(&bytes),
-                Some(Err(reason)) => Deployments::Broken(reason),
+                Some(Err(reason)) => Deployments::Broken(reason.to_string()),
                 None => Deployments::Missing,
             };
             view.service(service, &deployments, &mut report)

@@ -32,6 +32,7 @@ fn style_of(global: &Global, is_terminal: bool) -> Style {
         columns: columns(),
         root: String::new(),
         prefix: String::new(),
+        current: String::new(),
         repository: String::new(),
         dialect: global.dialect.map(Into::into).unwrap_or_default(),
         max_findings: 0,

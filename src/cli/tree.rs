@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use crate::check::Scope;
+use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
-use crate::repo::{git, printable};
+use crate::repo::git::{self, Repository};
+use crate::repo::{TreeSource as _, Wanted, printable};
 
-use super::{Error, orientation};
+use super::{Error, orientation, root};
 
 /// Where PaaSTA itself looks (documentation, "Where does paasta_tools look for yelpsoa-configs?").
 pub(super) const SYSTEM_TREE: &str = "/nail/etc/services";
@@ -21,6 +22,40 @@ pub(super) struct Tree {
     pub(super) disk: DiskTree,
     /// Its root as the user would name it.
     pub(super) root: PathBuf,
+    /// Whether the user did.
+    is_named: bool,
+    /// The current directory below the root, if it is there; without links.
+    current: Option<PathBuf>,
+}
+
+/// What a word of the command line means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// The whole tree.
+    Tree,
+    /// A service, or something of it.
+    Service {
+        /// Its name.
+        service: String,
+        /// The instance, of `service.instance`.
+        instance: Option<String>,
+        /// The path below the directory of the service, of a path.
+        inside: Option<PathBuf>,
+    },
+    /// A service whose directory is gone, though git knows it.
+    Removed(String),
+}
+
+/// What the paths of a command line select.
+pub(super) struct Selection {
+    /// The services to check; those that depend on removed ones are among them.
+    pub(super) scope: Scope,
+    /// Services that git knows and the disk does not have any more.
+    pub(super) removed: BTreeSet<String>,
+    /// The words that name a service, each with it.
+    named: Vec<(PathBuf, String)>,
+    /// Why nothing is checked of other words.
+    failures: Vec<Error>,
 }
 
 impl Tree {
@@ -29,9 +64,22 @@ impl Tree {
         Self::open_for(soa_dir, &[])
     }
 
-    /// The same; `paths` are what the command line wants of it.
+    /// The same; `paths` are what the command line wants of it. Where the current directory is in no
+    /// tree, they tell which one is meant.
     pub(super) fn open_for(soa_dir: Option<&Path>, paths: &[PathBuf]) -> Result<Self, Error> {
-        let root = soa_dir.map_or_else(default_root, Path::to_path_buf);
+        let here = env::current_dir().and_then(std::fs::canonicalize).ok();
+        let found = || {
+            let here = here.as_deref()?;
+            root::find(here).or_else(|| paths.iter().find_map(|path| root::find(&existing(path)?)))
+        };
+        let (root, is_named) = match soa_dir {
+            Some(named) => (named.to_path_buf(), true),
+            None => match found() {
+                Some(root) if here.as_ref() == Some(&root) => (PathBuf::from("."), false),
+                Some(root) => (root, false),
+                None => (PathBuf::from(SYSTEM_TREE), false),
+            },
+        };
         let disk = DiskTree::open(&root).map_err(|error| {
             if soa_dir.is_none() && error.kind() == io::ErrorKind::NotFound {
                 let gone = paths.iter().find_map(|path| Some((path, path.symlink_metadata().err()?)));
@@ -46,7 +94,9 @@ impl Tree {
                 "name the root of the soa-configs tree with -d",
             )
         })?;
-        Ok(Self { disk, root })
+        let current = here.as_ref().and_then(|here| here.strip_prefix(disk.root()).ok());
+        let current = current.map(Path::to_path_buf).filter(|below| !below.as_os_str().is_empty());
+        Ok(Self { disk, root, is_named, current })
     }
 
     /// How paths of the tree are reached from the current directory: empty or ending in `/`.
@@ -56,11 +106,17 @@ impl Tree {
             .and_then(std::fs::canonicalize)
             .ok()
             .and_then(|current| root.strip_prefix(current).ok().map(Path::to_path_buf));
-        let shown = match relative {
-            Some(relative) => printable(relative.as_os_str()),
-            None => printable(self.root.as_os_str()),
+        let shown = match (relative, &self.current) {
+            (Some(relative), _) => printable(relative.as_os_str()),
+            (None, Some(below)) if !self.is_named => "../".repeat(below.components().count()),
+            (None, _) => printable(self.root.as_os_str()),
         };
         if shown.is_empty() || shown.ends_with('/') { shown } else { format!("{shown}/") }
+    }
+
+    /// Where below the root the current directory is: empty or ending in `/`.
+    pub(super) fn current(&self) -> String {
+        self.current.as_ref().map(|below| format!("{}/", printable(below.as_os_str()))).unwrap_or_default()
     }
 
     /// The same from the root of the git repository that the tree lies in; empty without one.
@@ -71,77 +127,180 @@ impl Tree {
         if shown.is_empty() { shown } else { format!("{shown}/") }
     }
 
-    /// The services that `paths` select; all without paths.
-    pub(super) fn scope(&self, paths: &[PathBuf]) -> Result<Scope, Error> {
-        if paths.is_empty() {
-            return Ok(Scope::Everything);
+    /// Whether the tree has a service of that printable name.
+    pub(super) fn has_service(&self, name: &str) -> bool {
+        self.disk.service_names().iter().any(|known| known.text == name)
+    }
+
+    /// What `words` select; everything without any.
+    ///
+    /// # Errors
+    /// Nothing of what they name can be checked.
+    pub(super) fn select(&self, words: &[PathBuf]) -> Result<Selection, Error> {
+        let mut selection = Selection {
+            scope: Scope::Everything,
+            removed: BTreeSet::new(),
+            named: Vec::new(),
+            failures: Vec::new(),
+        };
+        if words.is_empty() {
+            return Ok(selection);
         }
         let mut services = BTreeSet::new();
-        for path in paths {
-            match self.service_of(path)? {
-                Some(service) => services.insert(service),
-                None => return Ok(Scope::Everything),
-            };
-        }
-        // A file in the root itself is not a service.
-        let is_service = |name: &String| self.disk.root().join(name).is_dir();
-        services.retain(is_service);
-        Ok(Scope::Services(services))
-    }
-
-    /// The service that `path` is or lies in; `None` for the root.
-    fn service_of(&self, path: &Path) -> Result<Option<String>, Error> {
-        let shown = printable(path.as_os_str());
-        let missing = |error: &io::Error| orientation::missing(path, Some(self), &reason(error));
-        // The entry itself may be a link that leads nowhere or out of the tree: that is content.
-        path.symlink_metadata().map_err(|error| missing(&error))?;
-        let real = match (path.parent(), path.file_name()) {
-            (Some(parent), Some(name)) => {
-                let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-                std::fs::canonicalize(parent).map_err(|error| missing(&error))?.join(name)
+        let mut is_whole = false;
+        for word in words {
+            match self.meaning(word) {
+                Ok(Meant::Tree) => is_whole = true,
+                Ok(Meant::Service { service, .. }) => {
+                    services.insert(service.clone());
+                    selection.named.push((word.clone(), service));
+                }
+                Ok(Meant::Removed(service)) => {
+                    selection.removed.insert(service);
+                }
+                Err(error) => selection.failures.push(error),
             }
-            _ => std::fs::canonicalize(path).map_err(|error| missing(&error))?,
-        };
-        let root = self.disk.root();
-        let relative = real
-            .strip_prefix(root)
-            .map(Path::to_path_buf)
-            .or_else(|error| {
-                let real = std::fs::canonicalize(path).map_err(|_| error.clone())?;
-                real.strip_prefix(root).map(Path::to_path_buf)
-            })
-            .map_err(|_| {
-                Error::usage(
-                    format!("`{shown}` is not in the tree `{}`", printable(self.root.as_os_str())),
-                    "name the root of the soa-configs tree with -d",
-                )
-            })?;
-        Ok(relative.components().next().map(|first| printable(first.as_os_str())))
+        }
+        let is_nothing = !is_whole && services.is_empty() && selection.removed.is_empty();
+        if is_nothing && !selection.failures.is_empty() {
+            return Err(selection.failures.swap_remove(0));
+        }
+        if !selection.removed.is_empty() {
+            services.extend(check::dependants(&self.disk, &selection.removed));
+        }
+        if !is_whole {
+            selection.scope = Scope::Services(services);
+        }
+        Ok(selection)
     }
-}
 
-/// The nearest directory upwards with a configuration file or a git repository, else the current
-/// one if it holds services, else PaaSTA's own.
-fn default_root() -> PathBuf {
-    let Ok(current) = env::current_dir() else { return PathBuf::from(".") };
-    for ancestor in current.ancestors() {
-        if ancestor.join(config::FILE_NAME).is_file() || ancestor.join(".git").exists() {
-            return if ancestor == current { PathBuf::from(".") } else { ancestor.to_path_buf() };
+    /// What a word of the command line means: a path that is in the tree, else a name (`service`,
+    /// `service.instance`), else the path of something that was removed.
+    ///
+    /// # Errors
+    /// Nothing that can be checked.
+    pub(super) fn meaning(&self, word: &Path) -> Result<Meant, Error> {
+        let found = word.symlink_metadata();
+        if found.is_ok()
+            && let Some(relative) = self.relative(word)
+        {
+            return self.at(word, &relative);
+        }
+        if let Some(name) = word.to_str()
+            && let Some(meant) = self.by_name(name)
+        {
+            return Ok(meant);
+        }
+        match found {
+            Ok(_) => Err(Error::usage(
+                format!(
+                    "`{}` is not in the tree `{}`",
+                    printable(word.as_os_str()),
+                    printable(self.root.as_os_str())
+                ),
+                "name the root of the soa-configs tree with -d",
+            )),
+            Err(error) => {
+                let gone = self.relative(word).and_then(|relative| self.gone(&relative));
+                gone.ok_or_else(|| orientation::missing(word, Some(self), &reason(&error)))
+            }
         }
     }
-    if holds_services(&current) { PathBuf::from(".") } else { PathBuf::from(SYSTEM_TREE) }
+
+    /// What is at a path of the tree.
+    fn at(&self, word: &Path, relative: &Path) -> Result<Meant, Error> {
+        let mut steps = relative.components();
+        let Some(first) = steps.next() else { return Ok(Meant::Tree) };
+        let service = printable(first.as_os_str());
+        let inside = steps.as_path().to_path_buf();
+        if self.has_service(&service) {
+            let inside = (!inside.as_os_str().is_empty()).then_some(inside);
+            return Ok(Meant::Service { service, instance: None, inside });
+        }
+        if relative == Path::new(config::FILE_NAME) {
+            // Every service is judged by it.
+            return Ok(Meant::Tree);
+        }
+        Err(Error::usage(
+            format!("nothing of `{}` is checked: it is in no service", printable(word.as_os_str())),
+            "a service is a directory in the root of the tree; soalint checks the YAML files in it",
+        ))
+    }
+
+    fn by_name(&self, name: &str) -> Option<Meant> {
+        let service = |service: &str, instance: Option<&str>| Meant::Service {
+            service: service.to_owned(),
+            instance: instance.map(str::to_owned),
+            inside: None,
+        };
+        if self.has_service(name) {
+            return Some(service(name, None));
+        }
+        let (first, instance) = name.split_once('.')?;
+        let is_name = !instance.is_empty() && !name.contains('/');
+        (is_name && self.has_service(first)).then(|| service(first, Some(instance)))
+    }
+
+    /// What a path of the tree meant of which nothing is there any more.
+    fn gone(&self, relative: &Path) -> Option<Meant> {
+        let mut steps = relative.components();
+        let Some(Component::Normal(first)) = steps.next() else { return None };
+        let service = printable(first);
+        let inside = steps.as_path().to_path_buf();
+        if self.has_service(&service) {
+            let inside = (!inside.as_os_str().is_empty()).then_some(inside);
+            return Some(Meant::Service { service, instance: None, inside });
+        }
+        let repository = Repository::of(self.disk.root()).ok()?;
+        repository.knows(relative).then_some(Meant::Removed(service))
+    }
+
+    /// A path relative to the root of the tree, if it leads below it. Its last step may be a link, which is
+    /// content, and any number of its last steps may be gone.
+    fn relative(&self, path: &Path) -> Option<PathBuf> {
+        let below = |path: &Path| path.strip_prefix(self.disk.root()).map(Path::to_path_buf).ok();
+        let mut steps = path.components();
+        let last = match steps.next_back() {
+            Some(Component::Normal(last)) => Some(last),
+            _ => None,
+        };
+        let by_parent = last.and_then(|last| below(&existing(steps.as_path())?.join(last)));
+        by_parent.or_else(|| below(&std::fs::canonicalize(path).ok()?))
+    }
 }
 
-/// Whether a directory of `root` has a file that PaaSTA reads.
-fn holds_services(root: &Path) -> bool {
-    let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
-    entries(root).filter(|entry| entry.path().is_dir()).any(|directory| {
-        entries(&directory.path()).any(|file| {
-            file.file_name()
-                .to_str()
-                .is_some_and(|name| crate::model::kind::FileKind::from_file_name(name).is_some())
-        })
-    })
+impl Selection {
+    /// Why nothing of something that was named is checked: to be said after the report.
+    pub(super) fn failures(self, tree: &Tree, found: &dyn Fn(&str) -> bool) -> Vec<Error> {
+        let Selection { named, mut failures, .. } = self;
+        for (word, service) in named {
+            let Some(name) = tree.disk.service_names().iter().find(|known| known.text == service) else {
+                continue;
+            };
+            let listed = tree.disk.load(name, &Wanted::Nothing);
+            let has_file = listed.entries.iter().any(|entry| crate::repo::is_yaml(&entry.name));
+            if !has_file && !found(&service) {
+                failures.push(Error::usage(
+                    format!("nothing of `{}` is checked", printable(word.as_os_str())),
+                    format!("`{service}` has no file that PaaSTA reads"),
+                ));
+            }
+        }
+        failures
+    }
+}
+
+/// The path without links, as far as it is there; its last steps may be gone.
+fn existing(path: &Path) -> Option<PathBuf> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    if let Ok(real) = std::fs::canonicalize(path) {
+        return Some(real);
+    }
+    let mut steps = path.components();
+    match steps.next_back()? {
+        Component::Normal(last) => Some(existing(steps.as_path())?.join(last)),
+        _ => None,
+    }
 }
 
 fn reason(error: &io::Error) -> String {

@@ -2,17 +2,27 @@
 //!
 //! On Unix, directories are opened once and their files by name relative to them, which costs the
 //! kernel about half the work of whole paths (docs/design.md section 12). Links are never followed
-//! out of the tree, and nothing but regular files is opened.
+//! out of the tree, and nothing but regular files is opened. What cannot be read is never left out: it
+//! is in the tree as [`Unread`], with the reason.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use crate::yaml::Budget;
 
-use super::{EntryKind, FileId, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted, printable};
+use super::{
+    EntryKind, FileId, Link, RawEntry, RawService, ServiceName, TreeSource, Unread, Wanted, printable,
+};
 
+#[cfg_attr(not(unix), path = "disk/portable.rs")]
+mod platform;
 mod write;
 
 /// A soa-configs tree on disk.
@@ -21,38 +31,167 @@ pub struct DiskTree {
     /// The root with all links resolved: what lies below it is in the tree.
     real_root: PathBuf,
     services: Vec<ServiceName>,
+    /// The services that are links: the directory below the root that each leads to, or why it is not read.
+    links: BTreeMap<OsString, Result<PathBuf, Unread>>,
+    stray_files: Vec<String>,
     handle: platform::Handle,
+    /// Held by the one thread that reads after all handles of files were in use.
+    turn: Mutex<()>,
+    /// Whether not even one thread by itself got the handles that it needs.
+    exhausted: AtomicBool,
 }
 
+/// No handle for a file is left: other threads of this process, or other processes, have them all.
+struct NoHandles;
+
+/// How long a thread waits for handles that other processes hold, in milliseconds, a try after each.
+const WAITS: [u64; 5] = [0, 1, 10, 100, 500];
+
 impl DiskTree {
-    /// Lists the services of the tree at `root`: its directories (and links to directories in
-    /// the tree) whose names do not start with a dot.
+    /// Lists the services of the tree at `root`: its directories, and links that PaaSTA would take for
+    /// one, whose names do not start with a dot.
     ///
     /// # Errors
     /// The root cannot be listed.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let real_root = std::fs::canonicalize(root)?;
+        let real_root = fs::canonicalize(root)?;
         let handle = platform::open_root(&real_root)?;
-        let mut services = Vec::new();
-        for (name, kind) in platform::list(&handle)? {
-            let is_service = match kind {
-                RawKind::Directory => true,
-                RawKind::Link => {
-                    matches!(link_kind(&real_root, &real_root.join(&name)), Link::Directory)
-                }
-                RawKind::File | RawKind::Other => false,
-            };
-            if is_service && !name.as_encoded_bytes().starts_with(b".") {
-                services.push(ServiceName::new(name));
-            }
+        let mut tree = Self {
+            real_root,
+            services: Vec::new(),
+            links: BTreeMap::new(),
+            stray_files: Vec::new(),
+            handle,
+            turn: Mutex::new(()),
+            exhausted: AtomicBool::new(false),
+        };
+        for (name, kind) in platform::list(&tree.handle)? {
+            tree.add(name, kind);
         }
-        services.sort();
-        Ok(Self { real_root, services, handle })
+        tree.services.sort();
+        tree.stray_files.sort();
+        Ok(tree)
+    }
+
+    /// Adds an entry of the root.
+    fn add(&mut self, name: OsString, kind: RawKind) {
+        if name.as_encoded_bytes().starts_with(b".") {
+            return;
+        }
+        let text = printable(&name);
+        let kind = match kind {
+            RawKind::Link => {
+                let kind = self.kind_of_link(Path::new(&name));
+                let target = match kind {
+                    EntryKind::Link(Link::Directory) => Some(self.below(Path::new(&name))),
+                    EntryKind::Link(Link::Escapes) if self.leads_to_file(&name) => None,
+                    // A service's name has no dot (rule service-name-chars): `README.md -> nowhere` is none.
+                    _ if text.contains('.') => None,
+                    _ => kind.unread().map(Err),
+                };
+                if let Some(target) = target {
+                    self.links.insert(name.clone(), target);
+                    self.services.push(ServiceName::new(name));
+                    return;
+                }
+                kind
+            }
+            RawKind::Directory => {
+                self.services.push(ServiceName::new(name));
+                return;
+            }
+            RawKind::File => EntryKind::File,
+            RawKind::Other => EntryKind::Other,
+        };
+        if kind != EntryKind::Other && super::is_configuration(&text) {
+            self.stray_files.push(text);
+        }
+    }
+
+    /// Whether a link in the root leads to a regular file, wherever that is.
+    fn leads_to_file(&self, name: &OsStr) -> bool {
+        fs::metadata(self.real_root.join(name)).is_ok_and(|target| target.is_file())
     }
 
     /// The root with all links resolved.
     pub fn root(&self) -> &Path {
         &self.real_root
+    }
+
+    /// Whether something was not read because the process may not open more files: what was found is then
+    /// not all that there is.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted.load(Ordering::Relaxed)
+    }
+
+    /// Reads with the handles that are left. A thread that gets none gives back what it holds and waits
+    /// for its turn, so that one thread at least can go on; other processes get some time as well.
+    fn patiently<T>(&self, read: impl Fn() -> Result<T, NoHandles>) -> Result<T, Unread> {
+        if let Ok(done) = read() {
+            return Ok(done);
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        for wait in WAITS {
+            if self.is_exhausted() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(wait));
+            if let Ok(done) = read() {
+                return Ok(done);
+            }
+        }
+        self.exhausted.store(true, Ordering::Relaxed);
+        Err(Unread::NoHandles)
+    }
+
+    /// What a link leads to; `path` is relative to the root.
+    fn kind_of_link(&self, path: &Path) -> EntryKind {
+        EntryKind::Link(match fs::canonicalize(self.real_root.join(path)) {
+            Err(error) if is_unknown(&error) => Link::Unknown,
+            Err(_) => Link::Dangling,
+            Ok(target) if !target.starts_with(&self.real_root) => Link::Escapes,
+            Ok(target) => match fs::metadata(&target) {
+                Ok(found) if found.is_dir() => Link::Directory,
+                Ok(_) => Link::File,
+                Err(error) if is_unknown(&error) => Link::Unknown,
+                Err(_) => Link::Dangling,
+            },
+        })
+    }
+
+    /// What `path` is once all links are resolved, relative to the root.
+    fn below(&self, path: &Path) -> Result<PathBuf, Unread> {
+        let real =
+            fs::canonicalize(self.real_root.join(path)).map_err(|error| Unread::from_system(&error))?;
+        real.strip_prefix(&self.real_root).map(Path::to_path_buf).map_err(|_| Unread::LeavesTree)
+    }
+
+    /// Opens the directory of a service, through the link that it may be, and through no other.
+    fn open_service(&self, name: &ServiceName) -> Result<Result<platform::Handle, Unread>, NoHandles> {
+        let opened = match self.links.get(&name.raw) {
+            Some(Err(reason)) => return Ok(Err(reason.clone())),
+            Some(Ok(real)) => platform::open_below(&self.handle, real),
+            None => platform::open_directory(&self.handle, &name.raw),
+        };
+        ok_or_unread(opened)
+    }
+
+    /// Lists a service and reads the wanted files.
+    fn try_load(&self, name: &ServiceName, wanted: &Wanted) -> Result<RawService, NoHandles> {
+        let unread = |error| RawService { name: name.text.clone(), entries: Vec::new(), error: Some(error) };
+        let directory = match self.open_service(name)? {
+            Ok(directory) => directory,
+            Err(reason) => return Ok(unread(reason)),
+        };
+        let listed = match ok_or_unread(platform::list(&directory))? {
+            Ok(listed) => listed,
+            Err(reason) => return Ok(unread(reason)),
+        };
+        let mut entries = Vec::with_capacity(listed.len());
+        for (file, kind) in listed {
+            entries.push(self.read_entry(&directory, name, &file, kind, wanted)?);
+        }
+        Ok(RawService { name: name.text.clone(), entries, error: None })
     }
 
     fn read_entry(
@@ -62,32 +201,69 @@ impl DiskTree {
         name: &OsStr,
         kind: RawKind,
         wanted: &Wanted,
-    ) -> RawEntry {
+    ) -> Result<RawEntry, NoHandles> {
         let text = printable(name);
         let kind = match kind {
             RawKind::File => EntryKind::File,
             RawKind::Directory => EntryKind::Directory,
             RawKind::Other => EntryKind::Other,
-            RawKind::Link => {
-                let path = self.real_root.join(&service.raw).join(name);
-                EntryKind::Link(link_kind(&self.real_root, &path))
-            }
+            RawKind::Link => self.kind_of_link(&Path::new(&service.raw).join(name)),
         };
-        let is_wanted = super::service::is_yaml(&text) && wanted.includes(&text);
-        let content = is_wanted.then(|| match kind {
-            EntryKind::File => platform::read(directory, name, false),
-            EntryKind::Link(Link::File) => platform::read(directory, name, true),
-            EntryKind::Link(Link::Dangling) => Err("it is a link that leads nowhere".to_owned()),
-            EntryKind::Link(Link::Escapes) => {
-                Err("it is a link that leaves the tree, which is not followed".to_owned())
+        let is_wanted = super::is_yaml(&text) && wanted.includes(&text);
+        let content = match (is_wanted, kind.unread()) {
+            (false, _) => None,
+            (true, Some(reason)) => Some(Err(reason)),
+            (true, None) => Some(self.read_file(directory, service, name, kind)?),
+        };
+        let inside = if kind == EntryKind::Directory && *wanted == Wanted::Everything {
+            first_configuration(directory, name)?
+        } else {
+            None
+        };
+        Ok(RawEntry { name: text, kind, inside, content })
+    }
+
+    /// The bytes of a regular file, directly or through a link that stays in the tree.
+    fn read_file(
+        &self,
+        directory: &platform::Handle,
+        service: &ServiceName,
+        name: &OsStr,
+        kind: EntryKind,
+    ) -> Result<Result<Vec<u8>, Unread>, NoHandles> {
+        if kind == EntryKind::File {
+            return ok_or_unread(platform::read(directory, name));
+        }
+        // The way without links, step by step: a link that is put there meanwhile is not followed.
+        match self.below(&Path::new(&service.raw).join(name)) {
+            Ok(real) => {
+                let file = real.file_name().unwrap_or_default();
+                let parent = real.parent().unwrap_or(Path::new(""));
+                let read = platform::open_below(&self.handle, parent)
+                    .and_then(|directory| platform::read(&directory, file));
+                ok_or_unread(read)
             }
-            EntryKind::Directory | EntryKind::Link(Link::Directory) => Err("it is a directory".to_owned()),
-            EntryKind::Other => Err("it is no regular file".to_owned()),
-        });
-        let inside = (kind == EntryKind::Directory && *wanted == Wanted::Everything)
-            .then(|| first_configuration(directory, name))
-            .flatten();
-        RawEntry { name: text, kind, inside, content }
+            Err(reason) => Ok(Err(reason)),
+        }
+    }
+
+    fn try_read(&self, name: &ServiceName, file: &str) -> Result<Option<Result<Vec<u8>, Unread>>, NoHandles> {
+        let directory = match self.open_service(name)? {
+            Ok(directory) => directory,
+            Err(reason) => return Ok(Some(Err(reason))),
+        };
+        let kind = match platform::kind_of(&directory, OsStr::new(file)) {
+            Ok(RawKind::File) => EntryKind::File,
+            Ok(RawKind::Directory) => EntryKind::Directory,
+            Ok(RawKind::Other) => EntryKind::Other,
+            Ok(RawKind::Link) => self.kind_of_link(&Path::new(&name.raw).join(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Ok(Some(Err(Unread::from_system(&error)))),
+        };
+        match kind.unread() {
+            Some(reason) => Ok(Some(Err(reason))),
+            None => self.read_file(&directory, name, OsStr::new(file), kind).map(Some),
+        }
     }
 }
 
@@ -96,12 +272,16 @@ impl TreeSource for DiskTree {
         &self.services
     }
 
+    fn stray_files(&self) -> &[String] {
+        &self.stray_files
+    }
+
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {
         // Where one file is all that is wanted, the directory need not be listed to find it. Links,
         // pipes and what else is no plain file are left to the listing.
         if let Some(file) = wanted.only_file()
-            && let Ok(bytes) =
-                platform::read(&self.handle, Path::new(&name.raw).join(file).as_os_str(), false)
+            && !self.links.contains_key(&name.raw)
+            && let Ok(bytes) = platform::read(&self.handle, Path::new(&name.raw).join(file).as_os_str())
             && !bytes.is_empty()
         {
             let entry = RawEntry {
@@ -112,57 +292,26 @@ impl TreeSource for DiskTree {
             };
             return RawService { name: name.text.clone(), entries: vec![entry], error: None };
         }
-        let opened = platform::open_directory(&self.handle, &name.raw);
-        let listed = opened.and_then(|directory| {
-            let entries = platform::list(&directory)?;
-            Ok((directory, entries))
-        });
-        match listed {
-            Ok((directory, entries)) => RawService {
-                name: name.text.clone(),
-                entries: entries
-                    .into_iter()
-                    .map(|(file, kind)| self.read_entry(&directory, name, &file, kind, wanted))
-                    .collect(),
-                error: None,
-            },
-            Err(error) => {
-                RawService { name: name.text.clone(), entries: Vec::new(), error: Some(describe(&error)) }
-            }
-        }
+        self.patiently(|| self.try_load(name, wanted)).unwrap_or_else(|reason| RawService {
+            name: name.text.clone(),
+            entries: Vec::new(),
+            error: Some(reason),
+        })
     }
 
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
-        let path = self.real_root.join(&name.raw).join(file);
-        let kind = path.symlink_metadata().ok()?.file_type();
-        if kind.is_symlink() {
-            match link_kind(&self.real_root, &path) {
-                Link::File => {}
-                Link::Dangling => return None,
-                Link::Directory | Link::Escapes => {
-                    return Some(Err("it is a link to something else than a file of the tree".to_owned()));
-                }
-            }
-        } else if !kind.is_file() {
-            return Some(Err("it is no regular file".to_owned()));
-        }
-        let directory = platform::open_directory(&self.handle, &name.raw).map_err(|error| describe(&error));
-        Some(directory.and_then(|directory| platform::read(&directory, OsStr::new(file), kind.is_symlink())))
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>> {
+        self.patiently(|| self.try_read(name, file)).unwrap_or_else(|reason| Some(Err(reason)))
     }
 
     fn real_service(&self, name: &ServiceName) -> String {
-        let path = self.real_root.join(&name.raw);
-        let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink());
-        let real = is_link.then(|| std::fs::canonicalize(&path).ok()).flatten();
-        match real.as_ref().and_then(|real| real.strip_prefix(&self.real_root).ok()) {
-            Some(relative) => printable(relative.as_os_str()),
-            None => name.text.clone(),
+        match self.links.get(&name.raw) {
+            Some(Ok(real)) => printable(real.as_os_str()),
+            Some(Err(_)) | None => name.text.clone(),
         }
     }
 
     fn real_file(&self, name: &ServiceName, file: &str) -> Option<FileId> {
-        let real = std::fs::canonicalize(self.real_root.join(&name.raw).join(file)).ok()?;
-        let relative = real.strip_prefix(&self.real_root).ok()?;
+        let relative = self.below(&Path::new(&name.raw).join(file)).ok()?;
         let mut parts = relative.components().map(|part| printable(part.as_os_str()));
         let id = FileId { service: parts.next()?, file: parts.next()? };
         parts.next().is_none().then_some(id)
@@ -178,36 +327,38 @@ enum RawKind {
     Other,
 }
 
-fn link_kind(real_root: &Path, path: &Path) -> Link {
-    match std::fs::canonicalize(path) {
-        Err(_) => Link::Dangling,
-        Ok(target) if !target.starts_with(real_root) => Link::Escapes,
-        Ok(target) if target.is_dir() => Link::Directory,
-        Ok(_) => Link::File,
+/// Whether the error tells nothing of what is there.
+fn is_unknown(error: &io::Error) -> bool {
+    // A link that leads to itself, through others or not, leads nowhere.
+    !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        && !platform::is_loop(error)
+}
+
+/// The result, or why there is none; apart from that, whether handles ran out.
+fn ok_or_unread<T>(result: io::Result<T>) -> Result<Result<T, Unread>, NoHandles> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(error) if platform::is_exhausted(&error) => Err(NoHandles),
+        Err(error) => Ok(Err(Unread::from_system(&error))),
     }
 }
 
 /// The first file of a directory that PaaSTA would read in the directory of a service. Hidden
-/// directories are somebody else's.
-fn first_configuration(parent: &platform::Handle, name: &OsStr) -> Option<String> {
+/// directories are somebody else's, and PaaSTA does not look into any: one that cannot be listed takes
+/// nothing from it.
+fn first_configuration(parent: &platform::Handle, name: &OsStr) -> Result<Option<String>, NoHandles> {
     if name.as_encoded_bytes().starts_with(b".") {
-        return None;
+        return Ok(None);
     }
-    let directory = platform::open_directory(parent, name).ok()?;
-    let files = platform::list(&directory).ok()?.into_iter();
+    let listed = platform::open_directory(parent, name).and_then(|directory| platform::list(&directory));
+    let files = ok_or_unread(listed)?.unwrap_or_default().into_iter();
     let names = files.filter(|(_, kind)| *kind == RawKind::File).map(|(file, _)| printable(&file));
-    names.filter(|name| super::service::is_configuration(name)).min()
+    Ok(names.filter(|name| super::is_configuration(name)).min())
 }
 
 /// The system's words without its number and without paths of this machine.
 fn describe(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or("");
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => "unknown error".to_owned(),
-    }
+    Unread::from_system(error).to_string()
 }
 
 /// A file beside those of services may be this large: the state of a big cluster has some megabytes.
@@ -219,7 +370,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// It cannot be opened, or is something else.
 pub fn open_regular(path: &Path) -> io::Result<fs::File> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     fs::File::open(path)
 }
@@ -240,130 +391,4 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
 /// One byte more than the reader accepts, so that it can say that the file is too large.
 pub(super) fn read_limit() -> usize {
     Budget::default().max_bytes + 1
-}
-
-#[cfg(unix)]
-mod platform {
-    use super::{OsStr, OsString, Path, RawKind, describe, io, read_limit};
-
-    use std::os::fd::OwnedFd;
-    use std::os::unix::ffi::OsStrExt as _;
-
-    use rustix::buffer::spare_capacity;
-    use rustix::fs::{CWD, Dir, FileType, Mode, OFlags, fstat, openat};
-
-    pub(super) type Handle = OwnedFd;
-
-    const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
-
-    pub(super) fn open_root(root: &Path) -> io::Result<Handle> {
-        Ok(openat(CWD, root, DIRECTORY, Mode::empty())?)
-    }
-
-    pub(super) fn open_directory(parent: &Handle, name: &OsStr) -> io::Result<Handle> {
-        Ok(openat(parent, name, DIRECTORY, Mode::empty())?)
-    }
-
-    pub(super) fn list(directory: &Handle) -> io::Result<Vec<(OsString, RawKind)>> {
-        let mut entries = Vec::with_capacity(16);
-        for entry in Dir::read_from(directory)? {
-            let entry = entry?;
-            let name = entry.file_name().to_bytes();
-            if name == b"." || name == b".." {
-                continue;
-            }
-            let kind = match entry.file_type() {
-                FileType::RegularFile => RawKind::File,
-                FileType::Directory => RawKind::Directory,
-                FileType::Symlink => RawKind::Link,
-                // Some file systems do not say in the listing.
-                FileType::Unknown => kind_of(directory, OsStr::from_bytes(name)),
-                _ => RawKind::Other,
-            };
-            entries.push((OsStr::from_bytes(name).to_owned(), kind));
-        }
-        Ok(entries)
-    }
-
-    fn kind_of(directory: &Handle, name: &OsStr) -> RawKind {
-        let flags = rustix::fs::AtFlags::SYMLINK_NOFOLLOW;
-        match rustix::fs::statat(directory, name, flags).map(|s| FileType::from_raw_mode(s.st_mode)) {
-            Ok(FileType::RegularFile) => RawKind::File,
-            Ok(FileType::Directory) => RawKind::Directory,
-            Ok(FileType::Symlink) => RawKind::Link,
-            _ => RawKind::Other,
-        }
-    }
-
-    /// Reads a file up to the limit of the reader. `follow` for links that were found to stay in
-    /// the tree.
-    pub(super) fn read(directory: &Handle, name: &OsStr, follow: bool) -> Result<Vec<u8>, String> {
-        read_file(directory, name, follow).map_err(|error| describe(&error))
-    }
-
-    fn read_file(directory: &Handle, name: &OsStr, follow: bool) -> io::Result<Vec<u8>> {
-        // Without blocking: a pipe put in place of the file must not hang us.
-        let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        if !follow {
-            flags |= OFlags::NOFOLLOW;
-        }
-        let file = openat(directory, name, flags, Mode::empty())?;
-        if follow && FileType::from_raw_mode(fstat(&file)?.st_mode) != FileType::RegularFile {
-            return Err(io::Error::other("no regular file"));
-        }
-        // Most files are small: one read that comes back short has seen the end.
-        let mut bytes = Vec::with_capacity(4096);
-        loop {
-            let room = bytes.capacity() - bytes.len();
-            let got = rustix::io::read(&file, spare_capacity(&mut bytes))?;
-            if got < room || bytes.len() >= read_limit() {
-                return Ok(bytes);
-            }
-            bytes.reserve(bytes.len() * 3);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod platform {
-    use super::{OsStr, OsString, Path, PathBuf, RawKind, describe, io, read_limit};
-
-    use std::io::Read as _;
-
-    pub(super) type Handle = PathBuf;
-
-    pub(super) fn open_root(root: &Path) -> io::Result<Handle> {
-        Ok(root.to_owned())
-    }
-
-    pub(super) fn open_directory(parent: &Handle, name: &OsStr) -> io::Result<Handle> {
-        Ok(parent.join(name))
-    }
-
-    pub(super) fn list(directory: &Handle) -> io::Result<Vec<(OsString, RawKind)>> {
-        let mut entries = Vec::new();
-        for entry in std::fs::read_dir(directory)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            let kind = if kind.is_symlink() {
-                RawKind::Link
-            } else if kind.is_dir() {
-                RawKind::Directory
-            } else if kind.is_file() {
-                RawKind::File
-            } else {
-                RawKind::Other
-            };
-            entries.push((entry.file_name(), kind));
-        }
-        Ok(entries)
-    }
-
-    pub(super) fn read(directory: &Handle, name: &OsStr, _follow: bool) -> Result<Vec<u8>, String> {
-        let mut bytes = Vec::new();
-        let file = std::fs::File::open(directory.join(name)).map_err(|error| describe(&error))?;
-        let limit = u64::try_from(read_limit()).unwrap_or(u64::MAX);
-        file.take(limit).read_to_end(&mut bytes).map_err(|error| describe(&error))?;
-        Ok(bytes)
-    }
 }

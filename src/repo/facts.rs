@@ -151,6 +151,10 @@ impl ServiceFacts {
             jobs_known: service.error.is_none(),
             ..ServiceFacts::default()
         };
+        if service.document("service.yaml").is_some_and(|document| document.tree().is_none()) {
+            // It could replace smartstack.yaml.
+            facts.namespaces_known = false;
+        }
         // `smartstack:` in service.yaml replaces the file (paasta-behaviour.md section 2).
         let replaced = service.mapping("service.yaml").and_then(|(document, root)| {
             let entry = root.entry("smartstack")?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use super::{EntryKind, RawEntry, RawService, ServiceName, TreeSource, Wanted};
+use super::{EntryKind, RawEntry, RawService, ServiceName, TreeSource, Unread, Wanted};
 
 /// Files by path (`service/file.yaml`).
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl TreeSource for MemoryTree {
         RawService { name: name.text.clone(), entries, error: None }
     }
 
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>> {
         self.files.get(&name.text)?.get(file).cloned().map(Ok)
     }
 }

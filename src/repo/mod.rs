@@ -14,12 +14,14 @@ pub mod memory;
 pub mod overlay;
 mod paths;
 mod service;
+mod unread;
 
 pub use facts::{
     Dependency, Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
 };
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 pub(crate) use service::{is_configuration, is_yaml};
+pub use unread::Unread;
 
 /// Facts of unselected services that a rule of the whole tree needs.
 ///
@@ -84,15 +86,21 @@ impl Wanted {
 
 /// Where services come from: a directory on disk, or a set of files in memory.
 pub trait TreeSource: Sync {
-    /// Names of the service directories, sorted; `skipped` entries of the root are not services.
+    /// Names of the service directories, sorted; those that cannot be read are among them.
     fn service_names(&self) -> &[ServiceName];
+
+    /// Printable names of the files in the root itself that have the name of a service's file, sorted:
+    /// nothing reads them there.
+    fn stray_files(&self) -> &[String] {
+        &[]
+    }
 
     /// The directory listing of a service with the bytes of the wanted files.
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService;
 
     /// The bytes of another file of a service, or why they cannot be had; `None` if the directory
     /// has no such entry.
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>>;
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>>;
 
     /// The service directory that this one is: another one's name where it is a link.
     fn real_service(&self, name: &ServiceName) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EntryKind, FileId, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted};
+use super::{EntryKind, FileId, Link, RawEntry, RawService, ServiceName, TreeSource, Unread, Wanted};
 
 /// A tree with some of its files changed, added or gone.
 #[derive(Clone)]
@@ -58,6 +58,10 @@ impl TreeSource for Overlay<'_> {
         self.base.service_names()
     }
 
+    fn stray_files(&self) -> &[String] {
+        self.base.stray_files()
+    }
+
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {
         let mut service = self.base.load(name, wanted);
         if self.files.is_empty() {
@@ -99,7 +103,7 @@ impl TreeSource for Overlay<'_> {
         service
     }
 
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>> {
         let id = self.real_file(name, file);
         match id.and_then(|id| self.files.get(&id)) {
             Some(changed) => changed.clone().map(Ok),

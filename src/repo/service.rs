@@ -7,6 +7,7 @@ use crate::model::kind::{FileKind, FileName, classify};
 use crate::source::{SourceText, Span};
 use crate::yaml::{self, Kind, Reader, Tree};
 
+use super::Unread;
 use super::paths::Paths;
 
 /// What an entry of a service directory is.
@@ -27,6 +28,18 @@ impl EntryKind {
     pub const fn is_file(self) -> bool {
         matches!(self, EntryKind::File | EntryKind::Link(Link::File))
     }
+
+    /// Why it is not a file that can be opened; `None` if it is one.
+    pub(super) const fn unread(self) -> Option<Unread> {
+        match self {
+            EntryKind::File | EntryKind::Link(Link::File) => None,
+            EntryKind::Directory | EntryKind::Link(Link::Directory) => Some(Unread::Directory),
+            EntryKind::Link(Link::Dangling) => Some(Unread::Dangling),
+            EntryKind::Link(Link::Escapes) => Some(Unread::LeavesTree),
+            EntryKind::Link(Link::Unknown) => Some(Unread::LinkUnknown),
+            EntryKind::Other => Some(Unread::Special),
+        }
+    }
 }
 
 /// What a symbolic link leads to.
@@ -40,6 +53,8 @@ pub enum Link {
     Dangling,
     /// Something outside the tree: not followed (design.md section 13).
     Escapes,
+    /// Something that the system does not let us find out.
+    Unknown,
 }
 
 /// An entry with its bytes, as the source of the tree gives it.
@@ -52,7 +67,7 @@ pub struct RawEntry {
     /// A directory's first file that has the name of a configuration file.
     pub inside: Option<String>,
     /// Bytes, or why they cannot be had; `None` where the file was not wanted.
-    pub content: Option<Result<Vec<u8>, String>>,
+    pub content: Option<Result<Vec<u8>, Unread>>,
 }
 
 /// A directory with the bytes of its wanted files.
@@ -62,8 +77,8 @@ pub struct RawService {
     pub name: String,
     /// Entries in any order.
     pub entries: Vec<RawEntry>,
-    /// Why the directory could not be listed.
-    pub error: Option<String>,
+    /// Why the directory could not be listed: nothing is known of it then.
+    pub error: Option<Unread>,
 }
 
 /// An entry of the directory listing.
@@ -85,8 +100,8 @@ pub enum Content {
     Parsed(Tree),
     /// PaaSTA's reader refuses it.
     Refused(Box<yaml::Error>),
-    /// It could not be read; the reason, in words.
-    Unreadable(String),
+    /// It could not be read, and why.
+    Unreadable(Unread),
 }
 
 /// One YAML file of a service.
@@ -110,7 +125,7 @@ pub struct Document {
 
 impl Document {
     /// Reads a file as PaaSTA does; `file` is its path, `content` its bytes or why there are none.
-    pub fn read(file: Arc<str>, content: Result<Vec<u8>, String>, reader: &Reader) -> Self {
+    pub fn read(file: Arc<str>, content: Result<Vec<u8>, Unread>, reader: &Reader) -> Self {
         let content = match content {
             Ok(bytes) => match reader.read(&bytes) {
                 Ok(tree) => Content::Parsed(tree),
@@ -160,6 +175,11 @@ impl Document {
         }
     }
 
+    /// Whether its bytes were read, whatever they say.
+    pub fn is_read(&self) -> bool {
+        !matches!(self.content, Content::Unreadable(_))
+    }
+
     /// The text, as far as it could be read.
     pub fn source(&self) -> Option<&Arc<SourceText>> {
         match &self.content {
@@ -205,8 +225,8 @@ pub struct Service {
     pub entries: Vec<DirEntry>,
     /// The YAML files, sorted by name.
     pub documents: Vec<Document>,
-    /// Why the directory could not be listed.
-    pub error: Option<String>,
+    /// Why the directory could not be listed: nothing is known of it then.
+    pub error: Option<Unread>,
     /// Index of service.yaml among the documents, if it is a mapping: it is asked for again and again.
     defaults: Option<usize>,
 }

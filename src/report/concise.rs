@@ -27,7 +27,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
 }
 
 fn line(diagnostic: &Diagnostic, style: &Style) -> String {
-    let place = location(&style.prefix, &diagnostic.place);
+    let place = location(style.path(&diagnostic.place.file), &diagnostic.place);
     let is_fixable = diagnostic.fix.as_ref().is_some_and(|fix| fix.safety == FixSafety::Safe);
     let mark = if is_fixable { "[*] " } else { "" };
     let words = sentence(diagnostic);

@@ -170,13 +170,14 @@ impl<'w> Inert<'w> {
     }
 
     /// Lets `write` write lines.
-    pub(crate) fn lines(
+    pub(crate) fn lines<R>(
         out: &'w mut dyn Write,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+        write: impl FnOnce(&mut dyn Write) -> io::Result<R>,
+    ) -> io::Result<R> {
         let mut lines = Self::new(out);
-        write(&mut lines)?;
-        lines.pass_on()
+        let result = write(&mut lines)?;
+        lines.pass_on()?;
+        Ok(result)
     }
 
     fn pass_on(&mut self) -> io::Result<()> {

@@ -42,7 +42,7 @@ fn command(diagnostic: &Diagnostic, style: &Style) -> String {
     // The log shows neither file nor title.
     let mut text = format!(
         "{}: {} [{}]",
-        location(&style.repository, place),
+        location(format!("{}{}", style.repository, place.file), place),
         sentence(diagnostic),
         diagnostic.rule.name
     );

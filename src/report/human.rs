@@ -96,7 +96,7 @@ fn block<'a>(diagnostic: &'a Diagnostic, style: &Style, said: &mut Said<'a>) -> 
                 for mark in marks {
                     let words =
                         if mark.label.is_empty() { String::new() } else { format!("  {}", mark.label) };
-                    let path = paint(style, CYAN, &printable(&format!("{}{file}", style.prefix)));
+                    let path = paint(style, CYAN, &printable(&style.path(file)));
                     let _ = writeln!(text, "   ─ [{path}]{}", printable(&words));
                 }
             }
@@ -146,7 +146,7 @@ fn draw(
     let head = excerpt.marks.iter().find(|(_, _, mark)| mark.primary).or_else(|| excerpt.marks.first());
     let Some((_, _, first)) = head else { return };
     let at = source.position(first.span.start);
-    let mut name = printable(&format!("{}{file}:{}:{}", style.prefix, at.line, at.column));
+    let mut name = printable(&format!("{}:{}:{}", style.path(file), at.line, at.column));
     if first.primary
         && let Some(instance) = hidden_instance(diagnostic, source, excerpt)
     {

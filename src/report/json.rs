@@ -70,10 +70,12 @@ struct Tool {
 /// Totals.
 #[derive(Serialize, JsonSchema)]
 struct Summary {
-    /// YAML files that were checked.
+    /// YAML files that were read and checked.
     files: usize,
-    /// Services that were checked.
+    /// Services whose directory was read.
     services: usize,
+    /// Files and directories that could not be read; each is a finding of `unreadable-file`.
+    unread: usize,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -260,6 +262,7 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
         summary: Summary {
             files: outcome.files,
             services: outcome.services,
+            unread: outcome.unread().count(),
             errors: outcome.count(Severity::Error),
             warnings: outcome.count(Severity::Warning),
             infos: outcome.count(Severity::Info),

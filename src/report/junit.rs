@@ -28,7 +28,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     // Findings are sorted by file.
     for file in shown.chunk_by(|a, b| a.place.file == b.place.file) {
         let Some(first) = file.first() else { continue };
-        let name = xml(&format!("{}{}", style.prefix, first.place.file));
+        let name = xml(&style.path(&first.place.file));
         let failures = count_failures(file, style);
         writeln!(
             out,
@@ -53,8 +53,10 @@ fn fails(diagnostic: &Diagnostic, style: &Style) -> bool {
 
 fn write_case(diagnostic: &Diagnostic, class: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let rule = diagnostic.rule.name;
-    let place = location(&style.prefix, &diagnostic.place);
-    let position = place.get(style.prefix.len() + diagnostic.place.file.len()..).unwrap_or_default();
+    let path = style.path(&diagnostic.place.file);
+    let length = path.len();
+    let place = location(path, &diagnostic.place);
+    let position = place.get(length..).unwrap_or_default();
     let mut text = format!("{place}: {}[{rule}] {}", diagnostic.severity, sentence(diagnostic));
     for (name, words) in remarks(diagnostic) {
         // Writing to a string cannot fail.

@@ -58,6 +58,6 @@ fn row(diagnostic: &Diagnostic, style: &Style) -> String {
         // Writing to a string cannot fail.
         let _ = write!(what, "<br>{name}: {}", markdown_with_code(words));
     }
-    let place = code(&location(&style.repository, &diagnostic.place));
+    let place = code(&location(format!("{}{}", style.repository, diagnostic.place.file), &diagnostic.place));
     format!("| {severity} | {place} | {what} | {} |\n", code(diagnostic.rule.name))
 }

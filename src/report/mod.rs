@@ -74,9 +74,10 @@ pub struct Style {
     pub columns: Option<usize>,
     /// The root of the tree as the user named it.
     pub root: String,
-    /// What the paths of findings are shown relative to: how the tree is reached from where the
-    /// user stands; empty or ending in `/`.
+    /// How the tree is reached from where the user stands; empty or ending in `/`.
     pub prefix: String,
+    /// Where in the tree the user stands, if that is below its root; empty or ending in `/`.
+    pub current: String,
     /// The same from the root of the git repository, for services that show a repository.
     pub repository: String,
     /// Dialect of the run.
@@ -90,6 +91,15 @@ pub struct Style {
 }
 
 impl Style {
+    /// A file of the tree as the user reaches it: what lies below the current directory by its path
+    /// from there.
+    pub(crate) fn path(&self, file: &str) -> String {
+        match file.strip_prefix(self.current.as_str()).filter(|rest| !rest.is_empty()) {
+            Some(rest) if !self.current.is_empty() => rest.to_owned(),
+            _ => format!("{}{file}", self.prefix),
+        }
+    }
+
     /// The findings to show, of all in their order.
     fn shown<'a>(&self, outcome: &'a Outcome) -> &'a [Diagnostic] {
         let all = outcome.diagnostics.as_slice();
@@ -138,6 +148,9 @@ pub fn summary(outcome: &Outcome) -> String {
         if let Some(nothing) = outcome.nothing {
             return format!("{nothing}.");
         }
+        if outcome.files == 0 {
+            return format!("Nothing to check: no file was read{suppressed}.");
+        }
         return format!("All good: nothing found in {scope}{suppressed}.");
     }
     let mut parts = Vec::new();
@@ -146,7 +159,16 @@ pub fn summary(outcome: &Outcome) -> String {
             parts.push(counted(number, noun));
         }
     }
-    format!("Found {} in {scope}{suppressed}{}.", parts.join(", "), fixable(outcome))
+    format!("Found {} in {scope}{suppressed}{}{}.", parts.join(", "), unread(outcome), fixable(outcome))
+}
+
+/// `; 2 files or directories could not be read`, or nothing.
+fn unread(outcome: &Outcome) -> String {
+    match outcome.unread().count() {
+        0 => String::new(),
+        1 => "; 1 file or directory could not be read".to_owned(),
+        number => format!("; {number} files or directories could not be read"),
+    }
 }
 
 /// How many findings the options of `check` would repair.
@@ -207,14 +229,14 @@ fn suppressed(outcome: &Outcome) -> String {
     if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
 }
 
-/// `file:line:column` with the path as `prefix` has it; without line and column for a whole file.
-fn location(prefix: &str, place: &Place) -> String {
+/// `file:line:column` with the path as `path` has it; without line and column for a whole file.
+fn location(path: String, place: &Place) -> String {
     match (&place.source, place.span) {
         (Some(source), Some(span)) => {
             let at = source.position(span.start);
-            format!("{prefix}{}:{}:{}", place.file, at.line, at.column)
+            format!("{path}:{}:{}", at.line, at.column)
         }
-        _ => format!("{prefix}{}", place.file),
+        _ => path,
     }
 }
 

@@ -64,7 +64,11 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": listed.iter().map(|(_, rule)| described(rule, style)).collect::<Vec<_>>(),
             }}),
-            invocations: json!([{"executionSuccessful": !outcome.internal_error}]),
+            invocations: json!([{
+                "executionSuccessful": !outcome.internal_error,
+                "toolExecutionNotifications":
+                    outcome.unread().map(|unread| notification(unread, style)).collect::<Vec<_>>(),
+            }]),
             original_uri_base_ids: json!({ROOT: {"description": {"text": "The root of the repository."}}}),
             column_kind: "unicodeCodePoints",
             // Those of YAML 1.1.
@@ -78,6 +82,16 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         }],
     };
     json_pretty(&log, out)
+}
+
+/// That something could not be read: the tool did less than it was asked for.
+fn notification(unread: &Diagnostic, style: &Style) -> Value {
+    json!({
+        "level": "error",
+        "message": {"text": plain(&unread.message)},
+        "descriptor": {"id": unread.rule.name},
+        "locations": [location(&unread.place, style)],
+    })
 }
 
 /// The rules that have findings, by name, numbered in the order of the findings.

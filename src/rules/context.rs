@@ -385,6 +385,8 @@ pub struct TreeCx<'a> {
     /// Facts of the services that were read, sorted by name; all of them unless only some
     /// services were selected.
     pub services: &'a [ServiceFacts],
+    /// Files in the root of the tree with the name of a service's file, where the whole tree is checked.
+    pub stray_files: &'a [String],
 }
 
 impl<'a> TreeCx<'a> {

@@ -5,9 +5,9 @@
 
 mod fixes;
 
-use crate::diagnostic::{Diagnostic, Finding, FixSafety, Severity, Step};
+use crate::diagnostic::{Diagnostic, Finding, FixSafety, Place, Severity, Step};
 use crate::model::kind::FileKind;
-use crate::repo::{Content, Document};
+use crate::repo::{Content, Document, Service, Unread};
 use crate::secret;
 use crate::source::Span;
 use crate::text::printable;
@@ -18,7 +18,9 @@ use super::{Env, Rule, Sink, support, yaml};
 /// Reports what the reader has to say of `document`.
 pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) {
     let (rule, finding) = match &document.content {
-        Content::Unreadable(reason) => (&yaml::unreadable_file::RULE, unreadable(document, reason)),
+        Content::Unreadable(reason) => {
+            (&yaml::unreadable_file::RULE, unreadable(document.whole(), reason, false))
+        }
         Content::Refused(error) => {
             if let Cause::OldLibyaml(notices) = &error.cause {
                 for notice in notices {
@@ -65,10 +67,17 @@ fn push(
     Sink::new(env, rule, out).report(finding);
 }
 
-fn unreadable(document: &Document, reason: &str) -> Finding {
-    Finding::new(document.whole(), format!("this file cannot be read: {reason}"))
-        .why("PaaSTA takes a file that it cannot read for an empty one: what it configures is removed")
-        .help("put a regular, readable file there, or delete the entry")
+/// Reports that the directory of a service could not be read.
+pub(crate) fn report_unread(env: &Env, service: &Service, reason: &Unread, out: &mut Vec<Diagnostic>) {
+    let finding = unreadable(service.place(), reason, true).service(&service.name);
+    Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding);
+}
+
+fn unreadable(whole: Place, reason: &Unread, is_directory: bool) -> Finding {
+    let what = if is_directory { "directory" } else { "file" };
+    Finding::new(whole, format!("this {what} cannot be read: {reason}"))
+        .why(reason.why(is_directory))
+        .help(reason.help(is_directory))
 }
 
 /// The stretches that aliases repeat, in order, without those within others: what is wrong there may

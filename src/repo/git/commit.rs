@@ -6,7 +6,9 @@ use super::objects::{Mode, Objects, TreeEntry};
 use super::{Commit, Error, Repository, os_string};
 use crate::repo::disk::read_limit;
 use crate::repo::service::{is_configuration, is_yaml};
-use crate::repo::{EntryKind, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted, printable};
+use crate::repo::{
+    EntryKind, Link, RawEntry, RawService, ServiceName, TreeSource, Unread, Wanted, printable,
+};
 
 /// Links to links that are followed, as on Linux (`path_resolution(7)`).
 const MOST_LINKS: usize = 40;
@@ -88,7 +90,7 @@ impl CommitTree {
         };
         let content = (is_yaml(&name) && wanted.includes(&name)).then(|| match object {
             Some(object) => self.blob(&object),
-            None => Err("it is no regular file".to_owned()),
+            None => Err(kind.unread().unwrap_or(Unread::Directory)),
         });
         let looks_inside = entry.mode == Mode::Directory && *wanted == Wanted::Everything;
         let inside = (looks_inside && !name.starts_with('.')).then(|| self.first_configuration(entry));
@@ -103,9 +105,9 @@ impl CommitTree {
         names.filter(|name| is_configuration(name)).min()
     }
 
-    fn blob(&self, object: &str) -> Result<Vec<u8>, String> {
+    fn blob(&self, object: &str) -> Result<Vec<u8>, Unread> {
         let object = self.objects.get(object, read_limit());
-        object.map(|object| object.bytes).ok_or_else(|| "git does not have it".to_owned())
+        object.map(|object| object.bytes).ok_or_else(|| Unread::MissingObject)
     }
 
     /// Where a link in `directory` (steps from the root) leads to.
@@ -198,18 +200,16 @@ impl TreeSource for CommitTree {
         RawService { name: name.text.clone(), entries, error: None }
     }
 
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>> {
         let (directory, entries) = self.entries(name)?;
         let entry = entries.into_iter().find(|entry| entry.name == file.as_bytes())?;
         match entry.mode {
             Mode::File => Some(self.blob(&entry.object)),
-            Mode::Directory | Mode::Submodule => Some(Err("it is no regular file".to_owned())),
+            Mode::Directory | Mode::Submodule => Some(Err(Unread::Directory)),
             Mode::Link => match self.follow(&directory, &entry) {
                 Target::File(object) => Some(self.blob(&object)),
                 Target::Nothing => None,
-                Target::Directory(_) | Target::Outside => {
-                    Some(Err("it is a link to something else than a file of the tree".to_owned()))
-                }
+                Target::Directory(_) | Target::Outside => Some(Err(Unread::LeavesTree)),
             },
         }
     }

@@ -72,7 +72,12 @@ impl Commit {
 
 /// The root of the repository that `path` lies in: the nearest directory upwards with a `.git`.
 pub fn top_of(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|ancestor| ancestor.join(".git").exists())
+    path.ancestors().find(|ancestor| is_top(ancestor))
+}
+
+/// Whether a directory is the root of a repository.
+pub fn is_top(directory: &Path) -> bool {
+    directory.join(".git").exists()
 }
 
 impl Repository {
@@ -144,6 +149,17 @@ impl Repository {
             _ if output.stderr.is_empty() => Err(unknown()),
             _ => Err(failure(&output)),
         }
+    }
+
+    /// Whether HEAD or the index has something at a path below the root of the tree.
+    pub fn knows(&self, path: &Path) -> bool {
+        let path = [self.prefix.as_slice(), &bytes_of(path.as_os_str())].concat();
+        let listed = |arguments: &[&str]| {
+            let mut command = self.command(arguments);
+            let output = command.arg("--").arg(os_string(path.clone())).output();
+            output.is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+        };
+        listed(&["ls-files", "-z", "--cached"]) || listed(&["ls-tree", "-z", "HEAD"])
     }
 
     /// The best common commit of `revision` and HEAD: where a change began.

@@ -10,7 +10,9 @@ use super::objects::{Mode, Objects, TreeEntry};
 use super::{Error, Repository, bytes_of, os_string};
 use crate::repo::disk::{DiskTree, read_limit};
 use crate::repo::service::{is_configuration, is_yaml};
-use crate::repo::{EntryKind, Link, RawEntry, RawService, ServiceName, TreeSource, Wanted, printable};
+use crate::repo::{
+    EntryKind, Link, RawEntry, RawService, ServiceName, TreeSource, Unread, Wanted, printable,
+};
 
 /// Names on one command line; beyond that the whole index is listed.
 const MOST_ARGUMENTS: usize = 200;
@@ -52,9 +54,9 @@ impl<'d> StagedTree<'d> {
         self.objects.failure().map(Error::Failed)
     }
 
-    fn blob(&self, entry: &TreeEntry) -> Result<Vec<u8>, String> {
+    fn blob(&self, entry: &TreeEntry) -> Result<Vec<u8>, Unread> {
         let object = self.objects.get(&entry.object, read_limit());
-        object.map(|object| object.bytes).ok_or_else(|| "git does not have it".to_owned())
+        object.map(|object| object.bytes).ok_or_else(|| Unread::MissingObject)
     }
 }
 
@@ -138,29 +140,26 @@ impl TreeSource for StagedTree<'_> {
                 return on_disk.swap_remove(index);
             }
             let is_wanted = is_yaml(&file) && wanted.includes(&file);
-            let (kind, content): (_, Option<Result<Vec<u8>, String>>) = match entry.mode {
+            let (kind, content): (_, Option<Result<Vec<u8>, Unread>>) = match entry.mode {
                 Mode::File => (EntryKind::File, is_wanted.then(|| self.blob(entry))),
                 Mode::Directory | Mode::Submodule => {
-                    (EntryKind::Directory, is_wanted.then(|| Err("it is a directory".to_owned())))
+                    (EntryKind::Directory, is_wanted.then(|| Err(Unread::Directory)))
                 }
-                Mode::Link => (
-                    EntryKind::Link(Link::Dangling),
-                    is_wanted.then(|| Err("it is a link that leads nowhere".to_owned())),
-                ),
+                Mode::Link => (EntryKind::Link(Link::Dangling), is_wanted.then(|| Err(Unread::Dangling))),
             };
             RawEntry { name: file, kind, inside: inside.clone(), content }
         });
         RawService { name: name.text.clone(), entries: entries.collect(), error: None }
     }
 
-    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, String>> {
+    fn read(&self, name: &ServiceName, file: &str) -> Option<Result<Vec<u8>, Unread>> {
         let Some(entries) = self.staged.get(&name.text) else { return self.disk.read(name, file) };
         let mut entries = entries.iter().map(|staged| &staged.entry);
         let entry = entries.find(|entry| entry.name == file.as_bytes())?;
         match entry.mode {
             Mode::File => Some(self.blob(entry)),
             Mode::Link => self.disk.read(name, file),
-            Mode::Directory | Mode::Submodule => Some(Err("it is no regular file".to_owned())),
+            Mode::Directory | Mode::Submodule => Some(Err(Unread::Directory)),
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod cluster_name_chars;
 pub(crate) mod cluster_name_empty;
 pub(crate) mod service_name_chars;
 pub(crate) mod service_name_tmp;
+pub(crate) mod file_in_root;
 pub(crate) mod service_dir_empty;
 pub(crate) mod duplicate_instance_name;
 pub(crate) mod name_double_dash;
