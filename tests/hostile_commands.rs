@@ -108,7 +108,7 @@ fn only_regular_files_are_opened() {
         let arguments = ["emit", "marathon", "--cluster", "prod", "-d", shown(&root), option, shown(&pipe)];
         let ran = soalint(&arguments);
         assert_eq!(ran.code, 2, "{option}");
-        assert!(ran.stderr.contains("it is no regular file"), "{option}: {}", ran.stderr);
+        assert!(ran.stderr.contains("it is not a regular file"), "{option}: {}", ran.stderr);
     }
     let big = root.join("big.json");
     fs::File::create(&big).and_then(|file| file.set_len(65 << 20)).expect("a large file");

@@ -107,7 +107,7 @@ fn a_tree_with_services_gets_no_warning() {
 fn a_service_that_is_taken_for_a_tree_is_recognized() {
     let root = tree("wrong-service", &SERVICES);
     let output = run(&root, &["check", "-d", "accounts"]);
-    assert_eq!(code(&output), 0);
+    assert_eq!(code(&output), 1, "its files are read by nothing there");
     assert_eq!(
         stderr(&output),
         "warning: no service of `accounts` has a file that PaaSTA reads\n  help: `accounts` looks like a service: run `soalint check accounts` in its tree\n"
@@ -131,24 +131,170 @@ fn a_tree_below_the_root_is_one_finding() {
 #[test]
 fn outside_of_any_tree_nobody_is_told_of_paths_that_nobody_named() {
     let root = outside("mistakes", &below("mistakes", &SERVICES));
-    let output = run(&root, &["check", "mistakes"]);
+    fs::create_dir(root.join("other")).expect("a directory");
+    let marks = "there is nothing with .soalint.yaml or with directories of services";
+    let output = run(&root, &["check", "other"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
     assert_eq!(
         stderr(&output),
-        "error: `mistakes` lies in no soa-configs tree: there is no .soalint.yaml or .git above it, and /nail/etc/services does not exist\n  help: if `mistakes` is the tree: soalint check -d mistakes\n"
+        format!(
+            "error: `other` lies in no soa-configs tree: {marks} above it, and /nail/etc/services does not exist\n  help: if `other` is the tree: soalint check -d other\n"
+        )
     );
     let output = run(&root, &["check", "mistaks"]);
     assert_eq!(
         stderr(&output),
         "error: cannot read `mistaks`: no such file or directory\n  help: did you mean `mistakes`?\n"
     );
-    let output = run(&root.join("mistakes/accounts"), &["check"]);
+    let output = run(&root, &["check"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
     assert_eq!(
         stderr(&output),
-        "error: this is no soa-configs tree: there is no .soalint.yaml or .git here or above, and /nail/etc/services does not exist\n  help: `accounts` looks like a service: soalint check -d .. .\n"
+        format!(
+            "error: this is not a soa-configs tree: {marks} here or above, and /nail/etc/services does not exist\n  help: `mistakes` looks like the tree: soalint check -d mistakes\n"
+        )
     );
-    let helped = run(&root.join("mistakes/accounts"), &["check", "-d", "..", "."]);
-    assert!(stdout(&helped).contains("of 1 service"), "{}", stdout(&helped));
+    let helped = run(&root, &["check", "-d", "mistakes"]);
+    assert!(stdout(&helped).contains("in 3 files of 2 services"), "{}", stdout(&helped));
+    let _ = fs::remove_dir_all(&root);
+}
+
+/// The tree that a run in `directory` takes, by the number of its services.
+fn services(directory: &Path, arguments: &[&str]) -> Option<u64> {
+    let output = run(directory, &[&["check", "--format", "json"], arguments].concat());
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).ok()?;
+    report["summary"]["services"].as_u64()
+}
+
+#[test]
+fn the_tree_is_the_nearest_directory_that_holds_services() {
+    let root = outside("roots", &below("repository/configs", &SERVICES));
+    let repository = root.join("repository");
+    let configs = repository.join("configs");
+    let nested = configs.join("accounts/autotuned_defaults");
+    fs::create_dir_all(repository.join("docs")).expect("a directory");
+    fs::create_dir_all(&nested).expect("a directory");
+    fs::write(nested.join("marathon-norcal-prod.yaml"), FINE).expect("a file");
+    // Without a repository, in one around the tree, and in one that begins with it.
+    for mark in [None, Some(&repository), Some(&configs)] {
+        let mark = mark.map(|directory| directory.join(".git"));
+        if let Some(git) = &mark {
+            fs::create_dir(git).expect("a directory");
+        }
+        for inside in [&configs, &configs.join("accounts"), &configs.join("search"), &nested] {
+            assert_eq!(services(inside, &[]), Some(2), "{} {mark:?}", inside.display());
+        }
+        // Nothing is wrong with where one stands if one says what is meant.
+        assert_eq!(services(&repository, &["configs"]), Some(2));
+        assert_eq!(services(&repository, &["configs/accounts/monitoring.yaml"]), Some(1));
+        assert_eq!(services(&repository, &[]), None);
+        assert_eq!(services(&repository.join("docs"), &["../configs/search"]), Some(1));
+        if let Some(git) = &mark {
+            fs::remove_dir(git).expect("a directory");
+        }
+    }
+    // A file in the root does not change what the root is.
+    fs::write(configs.join("marathon-norcal-prod.yaml"), FINE).expect("a file");
+    fs::create_dir(repository.join(".git")).expect("a directory");
+    for inside in [&configs, &configs.join("accounts"), &nested] {
+        let output = run(inside, &["check"]);
+        assert_eq!(code(&output), 1, "{}", stdout(&output));
+        assert!(stdout(&output).contains("error[file-in-root]"), "{}", stdout(&output));
+        assert_eq!(services(inside, &[]), Some(2), "{}", inside.display());
+    }
+    // A repository is not left, even for a directory that holds services.
+    let inner = configs.join("search/vendor");
+    fs::create_dir_all(inner.join(".git")).expect("a directory");
+    assert_eq!(services(&inner, &[]), None);
+    // A configuration file is the root, whatever lies beside it.
+    fs::write(repository.join(".soalint.yaml"), "").expect("a file");
+    assert_eq!(services(&repository, &[]), Some(2), "`configs` and `docs` are taken for services");
+    let _ = fs::remove_dir_all(&root);
+}
+
+#[test]
+fn a_named_path_of_which_nothing_is_checked_is_exit_2() {
+    let root = tree("named", &SERVICES);
+    fs::write(root.join("marathon-norcal-prod.yaml"), FINE).expect("a file");
+    fs::write(root.join("README.md"), "text").expect("a file");
+    fs::create_dir_all(root.join("empty")).expect("a directory");
+    for path in ["marathon-norcal-prod.yaml", "README.md", "./README.md"] {
+        let output = run(&root, &["check", "-d", ".", path]);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{path}");
+        let words = format!("error: nothing of `{path}` is checked: it is in no service\n");
+        assert!(stderr(&output).starts_with(&words), "{}", stderr(&output));
+    }
+    // The rest is checked and reported all the same.
+    let output = run(&root, &["check", "-d", ".", "search", "README.md"]);
+    assert_eq!(code(&output), 2);
+    assert!(stdout(&output).contains("of 1 service"), "{}", stdout(&output));
+    let output = run(&root, &["check", "-d", ".", "empty", "--ignore", "names"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (2, "Nothing to check: no file was read.\n"));
+    assert!(stderr(&output).contains("nothing of `empty` is checked"), "{}", stderr(&output));
+    // A finding says why nothing else is said.
+    let output = run(&root, &["check", "-d", ".", "empty"]);
+    assert!(stdout(&output).contains("warning[service-dir-empty]"), "{}", stdout(&output));
+    assert_eq!(code(&output), 0);
+}
+
+#[test]
+fn names_are_taken_like_paths() {
+    let root = tree("by-name", &SERVICES);
+    let other = root.parent().expect("a parent");
+    let d = root.to_str().expect("UTF-8");
+    for word in ["accounts", "accounts.main", &format!("{d}/accounts"), &format!("{d}/accounts/service.yaml")]
+    {
+        assert_eq!(services(other, &["-d", d, word]), Some(1), "{word}");
+    }
+    let output = run(other, &["check", "-d", d, "payments"]);
+    assert_eq!(code(&output), 2);
+}
+
+#[test]
+fn what_depends_on_a_removed_service_is_checked() {
+    let files = [
+        ("web/smartstack.yaml", "main: {proxy_port: 20001}\n"),
+        ("api/marathon-prod.yaml", "main: {instances: 1, registrations: [web.main]}\n"),
+        ("cron/service.yaml", "description: x\n"),
+    ];
+    let root = tree("removed", &files);
+    git(&root, &["init", "-q"]);
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "-q", "-m", "first"]);
+    fs::remove_dir_all(root.join("web")).expect("removed");
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
+        let output = command.current_dir(&root).args(["check", "-d", "."]).args(arguments).output();
+        output.expect("soalint runs")
+    };
+    for path in ["web", "web/smartstack.yaml"] {
+        let output = check(&[path]);
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        assert!(stdout(&output).contains("registration-target-missing"), "{}", stdout(&output));
+        assert!(stdout(&output).contains("of 1 service"), "{}", stdout(&output));
+    }
+    git(&root, &["rm", "-rq", "--cached", "web"]);
+    assert_eq!(code(&check(&["web"])), 1, "HEAD knows it");
+    git(&root, &["commit", "-q", "-m", "second"]);
+    let output = check(&["web"]);
+    assert_eq!(code(&output), 2, "nobody knows it any more");
+    assert!(stderr(&output).contains("cannot read `web`"), "{}", stderr(&output));
+}
+
+#[test]
+fn paths_are_shown_from_where_one_stands() {
+    let files = [
+        ("web/marathon-prod.yaml", "main: {cmd: x, args: [y]}\n"),
+        ("api/marathon-prod.yaml", "main: {cmd: x, args: [y]}\n"),
+    ];
+    let root = outside("shown", &files.map(|(path, text)| (path.to_owned(), text)));
+    let lines = |directory: &Path| {
+        let output = run(directory, &["check", "--format", "concise", "--only", "cmd-and-args", "-q"]);
+        let text = stdout(&output);
+        text.lines().map(|line| line.split(": ").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&root), ["api/marathon-prod.yaml:1:16", "web/marathon-prod.yaml:1:16"]);
+    assert_eq!(lines(&root.join("web")), ["../api/marathon-prod.yaml:1:16", "marathon-prod.yaml:1:16"]);
     let _ = fs::remove_dir_all(&root);
 }
 
@@ -161,7 +307,6 @@ fn a_path_that_is_not_there_names_one_that_is() {
         stderr(&output).split_once("help: ").expect("help").1.trim().to_owned()
     };
     let inside = root.join("mistakes");
-    assert_eq!(help(&root, &["-d", "mistakes", "accounts"]), "did you mean `mistakes/accounts`?");
     assert_eq!(help(&root, &["-d", "mistakes", "acounts"]), "did you mean `mistakes/accounts`?");
     assert_eq!(help(&inside, &["-d", ".", "acounts"]), "did you mean `accounts`?");
     assert_eq!(
@@ -169,13 +314,12 @@ fn a_path_that_is_not_there_names_one_that_is() {
         "did you mean `accounts/marathon-norcal-prod.yaml`?"
     );
     assert_eq!(
-        help(&inside, &["-d", ".", "accounts/marathon-norcal-prdo.yaml"]),
-        "did you mean `accounts/marathon-norcal-prod.yaml`?"
-    );
-    assert_eq!(
         help(&inside, &["-d", ".", "payments"]),
         "paths are relative to the current directory; -d names the root of the tree"
     );
+    // A file that is gone is one of its service.
+    let gone = run(&inside, &["check", "-d", ".", "accounts/marathon-norcal-prdo.yaml"]);
+    assert!(stdout(&gone).contains("of 1 service"), "{}", stderr(&gone));
 }
 
 fn git(directory: &Path, arguments: &[&str]) {
@@ -221,4 +365,54 @@ fn everything_can_be_selected_and_format_is_a_short_name() {
     let all = infos(&["--select", "all"]);
     assert!(all > 0, "advice that is off by default");
     assert_eq!(infos(&["--select", "all", "--ignore", "all"]), 0);
+}
+
+/// What `--diff` prints is a patch that other programs take where it was made.
+#[test]
+fn a_difference_is_a_patch() {
+    let volume = |mode: &str| {
+        format!(
+            "main:\n  extra_volumes:\n  - {{containerPath: /a, hostPath: /b, mode: {mode}}}\n  cmd: a\n  instances: 1"
+        )
+    };
+    let before = volume("ro");
+    let windows = before.replace('\n', "\r\n") + "\r\n";
+    let files = [
+        ("web/marathon-prod.yaml", before.as_str()),
+        ("web/marathon-dev.yaml", windows.as_str()),
+        ("a b/marathon-prod.yaml", before.as_str()),
+        ("é\"x/marathon-prod.yaml", before.as_str()),
+        ("api/marathon-prod.yml", before.as_str()),
+    ];
+    for (name, from) in [("tree", "."), ("service", "web")] {
+        for program in [&["git", "apply", "-"][..], &["patch", "-p1", "--binary"]] {
+            let root = outside(
+                &format!("patch-{name}-{}", program[0]),
+                &files.map(|(path, text)| (path.to_owned(), text)),
+            );
+            let directory = root.join(from);
+            let unsafe_too = ["check", "--diff", "--unsafe-fixes", "--quiet"];
+            let scope: &[&str] = if from == "." { &[] } else { &["."] };
+            let patch = run(&directory, &[&unsafe_too[..], scope].concat());
+            assert_eq!(code(&patch), 1, "{}", stderr(&patch));
+            let mut child = Command::new(program[0])
+                .args(&program[1..])
+                .current_dir(&directory)
+                .stdin(std::process::Stdio::piped())
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .expect("the program runs");
+            std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), &patch.stdout)
+                .expect("written");
+            let output = child.wait_with_output().expect("it ends");
+            let said = format!("{}{}{}", stdout(&patch), stdout(&output), stderr(&output));
+            assert!(output.status.success(), "{program:?} in {from}: {said}");
+            let again = run(&directory, &[&unsafe_too[..], scope].concat());
+            assert_eq!((code(&again), stdout(&again).as_str()), (0, ""), "{said}");
+            let text = fs::read_to_string(root.join("web/marathon-dev.yaml")).expect("a file");
+            assert!(text.contains("mode: RO}\r\n"), "{said}");
+            let _ = fs::remove_dir_all(&root);
+        }
+    }
 }

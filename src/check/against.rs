@@ -26,14 +26,14 @@ pub fn check_against(
     scope: &Scope,
     env: &Env,
 ) -> Outcome {
-    let mut outcome = compare(before, after, touched, env);
+    let mut outcome = compare(before, after, touched, touched, env);
     // What is new in a service that nobody touched is to be seen with all that is said of that service:
     // its ignores, and what its own rules say better.
     let elsewhere = outcome.diagnostics.iter().filter_map(|d| d.subject.service.clone());
     let mut wider = touched.clone();
     wider.extend(elsewhere);
     if wider.len() > touched.len() {
-        outcome = compare(before, after, &wider, env);
+        outcome = compare(before, after, &wider, touched, env);
     }
     let is_in_scope = |d: &Diagnostic| d.subject.service.as_deref().is_none_or(|name| scope.includes(name));
     outcome.diagnostics.retain(is_in_scope);
@@ -41,15 +41,17 @@ pub fn check_against(
     outcome
 }
 
+/// Compares the services of `checked`, those that the change touched among them.
 fn compare(
     before: &dyn TreeSource,
     after: &dyn TreeSource,
+    checked: &BTreeSet<String>,
     touched: &BTreeSet<String>,
     env: &Env,
 ) -> Outcome {
     let run = Run::new(env);
-    let (old, mut new) = rayon::join(|| Side::of(&run, before, touched), || Side::of(&run, after, touched));
-    let untouched = |name: &&ServiceName| !touched.contains(&name.text);
+    let (old, mut new) = rayon::join(|| Side::of(&run, before, checked), || Side::of(&run, after, checked));
+    let untouched = |name: &&ServiceName| !checked.contains(&name.text);
     let others: Vec<&ServiceName> = after.service_names().iter().filter(untouched).collect();
     let names: Vec<&str> = others.iter().map(|name| name.text.as_str()).collect();
     let shared = if old.has_same_facts(&new) {
@@ -68,7 +70,7 @@ fn compare(
     };
     let (old, shared) = old.conclude(&run, (&names, before.stray_files()), shared);
     let (new, _) = new.conclude(&run, (&names, after.stray_files()), shared);
-    subtract(new, &old)
+    subtract(new, &old, touched)
 }
 
 /// One of two trees: the services that the change touched, checked.
@@ -126,14 +128,16 @@ impl Side {
 }
 
 /// `new` without the findings that `old` has as well and calls as grave.
-fn subtract(new: Outcome, old: &Outcome) -> Outcome {
+fn subtract(new: Outcome, old: &Outcome, touched: &BTreeSet<String>) -> Outcome {
     let mut known: BTreeMap<String, Vec<Severity>> = BTreeMap::new();
     for diagnostic in &old.diagnostics {
         known.entry(diagnostic.fingerprint()).or_default().push(diagnostic.severity);
     }
     let mut is_known = |diagnostic: &Diagnostic| {
-        // What could not be read could not be checked, however long that has been so.
-        if baseline::is_unreadable(diagnostic) {
+        // What could not be read could not be checked, however long that has been so: the change may hide
+        // behind it.
+        let is_touched = diagnostic.subject.service.as_ref().is_some_and(|name| touched.contains(name));
+        if is_touched && baseline::is_unreadable(diagnostic) {
             return false;
         }
         let Some(severities) = known.get_mut(&diagnostic.fingerprint()) else { return false };

@@ -10,15 +10,19 @@ use super::{EntryKind, RawEntry, RawService, ServiceName, TreeSource, Unread, Wa
 pub struct MemoryTree {
     names: Vec<ServiceName>,
     files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+    stray_files: Vec<String>,
 }
 
 impl MemoryTree {
-    /// A tree of the given files; paths are `service/name`, others are no part of any service.
+    /// A tree of the given files; paths are `service/name`, or `/name` for what stands in the root.
     pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         let mut tree = MemoryTree::default();
         for (path, bytes) in files {
-            if let Some((service, name)) = path.as_ref().split_once('/') {
+            let Some((service, name)) = path.as_ref().split_once('/') else { continue };
+            if !service.is_empty() {
                 tree.files.entry(service.to_owned()).or_default().insert(name.to_owned(), bytes.into());
+            } else if super::is_configuration(name) {
+                tree.stray_files.push(name.to_owned());
             }
         }
         tree.names = tree.files.keys().map(|name| ServiceName::new(OsString::from(name))).collect();
@@ -29,6 +33,10 @@ impl MemoryTree {
 impl TreeSource for MemoryTree {
     fn service_names(&self) -> &[ServiceName] {
         &self.names
+    }
+
+    fn stray_files(&self) -> &[String] {
+        &self.stray_files
     }
 
     fn load(&self, name: &ServiceName, wanted: &Wanted) -> RawService {

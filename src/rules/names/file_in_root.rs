@@ -16,11 +16,15 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Example
     ///
-    /// There is no example: it would not fit on a page.
+    /// ```yaml /marathon-norcal-prod.yaml
+    /// main: {instances: 1}
+    /// ```
     ///
     /// ## Use instead
     ///
-    /// The file in the directory of its service.
+    /// ```yaml web/marathon-norcal-prod.yaml
+    /// main: {instances: 1}
+    /// ```
     ///
     /// ## Source
     ///
@@ -33,9 +37,15 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for file in cx.stray_files {
+        let help = match cx.names {
+            [] => {
+                "move it into the directory of its service; if this directory is the service, name the one above with -d"
+            }
+            _ => "move it into the directory of its service, or delete it",
+        };
         let finding = Finding::new(Place::whole(file.as_str()), "this file is in no service")
             .why("PaaSTA reads files in the directories of services only, so this one configures nothing")
-            .help("move it into the directory of its service, or delete it")
+            .help(help)
             .identity("root");
         let has_instances = FileKind::from_file_name(file).is_some_and(|(kind, _)| kind.has_instances());
         sink.report(if has_instances { finding } else { finding.severity(Severity::Warning) });
