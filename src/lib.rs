@@ -19,6 +19,7 @@
 //! - `suppress` takes away what comments ignore, from reports only.
 //! - [`fix`] applies the repairs that findings come with, and proves each.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
+//! - [`write`] is the one writer of files.
 
 // They panic when nobody reads any more: `cli::say!`, and writers whose errors are looked at.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -45,4 +46,5 @@ pub mod source;
 pub mod suggest;
 mod suppress;
 pub mod text;
+pub mod write;
 pub mod yaml;

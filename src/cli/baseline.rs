@@ -12,6 +12,7 @@ use crate::config::BaselineFile;
 use crate::repo::printable;
 use crate::report::escape::Inert;
 use crate::rules::Env;
+use crate::write::{self, Bounds};
 
 use super::args::Global;
 use super::tree::Tree;
@@ -44,6 +45,7 @@ pub enum Action {
 struct Target {
     path: PathBuf,
     shown: String,
+    bounds: Bounds,
 }
 
 impl Target {
@@ -51,7 +53,7 @@ impl Target {
     fn new(named: Option<&Path>, configured: Option<&BaselineFile>, tree: &Tree) -> Result<Self, Error> {
         if let Some(path) = named {
             let shown = printable(path.as_os_str());
-            return Ok(Self { path: path.to_path_buf(), shown });
+            return Ok(Self { path: path.to_path_buf(), shown, bounds: tree.bounds() });
         }
         let name = configured.map_or(FILE_NAME, BaselineFile::as_str);
         let shown = crate::text::printable(name);
@@ -62,7 +64,7 @@ impl Target {
                 "name the file on the command line",
             ));
         }
-        Ok(Self { path, shown })
+        Ok(Self { path, shown, bounds: tree.bounds() })
     }
 
     fn read(&self) -> Result<Baseline, Error> {
@@ -83,7 +85,7 @@ impl Target {
             ));
         }
         let text = baseline.text().map_err(io::Error::from)?;
-        files::write(&self.path, text.as_bytes())
+        write::file(&self.path, text.as_bytes(), &self.bounds)
             .map_err(|error| Error::usage(format!("cannot write `{}`: {error}", self.shown), ""))
     }
 }
@@ -118,7 +120,7 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     if args.action == Action::Write {
         orientation::warn_unless_tree(&tree, &Scope::Everything);
         let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
-        return write(&target, &outcome, loaded.baseline.is_none(), out);
+        return record(&target, &outcome, loaded.baseline.is_none(), out);
     }
     settings.baseline = Some(Arc::new(target.read()?));
     let env = Env::new(settings);
@@ -137,7 +139,7 @@ fn failed() -> Error {
     Error::usage("a rule failed, so that not everything was found", "`soalint check` says which one")
 }
 
-fn write(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write) -> Result<Exit, Error> {
+fn record(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write) -> Result<Exit, Error> {
     if outcome.internal_error {
         return Err(failed());
     }

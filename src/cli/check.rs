@@ -103,7 +103,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             super::until_closed(writeln!(out, "{}", crate::report::summary(&outcome)))?;
         }
     } else {
-        args.output.write(&outcome, &style, out)?;
+        args.output.write(&outcome, &style, &tree.bounds(), out)?;
     }
     for failure in &failures {
         super::fail(failure);

@@ -54,7 +54,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     };
     let forest = checked.forest();
     let mut output = match &args.output_dir {
-        Some(directory) => Output::directory(directory, format)?,
+        Some(directory) => Output::directory(directory, &tree.bounds(), format)?,
         None => Output::stream(out, format),
     };
     let mut done = Done::default();

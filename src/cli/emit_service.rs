@@ -246,7 +246,7 @@ impl Job<'_> {
     fn write(&self, compiled: &Compiled, out: &mut dyn Write) -> Result<(), Error> {
         let format = self.args.format.unwrap_or(JsonOrYaml::Json);
         let mut output = match &self.args.output_dir {
-            Some(directory) => Output::directory(directory, format)?,
+            Some(directory) => Output::directory(directory, &self.tree.bounds(), format)?,
             None => Output::stream(out, format),
         };
         let is_directory = self.args.output_dir.is_some();

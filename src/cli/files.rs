@@ -1,4 +1,4 @@
-//! Files beside those of services: read no further than wanted, written as a whole or not at all.
+//! Files beside those of services: read no further than wanted.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -29,21 +29,4 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// A regular file as a whole.
 pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     disk::read_regular(path)
-}
-
-/// Writes a file as a whole or not at all; what is there keeps its permissions.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let result = fs::write(&temporary, bytes)
-        .and_then(|()| match fs::metadata(path) {
-            Ok(there) => fs::set_permissions(&temporary, there.permissions()),
-            Err(_) => Ok(()),
-        })
-        .and_then(|()| fs::rename(&temporary, path));
-    if result.is_err() {
-        // What is left behind is only litter; the first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-    }
-    result
 }

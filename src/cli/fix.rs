@@ -107,14 +107,15 @@ pub(super) enum Repaired {
 /// Writes the files; returns how many could not be written, each of which is named on stderr.
 pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> usize {
     let mut failed = 0;
+    let mut writer = disk.writer();
     for change in changes {
         let replaced = if change.before == change.after {
             Ok(())
         } else {
-            disk.replace(&change.file, &change.before, &change.after)
+            writer.replace(&change.file, &change.before, &change.after)
         };
         let written = replaced.and_then(|()| match &change.rename {
-            Some(name) => disk.rename(&change.file, name, &change.after),
+            Some(name) => writer.rename(&change.file, name, &change.after),
             None => Ok(()),
         });
         if let Err(reason) = written {

@@ -2,7 +2,6 @@
 //! description.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -14,6 +13,7 @@ use clap_complete::Shell;
 use crate::dialect::DialectName;
 use crate::rules::RULES;
 use crate::text::printable;
+use crate::write::{Bounds, Directory};
 
 use super::args::Cli;
 use super::{Error, Exit};
@@ -132,10 +132,10 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
 }
 
 fn write_all(command: &Command, directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    fs::write(directory.join("soalint.1"), page(command)?)?;
+    let directory = Directory::make(directory, &Bounds::default())?;
+    directory.write("soalint.1", &page(command)?)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        fs::write(directory.join(format!("soalint-{}.1", sub.get_name())), page(sub)?)?;
+        directory.write(format!("soalint-{}.1", sub.get_name()), &page(sub)?)?;
     }
     Ok(())
 }

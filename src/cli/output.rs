@@ -1,7 +1,6 @@
 //! Where payloads go: one document on stdout, or a file each.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use crate::emit::python::{dumps, write_json};
 use crate::emit::{Payload, Refusal};
 use crate::report::escape::inert;
 use crate::text::printable;
+use crate::write::{Bounds, Directory};
 
 use super::Error;
 use super::args::JsonOrYaml;
@@ -99,9 +99,9 @@ pub(super) enum Output<'o> {
     /// A file each.
     Directory {
         /// Where they go.
-        path: PathBuf,
+        place: Place,
         /// The directory below it of the cluster that is being written.
-        cluster: Option<PathBuf>,
+        cluster: Option<Place>,
         /// Their language.
         format: JsonOrYaml,
     },
@@ -114,9 +114,11 @@ impl<'o> Output<'o> {
     }
 
     /// A file each; makes the directory.
-    pub(super) fn directory(path: &Path, format: JsonOrYaml) -> Result<Self, Error> {
-        make_directory(path)?;
-        Ok(Output::Directory { path: path.to_path_buf(), cluster: None, format })
+    pub(super) fn directory(path: &Path, bounds: &Bounds, format: JsonOrYaml) -> Result<Self, Error> {
+        let made = Directory::make(path, bounds);
+        let place =
+            Place { path: path.to_path_buf(), directory: made.map_err(|error| unusable(path, &error))? };
+        Ok(Output::Directory { place, cluster: None, format })
     }
 
     /// How payloads have to be written for it.
@@ -132,10 +134,12 @@ impl<'o> Output<'o> {
 
     /// Begins the part of a cluster.
     pub(super) fn begin_cluster(&mut self, name: &str) -> Result<(), Error> {
-        if let Output::Directory { path, cluster, .. } = self {
-            let directory = path.join(safe_name(name));
-            make_directory(&directory)?;
-            *cluster = Some(directory);
+        if let Output::Directory { place, cluster, .. } = self {
+            let name = safe_name(name);
+            let path = place.path.join(&name);
+            let made = place.directory.subdirectory(&name);
+            let directory = made.map_err(|error| unusable(&path, &error))?;
+            *cluster = Some(Place { path, directory });
             return Ok(());
         }
         super::until_closed(self.end_cluster())?;
@@ -179,9 +183,9 @@ impl<'o> Output<'o> {
                 out.write_all(between)?;
                 out.write_all(text.body.as_bytes())
             }
-            Output::Directory { path, cluster, format } => {
-                let path = cluster.as_ref().unwrap_or(path);
-                write_file(path, &file_name(&text.name, extension(*format)), text.body.as_bytes())
+            Output::Directory { place, cluster, format } => {
+                let place = cluster.as_ref().unwrap_or(place);
+                place.write(&file_name(&text.name, extension(*format)), text.body.as_bytes())
             }
         }
     }
@@ -194,19 +198,18 @@ impl<'o> Output<'o> {
         withheld: impl Iterator<Item = &'n str>,
         own: Option<&str>,
     ) -> Result<(), Error> {
-        let Output::Directory { path, cluster, format } = self else { return Ok(()) };
-        let directory = cluster.as_ref().unwrap_or(path);
+        let Output::Directory { place, cluster, format } = self else { return Ok(()) };
+        let place = cluster.as_ref().unwrap_or(place);
         for name in withheld {
-            let file = directory.join(file_name(name, own.unwrap_or(extension(*format))));
+            let file = file_name(name, own.unwrap_or(extension(*format)));
+            let shown = printable(&place.path.join(&file).to_string_lossy());
             // Nothing else than a file is of an earlier run.
-            if !file.symlink_metadata().is_ok_and(|found| found.is_file()) {
-                continue;
-            }
-            let shown = printable(&file.to_string_lossy());
-            fs::remove_file(&file).map_err(|error| {
+            let removed = place.directory.remove(&file).map_err(|error| {
                 Error::usage(format!("cannot remove `{shown}`, which is of an earlier run: {error}"), "")
             })?;
-            say!("removed: {} (of an earlier run)", inert(&shown));
+            if removed {
+                say!("removed: {} (of an earlier run)", inert(&shown));
+            }
         }
         Ok(())
     }
@@ -218,7 +221,7 @@ impl<'o> Output<'o> {
                 *begun = true;
                 out.write_all(text.as_bytes())
             }
-            Output::Directory { path, .. } => write_file(path, &file_name(name, extension), text.as_bytes()),
+            Output::Directory { place, .. } => place.write(&file_name(name, extension), text.as_bytes()),
         }
     }
 
@@ -240,22 +243,24 @@ const fn extension(format: JsonOrYaml) -> &'static str {
     }
 }
 
-/// Writes a file as a whole or not at all.
-fn write_file(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, directory.join(name)));
-    if written.is_err() {
-        // What is left behind is only litter; the first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+/// A directory, and how the user names it.
+pub(super) struct Place {
+    path: PathBuf,
+    directory: Directory,
 }
 
-fn make_directory(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|error| {
-        let path = path.to_string_lossy();
-        Error::usage(format!("cannot use the directory `{}`: {error}", printable(&path)), "")
-    })
+impl Place {
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.directory.write(name, bytes).map_err(|error| {
+            let shown = printable(&self.path.join(name).to_string_lossy());
+            io::Error::new(error.kind(), format!("`{shown}`: {error}"))
+        })
+    }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    let path = path.to_string_lossy();
+    Error::usage(format!("cannot use the directory `{}`: {error}", printable(&path)), "")
 }
 
 fn file_name(payload: &str, extension: &str) -> String {
@@ -265,7 +270,7 @@ fn file_name(payload: &str, extension: &str) -> String {
 /// A name that stays in the directory whatever an instance is called: everything but letters,
 /// digits, `_`, `-` and `.` is written as `%` and hexadecimal digits, and so is a dot in front.
 fn safe_name(payload: &str) -> String {
-    /// File systems take 255 bytes; there must be room for the extension and a temporary name.
+    /// File systems take 255 bytes; there must be room for the extension.
     const MAX: usize = 200;
     let mut name = String::with_capacity(payload.len());
     for (at, byte) in payload.bytes().enumerate() {

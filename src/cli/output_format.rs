@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::check::Outcome;
 use crate::report::{self, Format, Style};
 use crate::text::printable;
+use crate::write::{self, Bounds};
 
 use super::Error;
 
@@ -106,7 +107,10 @@ impl TypedValueParser for OutputParser {
             return Ok(Output { format: names.parse_ref(command, argument, value)?, file: None });
         };
         let format = names.parse_ref(command, argument, name.as_ref())?;
-        match (file.is_empty(), file == "-") {
+        // The same place, whatever it leads to: a report must not come between what else goes there.
+        let is_stdout =
+            ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|known| file == *known);
+        match (file.is_empty(), is_stdout) {
             (true, _) => Err(clap::Error::raw(
                 clap::error::ErrorKind::InvalidValue,
                 format!("no file after `{name}=`; without `=` the report goes to standard output\n"),
@@ -169,7 +173,13 @@ impl OutputArgs {
     }
 
     /// Writes every report; a file as a whole or not at all.
-    pub(super) fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> Result<(), Error> {
+    pub(super) fn write(
+        &self,
+        outcome: &Outcome,
+        style: &Style,
+        bounds: &Bounds,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
         // Files first: a reader of standard output that has gone must not cost a report.
         for output in &self.output_format {
             let Some(file) = &output.file else { continue };
@@ -177,7 +187,7 @@ impl OutputArgs {
                 let style = Style { color: false, max_findings: self.limit(*format), ..style.clone() };
                 let mut bytes = Vec::new();
                 report::write(*format, outcome, &style, &mut bytes)?;
-                write_file(file, &bytes).map_err(|error| {
+                write::file(file, &bytes, bounds).map_err(|error| {
                     let shown = printable(&file.to_string_lossy());
                     Error::usage(format!("cannot write `{shown}`: {error}"), "")
                 })?;
@@ -222,29 +232,4 @@ fn write_step_summary(outcome: &Outcome, style: &Style) {
     if let Err(error) = written {
         say!("note: the summary of the step could not be written: {error}");
     }
-}
-
-/// Writes a file as a whole or not at all. What is no regular file (`/dev/null`, a pipe) is written
-/// to as it is, and a link keeps leading to its file.
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = match fs::metadata(path) {
-        Ok(found) if !found.is_file() => return fs::write(path, bytes),
-        Ok(_) => fs::canonicalize(path)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(error),
-    };
-    let mut temporary = target.clone().into_os_string();
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let temporary = PathBuf::from(temporary);
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, &target));
-    if written.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
 }

@@ -1,6 +1,6 @@
 //! `soalint schema`: the JSON Schemas, on standard output or as files, and the set-up of editors.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use crate::model::kind::FileKind;
 use crate::schema::{generate, publish};
 use crate::suggest;
 use crate::text::printable;
+use crate::write::{Bounds, Directory};
 
 use super::args::Global;
 use super::editor::{self, Editor, Schemas};
@@ -53,7 +54,9 @@ pub(super) fn run(global: &Global, args: &SchemaArgs, out: &mut dyn Write) -> Re
     let base = base_url(args.base_url.as_deref())?;
     if let Some(directory) = &args.write {
         let files = publish::files(&base);
-        write_all(directory, &files).map_err(|error| {
+        let tree = Tree::open(global.soa_dir.as_deref());
+        let bounds = tree.map(|tree| tree.bounds()).unwrap_or_default();
+        write_all(directory, &bounds, &files).map_err(|error| {
             let shown = printable(&directory.to_string_lossy());
             Error::usage(format!("cannot write the schemas to `{shown}`: {error}"), "")
         })?;
@@ -122,29 +125,30 @@ fn base_url(url: Option<&str>) -> Result<String, Error> {
     Ok(format!("{}/", url.trim_end_matches('/')))
 }
 
-/// Writes every file or, where one cannot be written, none: first under temporary names, then, when
-/// nothing but renaming is left, under their own.
-fn write_all(directory: &Path, files: &[(String, String)]) -> io::Result<()> {
-    let mut pending: Vec<(PathBuf, PathBuf)> = Vec::with_capacity(files.len());
-    let result = files
-        .iter()
-        .try_for_each(|(name, text)| {
-            let path = directory.join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-            pending.push((temporary.clone(), path));
-            fs::write(&temporary, text)
-        })
-        .and_then(|()| pending.iter().try_for_each(|(temporary, path)| fs::rename(temporary, path)));
-    if result.is_err() {
-        for (temporary, _) in &pending {
-            // What is left behind is only litter; the first error is the one to report.
-            let _ = fs::remove_file(temporary);
+/// Writes every file or, where one cannot be written, none: first without names, then, when nothing but
+/// naming is left, under their own.
+fn write_all(directory: &Path, bounds: &Bounds, files: &[(String, String)]) -> io::Result<()> {
+    let top = Directory::make(directory, bounds)?;
+    let mut below: BTreeMap<&str, Directory> = BTreeMap::new();
+    for (folder, _) in files.iter().filter_map(|(path, _)| path.split_once('/')) {
+        if !below.contains_key(folder) {
+            below.insert(folder, top.subdirectory(folder).map_err(|error| named(folder, &error))?);
         }
     }
-    result
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        let (directory, name) = match path.split_once('/') {
+            Some((folder, name)) => (below.get(folder).unwrap_or(&top), name),
+            None => (&top, path.as_str()),
+        };
+        let file = directory.stage(name, text.as_bytes()).map_err(|error| named(path, &error))?;
+        staged.push((path, file));
+    }
+    staged.into_iter().try_for_each(|(path, file)| file.commit().map_err(|error| named(path, &error)))
+}
+
+fn named(path: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{path}`: {error}"))
 }
 
 /// Prints the settings, and on stderr where they belong.

@@ -8,8 +8,13 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
+<<<<<<< HEAD
 use crate::repo::git::{self, Repository};
 use crate::repo::{TreeSource as _, Wanted, printable};
+=======
+use crate::repo::{git, printable};
+use crate::write::Bounds;
+>>>>>>> 2982c6b (Write everything by one writer)
 
 use super::{Error, orientation, root};
 
@@ -97,6 +102,11 @@ impl Tree {
         let current = here.as_ref().and_then(|here| here.strip_prefix(disk.root()).ok());
         let current = current.map(Path::to_path_buf).filter(|below| !below.as_os_str().is_empty());
         Ok(Self { disk, root, is_named, current })
+    }
+
+    /// How far links lead that are found on the way to what is written.
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds::of_tree(self.disk.root())
     }
 
     /// How paths of the tree are reached from the current directory: empty or ending in `/`.

@@ -60,7 +60,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     match (first, second) {
         (None, _) => {}
         (Some(kind), Some(places)) if list.len() == 2 && kind.kind() == Kind::Str => {
-            type_and(cx, &located, places, sink)
+            type_and(cx, &located, places, sink);
         }
         (Some(pair), None) if is_pair(pair) => nested(cx, &located, pair, sink),
         (Some(_), _) => other(cx, &located, sink),

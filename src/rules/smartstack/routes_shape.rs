@@ -65,12 +65,12 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         }
         match route.get("destinations").map(|value| (value, value.kind())) {
             None => {
-                report(route, "this entry of `routes` has no `destinations`", "`destinations` is missing")
+                report(route, "this entry of `routes` has no `destinations`", "`destinations` is missing");
             }
             // A text is taken letter by letter: nonsense, but nothing fails.
             Some((_, Kind::Seq | Kind::Set | Kind::Map | Kind::Str)) => {}
             Some((value, _)) => {
-                report(value, "the `destinations` of an entry of `routes` must be a list", "this is no list")
+                report(value, "the `destinations` of an entry of `routes` must be a list", "this is no list");
             }
         }
     }

@@ -1,0 +1,316 @@
+//! Everything that is written: whole or not at all, through no link, with what existing files had, and
+//! with nothing left behind.
+#![cfg(unix)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod program;
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use program::{code, run, stderr, stdout, tree};
+
+const REPAIRABLE: &str = "main:\n  cmd: x\n  cpu: 1\n";
+const EMPTY_BASELINE: &str = "{\"version\": 1, \"findings\": {}}";
+
+/// A tree `soa` with one repairable file, beside a directory `victim`.
+fn place(name: &str) -> PathBuf {
+    let root = tree(
+        &format!("writing-{name}"),
+        &[
+            ("soa/.soalint.yaml", "dialect: documented\n"),
+            ("soa/web/marathon-prod.yaml", REPAIRABLE),
+            ("soa/web/service.yaml", "description: x\n"),
+            ("soa/api/marathon-prod.yaml", "main:\n  cmd: x\n"),
+            ("victim/file", "precious"),
+            ("victim/base.json", EMPTY_BASELINE),
+        ],
+    );
+    fs::canonicalize(root).expect("a path")
+}
+
+/// Every command that writes, run in the tree.
+const WRITERS: [&[&str]; 7] = [
+    &["check", "--output-format", "json=report.json", "--exit-zero"],
+    &["check", "--output-format", "sarif=report.sarif", "--exit-zero"],
+    &["baseline", "write"],
+    &["baseline", "write", "-o", "other.json"],
+    &["schema", "--write", "schemas"],
+    &["check", "--fix", "--unsafe-fixes", "--exit-zero"],
+    &["emit", "marathon", "-o", "out", "--all-clusters"],
+];
+
+/// The paths below a directory, sorted, with the names of links marked.
+fn listing(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![directory.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("a listing") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && !path.is_symlink() {
+                open.push(path.clone());
+            }
+            found.push(path.strip_prefix(directory).expect("below").to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn temporaries(directory: &Path) -> Vec<String> {
+    let is_ours = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.ends_with(".tmp") || name.ends_with(".soalint")
+    };
+    listing(directory).into_iter().filter(is_ours).collect()
+}
+
+fn victim_is_untouched(root: &Path) {
+    assert_eq!(listing(&root.join("victim")), ["base.json", "file"]);
+    assert_eq!(fs::read_to_string(root.join("victim/file")).unwrap(), "precious");
+    assert_eq!(fs::read_to_string(root.join("victim/base.json")).unwrap(), EMPTY_BASELINE);
+}
+
+#[test]
+fn nothing_is_left_beside_what_is_written() {
+    let root = place("clean");
+    for arguments in WRITERS {
+        let output = run(&root.join("soa"), arguments);
+        assert!(code(&output) < 2, "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(temporaries(&root), [""; 0]);
+    for file in
+        ["report.json", "report.sarif", ".soalint-baseline.json", "other.json", "schemas/catalog.json"]
+    {
+        assert!(root.join("soa").join(file).is_file(), "{file}");
+    }
+    assert!(root.join("soa/out/prod/web.main.json").is_file());
+    victim_is_untouched(&root);
+}
+
+/// Names that could be guessed when they held the number of the process, as links to somebody's file.
+#[test]
+fn links_under_names_that_were_temporary_are_not_followed() {
+    let root = place("planted");
+    let soa = root.join("soa");
+    fs::create_dir_all(soa.join("schemas/paasta-0.66")).unwrap();
+    fs::create_dir_all(soa.join("out/prod")).unwrap();
+    let mut links = Vec::new();
+    for number in 1..=400 {
+        for name in [
+            format!("..soalint-baseline.json.{number}.tmp"),
+            format!(".other.json.{number}.tmp"),
+            format!("report.json.{number}.tmp"),
+            format!("schemas/marathon.schema.{number}.tmp"),
+            format!("out/prod/.web.main.json.{number}.tmp"),
+            format!("web/.marathon-prod.yaml.{number}.soalint"),
+        ] {
+            symlink("../victim/file", soa.join(&name)).unwrap();
+            links.push(name);
+        }
+    }
+    for arguments in WRITERS {
+        let output = run(&soa, arguments);
+        assert!(code(&output) < 2, "{arguments:?}: {}", stderr(&output));
+    }
+    victim_is_untouched(&root);
+    assert!(links.iter().all(|name| soa.join(name).is_symlink()));
+}
+
+/// What is written is a link that leads out of the tree.
+#[test]
+fn links_as_targets_are_not_followed_out_of_the_tree() {
+    for (name, target, arguments) in [
+        ("report", "report.json", WRITERS[0]),
+        ("baseline", ".soalint-baseline.json", WRITERS[2]),
+        ("named-baseline", "other.json", WRITERS[3]),
+        ("schema", "schemas/marathon.schema.json", WRITERS[4]),
+        ("payload", "out/prod/web.main.json", WRITERS[6]),
+        ("fix", "web/marathon-prod.yaml", WRITERS[5]),
+    ] {
+        for goal in ["file", "base.json", "nothing"] {
+            let root = place(&format!("target-{name}-{goal}"));
+            let link = root.join("soa").join(target);
+            fs::create_dir_all(link.parent().unwrap()).unwrap();
+            let _ = fs::remove_file(&link);
+            symlink(root.join("victim").join(goal), &link).unwrap();
+            let output = run(&root.join("soa"), arguments);
+            victim_is_untouched(&root);
+            // In a directory of soalint's own files, the file comes in place of the link.
+            let is_replaced = matches!(name, "schema" | "payload");
+            if is_replaced && !(name == "payload" && code(&output) == 1) {
+                assert!(!link.is_symlink() && link.is_file(), "{name}: {}", stderr(&output));
+            } else if name != "fix" {
+                assert_eq!(code(&output), 2, "{name} {goal}: {}", stderr(&output));
+                let words = stderr(&output);
+                assert!(words.contains("link") || words.contains("not overwritten"), "{words}");
+            }
+        }
+    }
+}
+
+/// A directory on the way is a link that leads out of the tree.
+#[test]
+fn links_as_directories_are_not_followed_out_of_the_tree() {
+    for (name, directory, arguments) in [
+        ("out", "out", WRITERS[6]),
+        ("cluster", "out/prod", WRITERS[6]),
+        ("schemas", "schemas", WRITERS[4]),
+        ("dialect", "schemas/paasta-0.66", WRITERS[4]),
+        ("report", "reports", &["check", "--output-format", "json=reports/r.json", "--exit-zero"][..]),
+        ("baseline", "reports", &["baseline", "write", "-o", "reports/b.json"]),
+    ] {
+        let root = place(&format!("directory-{name}"));
+        let link = root.join("soa").join(directory);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(root.join("victim"), &link).unwrap();
+        let output = run(&root.join("soa"), arguments);
+        victim_is_untouched(&root);
+        assert_eq!(code(&output), 2, "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains("link"), "{}", stderr(&output));
+        assert_eq!(temporaries(&root), [""; 0]);
+    }
+}
+
+#[test]
+fn a_link_of_the_users_own_keeps_leading_to_its_file() {
+    let root = place("own-link");
+    fs::create_dir_all(root.join("reports")).unwrap();
+    fs::write(root.join("reports/1.json"), "old").unwrap();
+    symlink("reports/1.json", root.join("latest.json")).unwrap();
+    symlink("reports", root.join("current")).unwrap();
+    for target in ["json=latest.json", "json=current/2.json"] {
+        let output = run(&root, &["check", "-d", "soa", "--exit-zero", "--output-format", target]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+    }
+    assert!(root.join("latest.json").is_symlink());
+    for file in ["1.json", "2.json"] {
+        let text = fs::read_to_string(root.join("reports").join(file)).unwrap();
+        assert!(text.starts_with("{\n"), "{text}");
+    }
+}
+
+/// Reports go to what the shell opened, as other programs' do.
+#[test]
+fn descriptors_and_pipes_are_written_to() {
+    let root = place("descriptors");
+    let soalint = env!("CARGO_BIN_EXE_soalint");
+    assert!(std::process::Command::new("mkfifo").arg(root.join("pipe")).status().unwrap().success());
+    let check = |rest: &str| {
+        let script = format!("{soalint} check -d soa --exit-zero --output-format {rest}");
+        let output = std::process::Command::new("timeout")
+            .args(["20", "bash", "-c", &script])
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{rest}: {}", stderr(&output));
+        output
+    };
+    for path in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"] {
+        assert!(stdout(&check(&format!("json={path}"))).starts_with("{\n"), "{path}");
+        check(&format!("json={path} > file.json"));
+        let text = fs::read_to_string(root.join("file.json")).unwrap();
+        assert!(text.starts_with("{\n") && text.ends_with("}\n"), "{path}: {text}");
+    }
+    check("json=/dev/fd/3 --output-format concise 3> third.json > first.txt");
+    assert!(fs::read_to_string(root.join("third.json")).unwrap().starts_with("{\n"));
+    assert!(fs::read_to_string(root.join("first.txt")).unwrap().contains("web/marathon-prod.yaml"));
+    check("json=/dev/stderr 2> error.json");
+    assert!(fs::read_to_string(root.join("error.json")).unwrap().starts_with("{\n"));
+    check("json=/dev/null");
+    check("json=pipe & cat pipe > piped.json; wait");
+    assert!(fs::symlink_metadata(root.join("pipe")).unwrap().file_type().is_fifo());
+    assert!(fs::read_to_string(root.join("piped.json")).unwrap().starts_with("{\n"));
+    assert_eq!(temporaries(&root), [""; 0]);
+}
+
+#[test]
+fn permissions_of_existing_files_stay() {
+    let root = place("modes");
+    let soa = root.join("soa");
+    for (file, text, arguments) in [
+        ("report.json", "old", WRITERS[0]),
+        (".soalint-baseline.json", EMPTY_BASELINE, WRITERS[2]),
+        ("schemas/marathon.schema.json", "old", WRITERS[4]),
+        ("web/marathon-prod.yaml", REPAIRABLE, WRITERS[5]),
+        ("out/prod/api.main.json", "old", WRITERS[6]),
+    ] {
+        let path = soa.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let output = run(&soa, arguments);
+        assert!(code(&output) < 2, "{file}: {}", stderr(&output));
+        assert_ne!(fs::read_to_string(&path).unwrap(), text, "{file}");
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o640, "{file}");
+    }
+}
+
+#[test]
+fn a_file_of_several_names_is_not_fixed() {
+    let root = place("hard-links");
+    let (file, other) = (root.join("soa/web/marathon-prod.yaml"), root.join("other.yaml"));
+    fs::hard_link(&file, &other).unwrap();
+    let output = run(&root.join("soa"), WRITERS[5]);
+    assert_eq!(code(&output), 2);
+    let words = "`web/marathon-prod.yaml` is not fixed: it has another name (a hard link)";
+    assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&file).unwrap(), REPAIRABLE);
+    assert_eq!(fs::metadata(&file).unwrap().ino(), fs::metadata(&other).unwrap().ino());
+    // A report is only soalint's: whoever has another name for the old one keeps that.
+    fs::write(root.join("soa/report.json"), "old").unwrap();
+    fs::hard_link(root.join("soa/report.json"), root.join("kept.json")).unwrap();
+    assert_eq!(code(&run(&root.join("soa"), WRITERS[0])), 0);
+    assert_eq!(fs::read_to_string(root.join("kept.json")).unwrap(), "old");
+}
+
+/// What killed runs left is removed by the next one that writes there, and what only looks like it is not.
+#[test]
+fn leftovers_are_removed() {
+    let root = place("leftovers");
+    let soa = root.join("soa");
+    fs::create_dir_all(soa.join("out/prod")).unwrap();
+    fs::create_dir_all(soa.join("schemas")).unwrap();
+    let ours = [
+        "..soalint-baseline.json.1.tmp",
+        ".soalint-0123456789abcdef.tmp",
+        "report.json.4711.tmp",
+        ".other.json.1.tmp",
+        "schemas/marathon.schema.12.tmp",
+        "out/prod/.web.main.json.12.tmp",
+        "web/.marathon-prod.yaml.1.soalint",
+        "web/.marathon-other.yaml.1.soalint",
+        "web/.soalint-00112233445566ff.tmp",
+    ];
+    let strangers = [
+        ".another.json.1.tmp",
+        "report.json.x.tmp",
+        "report.json.tmp",
+        ".soalint-xyz.tmp",
+        "web/.marathon.soalint",
+    ];
+    for file in ours.iter().chain(&strangers) {
+        fs::write(soa.join(file), "half").unwrap();
+    }
+    let checked = run(&soa, &["check", "--select", "all"]);
+    assert!(
+        !stdout(&checked).contains(".tmp") && !stdout(&checked).contains(".soalint\""),
+        "{}",
+        stdout(&checked)
+    );
+    for arguments in WRITERS {
+        let output = run(&soa, arguments);
+        assert!(code(&output) < 2, "{arguments:?}: {}", stderr(&output));
+    }
+    for file in ours {
+        assert!(!soa.join(file).exists(), "{file}");
+    }
+    for file in strangers {
+        assert!(soa.join(file).exists(), "{file}");
+    }
+    assert_eq!(
+        fs::read_to_string(soa.join("web/marathon-prod.yaml")).unwrap(),
+        "main:\n  cmd: x\n  cpus: 1\n"
+    );
+}
