@@ -8,13 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
-<<<<<<< HEAD
 use crate::repo::git::{self, Repository};
 use crate::repo::{TreeSource as _, Wanted, printable};
-=======
-use crate::repo::{git, printable};
 use crate::write::Bounds;
->>>>>>> 2982c6b (Write everything by one writer)
 
 use super::{Error, orientation, root};
 
