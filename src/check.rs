@@ -20,6 +20,7 @@ mod against;
 mod namespaces;
 mod other_facts;
 mod timings;
+mod unread;
 mod valid;
 
 pub use against::check_against;
@@ -28,6 +29,7 @@ pub use other_facts::dependants;
 use other_facts::load_other_facts;
 pub use timings::{Clock, Timings};
 use timings::{Stopwatch, Watch};
+pub use unread::{Holds, Unread};
 pub use valid::{CheckedTree, PayloadKind, ValidInstance, Withheld};
 
 /// Which services are reported.

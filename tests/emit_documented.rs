@@ -44,7 +44,7 @@ fn emitted(files: &[(&str, &str)], system: &Json, dialect: DialectName) -> BTree
         Ok((payload.name, json))
     };
     let (bodies, held) = request.compile(&checked, &forest, service, &Deployments::Missing, &|_| true, take);
-    let withheld = held.withheld.into_iter().map(|(name, rules)| (name, json!(rules)));
+    let withheld = held.withheld.into_iter().map(|omission| (omission.name, json!(omission.rules)));
     bodies.into_iter().chain(withheld).collect()
 }
 

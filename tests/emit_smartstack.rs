@@ -139,11 +139,16 @@ fn compare_files(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut 
         Ok(configs) => make(configs),
         Err(refusal) => Err(refusal.clone()),
     };
-    check("fact", "synapse_srv_namespaces_fact", with(&|configs| services::fact(configs)));
-    check("services file", "services_file_json", with(&|configs| services::json(configs)));
+    check("fact", "synapse_srv_namespaces_fact", with(&|configs| services::fact(configs, &|_, _| true)));
+    check("services file", "services_file_json", with(&|configs| services::json(configs, &|_, _| true)));
     let (now, hostname) = (case.now(), case.hostname());
-    check("services file", "services_yaml", with(&|configs| services::yaml_file(configs, now, hostname)));
-    let rfc1700 = with(&|configs| services::rfc1700(configs, |service| case.port_file(service)));
+    check(
+        "services file",
+        "services_yaml",
+        with(&|configs| services::yaml_file(configs, &|_, _| true, now, hostname)),
+    );
+    let rfc1700 =
+        with(&|configs| services::rfc1700(configs, &|_, _| true, |service| case.port_file(service)));
     check("services file", "services_file_rfc1700", rfc1700);
 }
 

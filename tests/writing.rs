@@ -132,6 +132,10 @@ fn links_as_targets_are_not_followed_out_of_the_tree() {
         for goal in ["file", "base.json", "nothing"] {
             let root = place(&format!("target-{name}-{goal}"));
             let link = root.join("soa").join(target);
+            if name == "payload" {
+                // Only where soalint has written before, it puts a file in the place of something else.
+                run(&root.join("soa"), arguments);
+            }
             fs::create_dir_all(link.parent().unwrap()).unwrap();
             let _ = fs::remove_file(&link);
             symlink(root.join("victim").join(goal), &link).unwrap();
@@ -236,6 +240,10 @@ fn permissions_of_existing_files_stay() {
         ("out/prod/api.main.json", "old", WRITERS[6]),
     ] {
         let path = soa.join(file);
+        if file.starts_with("out/") {
+            // What soalint did not write there it does not overwrite.
+            run(&soa, arguments);
+        }
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Place, Step};
-use crate::repo::Service;
-use crate::yaml::{Entry, Kind, Tree};
+use crate::repo::{Document, Service};
+use crate::yaml::{Entry, Kind, Value};
 
 use super::valid::{CheckedTree, PayloadKind, file_name};
 
@@ -52,7 +52,7 @@ impl<'s> ValidNamespace<'s> {
 pub struct WithheldNamespace<'a> {
     /// Its service.
     pub service: &'a Service,
-    /// Its name; empty where that is not text.
+    /// Its name; where that is not text, as Python would show it.
     pub name: String,
     /// The errors that hold it back. None if its name alone is the reason.
     pub reasons: Vec<&'a Diagnostic>,
@@ -68,7 +68,7 @@ impl CheckedTree {
         service: &'a Service,
         kind: PayloadKind,
     ) -> Vec<Result<ValidNamespace<'a>, WithheldNamespace<'a>>> {
-        let Some((document, is_key, root)) = smartstack(service) else { return Vec::new() };
+        let Written::In { document, is_key, root } = written(service) else { return Vec::new() };
         let mut of_all: Vec<&Diagnostic> = Vec::new();
         let mut of_one: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
         for error in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
@@ -84,21 +84,16 @@ impl CheckedTree {
             }
         }
         let check = |entry: Entry<'a>| {
-            let name = entry.key.as_str();
-            let own = name.and_then(|name| of_one.get(name)).into_iter().flatten();
+            let own = of_one.get(entry.key.text()).into_iter().flatten();
             let reasons: Vec<&Diagnostic> = of_all.iter().chain(own).copied().collect();
-            match name {
+            match entry.key.as_str() {
                 Some(name) if reasons.is_empty() => Ok(ValidNamespace { service, document, name, entry }),
-                name => {
+                _ => {
                     let port = (entry.value.kind() == Kind::Map)
                         .then(|| entry.value.get("proxy_port")?.as_i64())
                         .flatten();
-                    Err(WithheldNamespace {
-                        service,
-                        name: name.unwrap_or_default().to_owned(),
-                        reasons,
-                        port,
-                    })
+                    let name = entry.key.repr().into_owned();
+                    Err(WithheldNamespace { service, name, reasons, port })
                 }
             }
         };
@@ -106,18 +101,53 @@ impl CheckedTree {
     }
 }
 
+/// Where the namespaces of a service are written.
+pub(super) enum Written<'s> {
+    /// It has none.
+    Nowhere,
+    /// In this mapping.
+    In {
+        /// Index of its file in `Service::documents`.
+        document: usize,
+        /// Whether it is the key `smartstack` of service.yaml.
+        is_key: bool,
+        /// The mapping.
+        root: Value<'s>,
+    },
+    /// In a file that cannot be read, or that would have a mapping at that place: nobody knows which.
+    Unknown(&'s Document),
+}
+
 /// The mapping of namespaces: the key of service.yaml, else smartstack.yaml
-/// (paasta-behaviour.md section 2). Also whether it is the key.
-fn smartstack(service: &Service) -> Option<(usize, bool, crate::yaml::Value<'_>)> {
-    let root = |name: &str| {
-        let at = service.documents.iter().position(|document| document.name() == name)?;
-        Some((at, service.documents.get(at)?.tree().map(Tree::root)?))
+/// (paasta-behaviour.md section 2). Whoever reads it reads every file that belongs to the whole service.
+pub(super) fn written(service: &Service) -> Written<'_> {
+    let shared = || service.documents.iter().enumerate().filter(|(_, document)| document.is_shared());
+    if let Some((_, unread)) = shared().find(|(_, document)| document.tree().is_none()) {
+        return Written::Unknown(unread);
+    }
+    let file = |name: &str| {
+        let (at, document) = shared().find(|(_, document)| document.name() == name)?;
+        Some((at, document, document.tree()?.root()))
     };
-    let replaced = root("service.yaml")
-        .filter(|(_, value)| value.kind() == Kind::Map)
-        .and_then(|(at, value)| Some((at, true, value.get("smartstack")?)));
-    let found = replaced.or_else(|| root("smartstack.yaml").map(|(at, value)| (at, false, value)));
-    found.filter(|(_, _, value)| value.kind() == Kind::Map)
+    if let Some((at, document, root)) = file("service.yaml") {
+        match root.kind() {
+            Kind::Map => {
+                if let Some(own) = root.get("smartstack") {
+                    return match own.kind() {
+                        Kind::Map => Written::In { document: at, is_key: true, root: own },
+                        _ => Written::Unknown(document),
+                    };
+                }
+            }
+            Kind::Null => {}
+            _ => return Written::Unknown(document),
+        }
+    }
+    match file("smartstack.yaml") {
+        Some((at, _, root)) if root.kind() == Kind::Map => Written::In { document: at, is_key: false, root },
+        Some((_, document, root)) if root.kind() != Kind::Null => Written::Unknown(document),
+        _ => Written::Nowhere,
+    }
 }
 
 /// What an error is about, as far as namespaces go.

@@ -59,7 +59,8 @@ impl PayloadKind {
         }
     }
 
-    const fn is_smartstack(self) -> bool {
+    /// Whether it is made of the whole tree.
+    pub const fn is_smartstack(self) -> bool {
         matches!(self, PayloadKind::Nerve | PayloadKind::Synapse | PayloadKind::Haproxy)
     }
 
@@ -146,17 +147,18 @@ impl CheckedTree {
         let by_name = self.errors_by_name(service, kind);
         let file = format!("{}-{cluster}.yaml", file_kind.name());
         let mut found = Vec::new();
-        for written in entries(service, file_kind, cluster) {
-            let (name, written) = match written {
-                Ok(written) => (written.name, Some(written)),
-                Err(_) => ("", None),
+        for entry in entries(service, file_kind, cluster) {
+            let (name, written, shown) = match entry {
+                Ok(written) => (written.name, Some(written), written.name.to_owned()),
+                Err(unnamed) => ("", None, unnamed.name),
             };
             let mut reasons = of_service.clone();
             if !by_name.is_empty() {
                 let registers = written.map(|w| registers_in(w.entry, name)).unwrap_or_default();
-                let names: BTreeSet<&str> = registers.iter().copied().chain([name, ""]).collect();
+                let own = if written.is_some() { name } else { shown.as_str() };
+                let names: BTreeSet<&str> = registers.iter().copied().chain([own, ""]).collect();
                 let candidates = names.iter().filter_map(|name| by_name.get(name)).flatten();
-                let holds = |about: &&About<'_>| about.concerns(&file, cluster, name, &registers);
+                let holds = |about: &&About<'_>| about.concerns(&file, cluster, own, &registers);
                 reasons.extend(candidates.filter(holds).map(|about| about.error));
             }
             reasons.sort_by(|a, b| a.order(b));
@@ -174,7 +176,7 @@ impl CheckedTree {
                         entry: written.entry,
                     })
                 }
-                _ => Err(Withheld { service, file: file.clone(), name: name.to_owned(), reasons }),
+                _ => Err(Withheld { service, file: file.clone(), name: shown, reasons }),
             });
         }
         found
@@ -287,7 +289,7 @@ pub struct Withheld<'a> {
     pub service: &'a Service,
     /// Name of its file in the service.
     pub file: String,
-    /// Its name; empty where that is not text.
+    /// Its name; where that is not text, as Python would show it.
     pub name: String,
     /// The errors that hold it back. None if its name alone is the reason.
     pub reasons: Vec<&'a Diagnostic>,

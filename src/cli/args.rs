@@ -249,6 +249,9 @@ pub struct EmitArgs {
     /// What the payloads are compiled with
     #[command(flatten)]
     pub target: TargetArgs,
+    /// The machine of local-run
+    #[command(flatten)]
+    pub machine: MachineArgs,
     /// The node of SmartStack's payloads, and what runs
     #[command(flatten)]
     pub node: NodeArgs,
@@ -267,12 +270,12 @@ pub struct NodeArgs {
     /// Which location lies in which [default: `location_mapping.json` at the root of the tree]
     #[arg(long, value_name = "FILE")]
     pub location_mapping: Option<PathBuf>,
-    /// Name of the node
-    #[arg(long, value_name = "NAME", default_value = "localhost")]
-    pub node_name: String,
-    /// Address of the node
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub node_address: String,
+    /// Name of the node [default: localhost]
+    #[arg(long, value_name = "NAME")]
+    pub node_name: Option<String>,
+    /// Address of the node [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub node_address: Option<String>,
     /// ZooKeeper servers [default: those of the system configuration, else localhost:2181]
     #[arg(long, value_name = "HOST:PORT", value_delimiter = ',')]
     pub zookeeper: Vec<String>,
@@ -304,15 +307,21 @@ pub struct TargetArgs {
     /// Time for date strings, in UTC, like 2017-07-26T10:15:30 [default: now]
     #[arg(long, value_name = "TIME", value_parser = super::clock::time)]
     pub now: Option<jiff::civil::DateTime>,
-    /// Host name, free port and container name that local-run would find (for adhoc)
-    #[arg(long, value_name = "NAME", default_value = "localhost")]
-    pub run_host: String,
-    /// See --run-host
-    #[arg(long, value_name = "PORT", default_value_t = 33_333)]
-    pub run_port: u16,
-    /// See --run-host
-    #[arg(long, value_name = "NAME", default_value = "paasta_local_run")]
-    pub run_name: String,
+}
+
+/// What local-run would find out about the machine.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for adhoc")]
+pub struct MachineArgs {
+    /// Host name that local-run would find [default: localhost]
+    #[arg(long, value_name = "NAME")]
+    pub run_host: Option<String>,
+    /// Free port that it would find [default: 33333]
+    #[arg(long, value_name = "PORT")]
+    pub run_port: Option<u16>,
+    /// Name that it would give to the container [default: paasta_local_run]
+    #[arg(long, value_name = "NAME")]
+    pub run_name: Option<String>,
 }
 
 /// KIND of `emit`.
@@ -351,6 +360,29 @@ pub enum FormArg {
     ServicesYaml,
     /// For synapse: the Puppet fact with all namespaces
     Fact,
+}
+
+impl KindArg {
+    /// The word on the command line.
+    pub fn name(self) -> String {
+        word(&self)
+    }
+}
+
+impl FormArg {
+    /// The word on the command line.
+    pub fn name(self) -> String {
+        word(&self)
+    }
+
+    /// Whether it is a list for other programs, in a format of its own.
+    pub const fn is_list(self) -> bool {
+        !matches!(self, FormArg::Target | FormArg::Paasta)
+    }
+}
+
+fn word(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 /// `--format` of payloads.

@@ -9,11 +9,10 @@ use crate::config::{self, Settings};
 use crate::effective::System;
 use crate::repo::{TreeSource as _, Wanted};
 use crate::suggest;
-use crate::text::printable;
 
 use super::Error;
 use super::args::EmitArgs;
-use super::selected::opened_as;
+use super::selected::{Selected, opened_as};
 use super::tree::Tree;
 
 /// What else knows clusters than the files of the services that were checked.
@@ -36,15 +35,22 @@ pub(super) enum Clusters {
 }
 
 impl Clusters {
-    /// The clusters that the arguments name; else the system's, or the only one of the tree.
-    pub(super) fn of(args: &EmitArgs, checked: &CheckedTree, known: &Known<'_>) -> Result<Self, Error> {
+    /// The clusters that the arguments name, or files among them; else the system's, or the only one of the
+    /// tree.
+    pub(super) fn of(
+        args: &EmitArgs,
+        selected: &Selected,
+        checked: &CheckedTree,
+        known: &Known<'_>,
+    ) -> Result<Self, Error> {
         let in_tree = of_services(checked);
         if args.all_clusters {
             return Ok(Self::Several(in_tree.into_iter().map(str::to_owned).collect()));
         }
-        refuse_misspelt(&args.clusters, &in_tree, known)?;
+        refuse_unknown(&args.clusters, &in_tree, known)?;
         let mut named: Vec<String> = Vec::new();
-        for cluster in &args.clusters {
+        let of_files: Vec<String> = selected.clusters().iter().cloned().collect();
+        for cluster in if args.clusters.is_empty() { &of_files } else { &args.clusters } {
             if !named.contains(cluster) {
                 named.push(cluster.clone());
             }
@@ -87,10 +93,10 @@ impl Clusters {
         matches!(self, Self::Several(_))
     }
 
-    /// The only one, for what belongs to one host.
-    pub(super) fn only(&self) -> Result<&str, Error> {
+    /// Refuses several, for what belongs to one host.
+    pub(super) fn refuse_several(&self) -> Result<(), Error> {
         match self {
-            Self::One(name) => Ok(name),
+            Self::One(_) => Ok(()),
             Self::Several(_) => {
                 Err(Error::usage("a node stands in one cluster", "name one cluster with --cluster"))
             }
@@ -106,9 +112,11 @@ pub(super) fn refuse_empty(named: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses names that nothing knows and that are nearly that of a cluster of the tree. Others may be
-/// clusters that have no files yet.
-pub(super) fn refuse_misspelt(
+/// Names that an answer lists at most.
+const MOST_NAMES: usize = 10;
+
+/// Refuses names of clusters that nothing knows: no file, no `site.clusters`, no system configuration.
+pub(super) fn refuse_unknown(
     named: &[String],
     checked: &BTreeSet<&str>,
     known: &Known<'_>,
@@ -125,23 +133,25 @@ pub(super) fn refuse_misspelt(
         return Ok(());
     }
     let of_tree = of_tree(known.tree);
-    let meant = unknown.filter(|cluster| !of_tree.contains(*cluster)).find_map(|cluster| {
-        // What is in capitals is a template (`marathon-SHARED.yaml`).
-        let in_use = of_tree.iter().filter(|known| !known.bytes().any(|byte| byte.is_ascii_uppercase()));
-        let all = in_use.chain(of_site).map(String::as_str);
-        Some((cluster, suggest::nearest(cluster, all)?))
-    });
-    match meant {
-        Some((cluster, near)) => Err(Error::usage(
-            format!("no file of the tree is for the cluster `{}`", printable(cluster)),
-            format!(
-                "did you mean `{}`? A cluster that has no files yet is named in `site.clusters` of {}",
-                printable(near),
-                config::FILE_NAME
-            ),
-        )),
-        None => Ok(()),
-    }
+    let Some(cluster) = unknown.find(|cluster| !of_tree.contains(*cluster)) else { return Ok(()) };
+    // What is in capitals is a template (`marathon-SHARED.yaml`).
+    let in_use = of_tree.iter().filter(|known| !known.bytes().any(|byte| byte.is_ascii_uppercase()));
+    let all: BTreeSet<&str> =
+        in_use.chain(of_site).map(String::as_str).chain(known.system.cluster()).collect();
+    let advice = match suggest::nearest(cluster, all.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? "),
+        None if all.is_empty() => String::new(),
+        None => {
+            let shown: Vec<&str> = all.iter().copied().take(MOST_NAMES).collect();
+            let more = if all.len() > MOST_NAMES { ", ..." } else { "" };
+            format!("the clusters are {}{more}. ", shown.join(", "))
+        }
+    };
+    let file = config::FILE_NAME;
+    Err(Error::usage(
+        format!("no file of the tree is for the cluster `{cluster}`"),
+        format!("{advice}A cluster that has no files yet is named in `site.clusters` of {file}"),
+    ))
 }
 
 /// Clusters that PaaSTA would find files for, if it were asked; whatever services are meant.

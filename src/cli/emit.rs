@@ -1,36 +1,33 @@
-//! `soalint emit`.
+//! `soalint emit`: the same way for every kind. What was asked for is written, or it is withheld and named.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem::ManuallyDrop;
 
-use rayon::prelude::*;
-
-use crate::check::{self, CheckedTree, Outcome, PayloadKind};
+use crate::check::{self, CheckedTree, PayloadKind, Scope};
+use crate::diagnostic::Place;
 use crate::effective::{Deployments, Forest};
-use crate::emit::{self, Form, Held, Request};
+use crate::emit::{self, Form, Held, Payload};
 use crate::model::kind::FileKind;
 use crate::repo::{Service, ServiceName, TreeSource as _};
-use crate::report::escape::inert;
-use crate::report::{self, Format, Style};
 use crate::rules::Env;
-use crate::text::printable;
 
 use super::args::{EmitArgs, FormArg, Global, JsonOrYaml, KindArg};
 use super::clusters::{self, Clusters, Known};
-use super::output::{Layout, Output, Text};
+use super::output::{Layout, Output, Part, Shape, Text};
 use super::selected::Selected;
 use super::target::Target;
 use super::tree::Tree;
+use super::withheld::{self, counted};
 use super::{Error, Exit, terminal};
 
-/// Services that are compiled before their payloads are written: bounds the memory.
-const CHUNK: usize = 256;
+mod instances;
+mod options;
+mod services;
+mod smartstack;
 
 pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Result<Exit, Error> {
-    let Some((kind, file_kind)) = kinds(args.kind) else {
-        return super::emit_service::run(global, args, out);
-    };
-    let format = args.format.unwrap_or(JsonOrYaml::Json);
+    options::refuse_foreign(args)?;
+    let kind = kind(args.kind);
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
     super::orientation::warn_unless_tree(&tree, &selected.scope());
@@ -38,89 +35,77 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     super::use_threads(global);
+    // Ports and proxies of SmartStack are the business of the whole tree.
+    let scope = if kind.is_smartstack() { Scope::Everything } else { selected.scope() };
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
-    let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
+    let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
     let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
-    let clusters = Clusters::of(args, &checked, &known)?;
-    let names: Vec<&str> = clusters.names().iter().map(String::as_str).collect();
-    selected.check_names(&checked, &[file_kind], &names)?;
-    if !global.quiet {
-        target.say_assumptions(&checked, clusters.names());
-    }
-    let form = match args.form {
-        FormArg::Target => Form::Target,
-        FormArg::Paasta => Form::Paasta,
-        _ => return Err(super::emit_service::wrong_form()),
+    let clusters = match kind {
+        PayloadKind::Synapse | PayloadKind::Haproxy | PayloadKind::Jenkins => {
+            clusters::refuse_unknown(&args.clusters, &clusters::of_services(&checked), &known)?;
+            None
+        }
+        _ => Some(Clusters::of(args, &selected, &checked, &known)?),
     };
+    if let Some(clusters) = clusters.as_ref().filter(|_| kind == PayloadKind::Nerve) {
+        clusters.refuse_several()?;
+    }
     let forest = checked.forest();
-    let mut output = match &args.output_dir {
-        Some(directory) => Output::directory(directory, &tree.bounds(), format)?,
-        None => Output::stream(out, format),
+    let job = Job {
+        global,
+        args,
+        kind,
+        tree: &tree,
+        target: &target,
+        env: &env,
+        checked: &checked,
+        forest: &forest,
+        selected: &selected,
     };
-    let mut done = Done::default();
-    for cluster in clusters.names() {
-        let context = target.context(&env.settings, cluster, form == Form::Paasta);
-        let request = Request { context: &context, kind, form, machine: &target.machine };
-        let job =
-            Job { tree: &tree, checked: &checked, forest: &forest, selected: &selected, request: &request };
-        if clusters.is_several() {
-            output.begin_cluster(cluster)?;
-        }
-        let mut held = job.run(&mut output, &mut done)?;
-        if clusters.is_several() {
-            held.name_cluster(cluster);
-        }
-        done.held.append(held);
-    }
-    done.held.settle();
-    super::until_closed(output.finish())?;
+    let (done, is_complete) = job.run(clusters.as_ref(), out)?;
     if !global.quiet {
         done.say_placeholders();
     }
-    let style = Style {
-        root: crate::repo::printable(tree.root.as_os_str()),
-        prefix: tree.prefix(),
-        current: tree.current(),
-        dialect: env.settings.dialect,
-        ..terminal::error_style(global)
-    };
-    let is_withheld = !done.held.withheld.is_empty();
-    say_withheld(done.held, (done.payloads, "instance"), &style);
-    Ok(match checked.outcome().internal_error {
-        true => Exit::Failure,
-        false if is_withheld => Exit::Findings,
-        false => Exit::Clean,
-    })
+    let exit =
+        withheld::say(done.held, (done.given, job.noun()), &terminal::error_style_of(&tree, &env, global));
+    if tree.disk.is_exhausted() {
+        return Ok(super::fail(&Error::exhausted()));
+    }
+    Ok(if checked.outcome().internal_error || !is_complete { Exit::Failure } else { exit })
 }
 
-/// The kinds that are compiled from one instance each.
-const fn kinds(kind: KindArg) -> Option<(PayloadKind, FileKind)> {
+const fn kind(kind: KindArg) -> PayloadKind {
     match kind {
-        KindArg::Marathon => Some((PayloadKind::Marathon, FileKind::Marathon)),
-        KindArg::Chronos => Some((PayloadKind::Chronos, FileKind::Chronos)),
-        KindArg::Adhoc => Some((PayloadKind::Adhoc, FileKind::Adhoc)),
-        _ => None,
+        KindArg::Marathon => PayloadKind::Marathon,
+        KindArg::Chronos => PayloadKind::Chronos,
+        KindArg::Adhoc => PayloadKind::Adhoc,
+        KindArg::Nerve => PayloadKind::Nerve,
+        KindArg::Synapse => PayloadKind::Synapse,
+        KindArg::Haproxy => PayloadKind::Haproxy,
+        KindArg::Sensu => PayloadKind::Sensu,
+        KindArg::Jenkins => PayloadKind::Jenkins,
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// Everything that compiling one service needs.
+/// Everything that compiling needs.
 struct Job<'a> {
+    global: &'a Global,
+    args: &'a EmitArgs,
+    kind: PayloadKind,
     tree: &'a Tree,
+    target: &'a Target,
+    env: &'a Env,
     checked: &'a CheckedTree,
     forest: &'a Forest<'a>,
     selected: &'a Selected,
-    request: &'a Request<'a>,
 }
 
 /// What a run did.
 #[derive(Default)]
 struct Done {
     held: Held,
-    payloads: usize,
+    /// How many of what can be withheld were not.
+    given: usize,
     /// Payloads with a placeholder for the image, of services without deployments.json.
     without_file: usize,
     /// The same of services whose deployments.json does not name one.
@@ -141,35 +126,126 @@ impl Done {
 }
 
 impl Job<'_> {
-    /// Compiles chunk by chunk, in the order of the services.
-    fn run(&self, output: &mut Output<'_>, done: &mut Done) -> Result<Held, Error> {
-        let mut all = Held::default();
-        let layout = output.layout();
-        for chunk in self.checked.services().chunks(CHUNK) {
-            let compiled: Vec<(Vec<Text>, Held)> =
-                chunk.par_iter().map(|service| self.service(service, layout)).collect();
-            for (service, (texts, held)) in chunk.iter().zip(compiled) {
-                output.remove_stale(held.withheld.iter().map(|(name, _)| name.as_str()), None)?;
-                let has_file = service.has_entry(Deployments::FILE_NAME);
-                for text in texts {
-                    done.payloads += 1;
-                    let without = if has_file { &mut done.without_entry } else { &mut done.without_file };
-                    *without += usize::from(text.is_placeholder);
-                    // Who has seen enough still gets the exit status that was earned.
-                    super::until_closed(output.write(&text))?;
-                }
-                all.append(held);
-            }
+    /// Compiles and writes everything that was asked for, cluster by cluster. What could not be read is
+    /// withheld here, whatever the kind. Also tells whether everything that was compiled could be written.
+    fn run(&self, clusters: Option<&Clusters>, out: &mut dyn Write) -> Result<(Done, bool), Error> {
+        let names: Vec<&str> = clusters.into_iter().flat_map(Clusters::names).map(String::as_str).collect();
+        self.check_selection(&names)?;
+        if let Some(clusters) = clusters.filter(|_| !self.global.quiet && self.kind != PayloadKind::Nerve) {
+            self.target.say_assumptions(self.checked, clusters.names());
         }
-        Ok(all)
+        let is_several = clusters.is_some_and(Clusters::is_several);
+        let shape = Shape {
+            format: self.args.format.unwrap_or(JsonOrYaml::Json),
+            is_whole: self.is_whole(),
+            is_several,
+        };
+        let form = self.args.form.name();
+        let part = |cluster| Part { kind: self.kind.name(), form: &form, cluster };
+        let parts: Vec<Option<&str>> = match clusters {
+            Some(_) => names.iter().map(|name| Some(*name)).collect(),
+            None => vec![None],
+        };
+        let covers =
+            |entry: &super::output::Entry| self.selected.covers(entry.service.as_deref(), &entry.payload);
+        let bounds = self.tree.bounds();
+        let directory = self.args.output_dir.as_deref().map(|path| (path, &bounds));
+        let mut output = Output::open(directory, out, shape)?;
+        let mut done = Done::default();
+        for cluster in parts {
+            output.begin(&part(cluster))?;
+            let mut held = self.compile(cluster, &mut output, &mut done)?;
+            self.hold_unread(cluster, &mut held);
+            output.end(&held.withheld, &covers)?;
+            if let Some(cluster) = cluster.filter(|_| is_several) {
+                held.name_cluster(cluster);
+            }
+            done.held.append(held);
+        }
+        done.held.settle();
+        let is_complete = output.finish(&part(None), self.args.all_clusters, &covers)?;
+        Ok((done, is_complete))
     }
 
-    fn service(&self, service: &Service, layout: Layout) -> (Vec<Text>, Held) {
-        let deployments = deployments(self.tree, service);
-        let wanted = |instance: &str| self.selected.includes(&service.name, instance);
-        let write = |payload: emit::Payload<'_>| Text::of(&payload, layout);
-        self.request.compile(self.checked, self.forest, service, &deployments, &wanted, write)
+    /// Withholds everything that stands where nothing could be read.
+    fn hold_unread(&self, cluster: Option<&str>, held: &mut Held) {
+        for service in self.checked.services().iter().filter(|s| self.selected.has_service(&s.name)) {
+            for unread in self.checked.unread(service, self.kind, cluster) {
+                held.add_unread(&unread);
+            }
+        }
     }
+
+    fn compile(
+        &self,
+        cluster: Option<&str>,
+        output: &mut Output<'_>,
+        done: &mut Done,
+    ) -> Result<Held, Error> {
+        let in_cluster = cluster.unwrap_or("");
+        match self.kind {
+            PayloadKind::Marathon | PayloadKind::Chronos | PayloadKind::Adhoc => {
+                self.instances(in_cluster, output, done)
+            }
+            PayloadKind::Sensu => self.sensu(in_cluster, output, done),
+            PayloadKind::Jenkins => self.jenkins(output, done),
+            PayloadKind::Nerve => self.nerve(in_cluster, output, done),
+            PayloadKind::Synapse if self.args.form.is_list() => self.list(output, done),
+            PayloadKind::Synapse if self.form() == Form::Paasta => self.namespaces(output, done),
+            PayloadKind::Synapse => self.synapse(output, done),
+            PayloadKind::Haproxy => self.haproxy(output, done),
+        }
+    }
+
+    /// Refuses names of what is not there.
+    fn check_selection(&self, clusters: &[&str]) -> Result<(), Error> {
+        let files: &[FileKind] = self.kind.instance_files();
+        match self.kind {
+            PayloadKind::Jenkins => self.selected.check_whole("a pipeline is of a whole service"),
+            PayloadKind::Synapse if self.args.form.is_list() => {
+                self.selected.check_whole("this form lists all namespaces of a service")
+            }
+            PayloadKind::Synapse | PayloadKind::Haproxy => self.selected.check_namespaces(self.checked),
+            _ => self.selected.check_names(self.checked, files, clusters),
+        }
+    }
+
+    fn form(&self) -> Form {
+        if self.args.form == FormArg::Paasta { Form::Paasta } else { Form::Target }
+    }
+
+    /// Whether the whole file is wanted, as it is installed.
+    fn is_whole(&self) -> bool {
+        match self.kind {
+            PayloadKind::Marathon | PayloadKind::Chronos | PayloadKind::Adhoc | PayloadKind::Sensu => false,
+            // Sections have no other form than their text.
+            PayloadKind::Haproxy => self.args.format.is_none(),
+            _ => self.args.format.is_none() && self.args.form != FormArg::Paasta,
+        }
+    }
+
+    /// What is withheld, if something is.
+    const fn noun(&self) -> &'static str {
+        match self.kind {
+            PayloadKind::Synapse | PayloadKind::Haproxy => "namespace",
+            PayloadKind::Jenkins => "service",
+            _ => "instance",
+        }
+    }
+}
+
+/// Payloads as text; one that the format has no words for is withheld as well.
+fn texts(payloads: &[Payload<'_>], forest: &Forest<'_>, layout: Layout, held: &mut Held) -> Vec<Text> {
+    let text = |payload: &Payload<'_>| match Text::of(payload, layout) {
+        Ok(text) => Some(text),
+        Err(refusal) => {
+            let name = payload.name.strip_prefix(&payload.service).unwrap_or(&payload.name);
+            let whole = Place::whole(payload.service.as_str());
+            held.refuse_at(forest, whole, (&payload.service, name.trim_start_matches('.')), &refusal);
+            None
+        }
+    };
+    payloads.iter().filter_map(text).collect()
 }
 
 /// What is deployed of a service.
@@ -177,37 +253,11 @@ pub(super) fn deployments(tree: &Tree, service: &Service) -> Deployments {
     if !service.has_entry(Deployments::FILE_NAME) {
         return Deployments::Missing;
     }
+    let broken = |reason: &str| Deployments::Broken(format!("deployments.json cannot be read: {reason}"));
     let name = ServiceName::new(service.name.clone().into());
     match tree.disk.read(&name, Deployments::FILE_NAME) {
         Some(Ok(bytes)) => Deployments::parse(&bytes),
-        Some(Err(reason)) => Deployments::Broken(format!("deployments.json cannot be read: {reason}")),
-        None => Deployments::Missing,
+        Some(Err(reason)) => broken(&reason.to_string()),
+        None => broken("it is a link that leads nowhere"),
     }
-}
-
-/// Tells which instances were withheld, and shows the errors that hold them back.
-/// `payloads` are how many of what were not withheld.
-pub(super) fn say_withheld(held: Held, counts: (usize, &str), style: &Style) {
-    // Nowhere is left to say that nothing can be said; the exit status is the same.
-    let _ = write_withheld(held, counts, style, &mut io::stderr().lock());
-}
-
-fn write_withheld(
-    held: Held,
-    (payloads, noun): (usize, &str),
-    style: &Style,
-    err: &mut dyn Write,
-) -> io::Result<()> {
-    if held.withheld.is_empty() {
-        return Ok(());
-    }
-    let outcome = Outcome { diagnostics: held.findings, ..Outcome::default() };
-    report::write(Format::Human, &outcome, style, err)?;
-    for (name, rules) in &held.withheld {
-        let reasons = if rules.is_empty() { "its name is not text".to_owned() } else { rules.join(", ") };
-        let name = crate::secret::mask(name);
-        writeln!(err, "withheld: {} ({reasons})", inert(&printable(&name)))?;
-    }
-    let total = payloads + held.withheld.len();
-    writeln!(err, "Withheld {} of {}.", held.withheld.len(), counted(total, noun))
 }

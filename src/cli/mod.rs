@@ -20,7 +20,6 @@ mod clusters;
 mod configuration;
 pub mod editor;
 mod emit;
-mod emit_service;
 mod explain;
 pub mod figures;
 mod files;
@@ -40,6 +39,7 @@ mod show_config;
 mod target;
 mod terminal;
 mod tree;
+mod withheld;
 mod wrap;
 
 use std::ffi::OsString;

@@ -1,9 +1,11 @@
 //! The node that SmartStack's payloads are for, from files and the command line.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::Settings;
 use crate::effective::System;
+use crate::emit::Held;
 use crate::emit::sensu::State;
 use crate::emit::smartstack::haproxy::Servers;
 use crate::emit::smartstack::locations::{ASSUMED_LOCATION, Locations};
@@ -31,11 +33,34 @@ pub(super) fn node(
         Error::usage(printable(&error.to_string()), "see --location, --location-types, --location-mapping")
     })?;
     Ok(Node {
-        hostname: args.node_name.clone(),
-        address: args.node_address.clone(),
+        hostname: name(args).to_owned(),
+        address: args.node_address.clone().unwrap_or_else(|| "127.0.0.1".to_owned()),
         locations,
         zookeeper: zookeeper(args, system),
     })
+}
+
+/// Name of the node.
+pub(super) fn name(args: &NodeArgs) -> &str {
+    args.node_name.as_deref().unwrap_or("localhost")
+}
+
+/// Refuses to go on where payloads are missing only because the command line says too little about where
+/// the node is: nothing is wrong with them.
+pub(super) fn refuse_nowhere(held: &Held, node: &Node) -> Result<(), Error> {
+    if held.lacks.is_empty() {
+        return Ok(());
+    }
+    let lacking: Vec<&str> =
+        node.locations.types().iter().map(String::as_str).filter(|kind| held.lacks.contains(*kind)).collect();
+    let named: Vec<String> = lacking.iter().map(|kind| format!("{kind}:NAME")).collect();
+    Err(Error::usage(
+        format!("nothing says in which {} the node is", lacking.join(", ")),
+        format!(
+            "add `--location {}`, or name the mapping of locations that it follows from with --location-mapping",
+            named.join(",")
+        ),
+    ))
 }
 
 /// A file that was named, else the one at the root of the tree if there is one.
@@ -44,9 +69,18 @@ fn facts(path: Option<&Path>, tree: &Tree, name: &str) -> Result<Option<serde_js
         Some(path) => (path.to_path_buf(), true),
         None => (tree.disk.root().join(name), false),
     };
-    // What is in the tree may come from strangers: no links, no pipes.
-    if !is_named && !path.symlink_metadata().is_ok_and(|found| found.is_file()) {
-        return Ok(None);
+    if !is_named {
+        match path.symlink_metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            // What is in the tree may come from strangers: no links, no pipes.
+            Ok(found) if !found.is_file() => {
+                return Err(Error::usage(
+                    format!("`{name}` at the root of the tree is not a regular file"),
+                    "name the file that is meant with --location-types or --location-mapping",
+                ));
+            }
+            _ => {}
+        }
     }
     Ok(Some(json(&path)?))
 }

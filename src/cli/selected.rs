@@ -1,54 +1,66 @@
 //! Which services and instances are meant.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::check::{CheckedTree, PayloadKind, Scope};
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service, TreeSource as _};
 use crate::suggest;
 use crate::text::printable;
+use crate::yaml::Kind;
 
-use super::tree::Tree;
+use super::tree::{Meant, Tree};
 use super::{Error, orientation};
 
 /// Which services and instances are meant.
 pub(super) struct Selected {
     /// Instances by service; an empty set is all of them.
     services: BTreeMap<String, BTreeSet<String>>,
+    /// The clusters of the files that were named.
+    clusters: BTreeSet<String>,
 }
 
 impl Selected {
-    /// Understands `SERVICE` and `SERVICE.INSTANCE`.
+    /// Understands what `check` does: names (`SERVICE`, `SERVICE.INSTANCE`) and paths of the tree. A path means
+    /// its service, and that of a file of instances also its cluster.
     pub(super) fn of(selectors: &[String], tree: &Tree) -> Result<Self, Error> {
-        let names = tree.disk.service_names();
-        let is_service = |name: &str| names.iter().any(|known| known.text == name);
-        let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut selected = Self { services: BTreeMap::new(), clusters: BTreeSet::new() };
         let mut whole = BTreeSet::new();
+        let mut is_everything = selectors.is_empty();
         for selector in selectors {
-            if is_service(selector) {
-                whole.insert(selector.clone());
-                continue;
+            match tree.meaning(Path::new(selector)) {
+                Ok(Meant::Tree) => is_everything = true,
+                Ok(Meant::Service { service, instance: Some(instance), .. }) => {
+                    selected.services.entry(service).or_default().insert(instance);
+                }
+                Ok(Meant::Service { service, inside, .. }) => {
+                    whole.insert(service);
+                    let file = inside.as_deref().and_then(Path::to_str);
+                    let cluster = file.and_then(opened_as).map(|(_, cluster)| cluster.to_owned());
+                    selected.clusters.extend(cluster.filter(|cluster| !cluster.is_empty()));
+                }
+                Ok(Meant::Removed(service)) => {
+                    let message = format!("the directory of the service `{service}` is gone");
+                    return Err(Error::usage(message, ""));
+                }
+                Err(_) if !is_path(selector) => return Err(unknown(selector, tree)),
+                Err(error) => return Err(error),
             }
-            let (service, instance) = selector.split_once('.').unwrap_or((selector, ""));
-            if !is_service(service) {
-                let near = suggest::nearest(service, names.iter().map(|name| name.text.as_str()));
-                return Err(Error::usage(
-                    format!(
-                        "there is no service `{}` in the tree",
-                        printable(if service.is_empty() { selector } else { service })
-                    ),
-                    match near {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => orientation::doubt(tree).unwrap_or_default(),
-                    },
-                ));
-            }
-            services.entry(service.to_owned()).or_default().insert(instance.to_owned());
         }
         for service in whole {
-            services.insert(service, BTreeSet::new());
+            selected.services.insert(service, BTreeSet::new());
         }
-        Ok(Self { services })
+        if is_everything {
+            selected.services.clear();
+        }
+        Ok(selected)
+    }
+
+    /// The clusters of the files that were named.
+    pub(super) const fn clusters(&self) -> &BTreeSet<String> {
+        &self.clusters
     }
 
     /// The services to check.
@@ -74,6 +86,18 @@ impl Selected {
         self.has_service(service) && self.includes(service, instance)
     }
 
+    /// Whether the run is about a payload, given its service (none: it is about several).
+    pub(super) fn covers(&self, service: Option<&str>, payload: &str) -> bool {
+        let Some(service) = service else { return true };
+        let instance = payload.strip_prefix(service).and_then(|rest| rest.strip_prefix('.'));
+        self.has_service(service)
+            && instance.is_none_or(|name| {
+                // A check of a job that has the name of an instance, too (`sensu::compile`).
+                let job = name.strip_suffix(".chronos");
+                self.includes(service, name) || job.is_some_and(|job| self.includes(service, job))
+            })
+    }
+
     /// Refuses names of instances that no file of these kinds and clusters has; no clusters are all.
     pub(super) fn check_names(
         &self,
@@ -82,10 +106,17 @@ impl Selected {
         named: &[&str],
     ) -> Result<(), Error> {
         for (service, wanted) in self.narrowed(checked) {
+            // What could not be read may have it.
+            let is_unread = |document: &Document| {
+                opened_as(document.name()).is_some_and(|(kind, cluster)| {
+                    kinds.contains(&kind) && (named.is_empty() || named.contains(&cluster))
+                }) && !is_known(document)
+            };
+            if service.error.is_some() || service.documents.iter().any(is_unread) {
+                continue;
+            }
             let known = Instances::of(service);
-            let missing = wanted.iter().find(|name| !known.has(name, kinds, named));
-            let readable = service.documents.iter().all(|document| document.tree().is_some());
-            if let Some(missing) = missing.filter(|_| readable) {
+            if let Some(missing) = wanted.iter().find(|name| !known.has(name, kinds, named)) {
                 let place = match named {
                     [cluster] => format!(" in the cluster `{}`", printable(cluster)),
                     [] => String::new(),
@@ -107,13 +138,15 @@ impl Selected {
     /// Refuses names of namespaces that the service does not have.
     pub(super) fn check_namespaces(&self, checked: &CheckedTree) -> Result<(), Error> {
         for (service, wanted) in self.narrowed(checked) {
-            let readable = service.documents.iter().all(|document| document.tree().is_some());
+            if !checked.unread(service, PayloadKind::Synapse, None).is_empty() {
+                continue;
+            }
             let found = checked.namespaces(service, PayloadKind::Synapse);
             let known: Vec<String> = found
                 .into_iter()
                 .map(|found| found.map_or_else(|held| held.name, |valid| valid.name().to_owned()))
                 .collect();
-            if let Some(missing) = wanted.iter().find(|name| readable && !known.contains(name)) {
+            if let Some(missing) = wanted.iter().find(|name| !known.contains(name)) {
                 let near = suggest::nearest(missing, known.iter().map(String::as_str));
                 let help = match (near, known.as_slice()) {
                     (Some(near), _) => format!("did you mean `{}`?", printable(near)),
@@ -151,13 +184,37 @@ impl Selected {
     }
 }
 
+/// Whether a selector that means nothing can only be meant as a path.
+fn is_path(selector: &str) -> bool {
+    selector.contains('/') || Path::new(selector).symlink_metadata().is_ok()
+}
+
+/// A selector whose service is not there.
+fn unknown(selector: &str, tree: &Tree) -> Error {
+    let service = selector.split_once('.').map_or(selector, |(service, _)| service);
+    let service = if service.is_empty() { selector } else { service };
+    let near = suggest::nearest(service, tree.disk.service_names().iter().map(|name| name.text.as_str()));
+    Error::usage(
+        format!("there is no service `{}` in the tree", printable(service)),
+        match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => orientation::doubt(tree).unwrap_or_default(),
+        },
+    )
+}
+
+/// Whether the instances of a file are known.
+fn is_known(document: &Document) -> bool {
+    document.tree().is_some_and(|tree| matches!(tree.root().kind(), Kind::Map | Kind::Null))
+}
+
 /// Names that an answer lists at most.
 const MOST_NAMES: usize = 10;
 
 /// The instances of a service, by kind and cluster.
 struct Instances<'a> {
     service: &'a str,
-    all: Vec<(FileKind, &'a str, &'a str)>,
+    all: Vec<(FileKind, &'a str, Cow<'a, str>)>,
 }
 
 impl<'a> Instances<'a> {
@@ -165,14 +222,14 @@ impl<'a> Instances<'a> {
         let of_file = |document: &'a Document| {
             let (kind, cluster) = opened_as(document.name())?;
             let entries = document.tree()?.root().entries();
-            Some(entries.filter_map(move |entry| Some((kind, cluster, entry.key.as_str()?))))
+            Some(entries.map(move |entry| (kind, cluster, entry.key.repr())))
         };
         let all = service.documents.iter().filter_map(of_file).flatten().collect();
         Self { service: &service.name, all }
     }
 
     fn has(&self, name: &str, kinds: &[FileKind], clusters: &[&str]) -> bool {
-        let is_meant = |(kind, cluster, known): &(FileKind, &str, &str)| {
+        let is_meant = |(kind, cluster, known): &(FileKind, &str, Cow<'_, str>)| {
             *known == name && kinds.contains(kind) && (clusters.is_empty() || clusters.contains(cluster))
         };
         self.all.iter().any(is_meant)
@@ -198,7 +255,7 @@ impl<'a> Instances<'a> {
         }
         let near = |named: &[&str]| {
             let all = self.all.iter().filter(|(_, cluster, _)| named.is_empty() || named.contains(cluster));
-            suggest::nearest(name, all.map(|(_, _, known)| *known))
+            suggest::nearest(name, all.map(|(_, _, known)| known.as_ref()))
         };
         match near(named).or_else(|| near(&[])) {
             Some(near) => format!("did you mean `{}`?", printable(near)),

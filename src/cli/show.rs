@@ -9,9 +9,9 @@ use crate::diagnostic::Diagnostic;
 use crate::effective::{Deployments, entries};
 use crate::emit::settings::{Expected, expected_instances};
 use crate::emit::shown::{NextRuns, Shown, next_runs, shown};
-use crate::emit::{Refusal, Subject};
+use crate::emit::{Held, Refusal, Subject};
 use crate::model::kind::FileKind;
-use crate::repo::{Service, ServiceName, TreeSource as _};
+use crate::repo::{Document, Service};
 use crate::report::escape::{Inert, inert, json_text};
 use crate::rules::Env;
 use crate::secret;
@@ -20,10 +20,10 @@ use crate::text::printable;
 use super::args::{Global, ShowArgs, TextOrJson};
 use super::bounded::{self, Bounded};
 use super::clusters::{self, Known};
-use super::selected::Selected;
+use super::selected::{Selected, opened_as};
 use super::target::Target;
 use super::tree::Tree;
-use super::{Error, Exit};
+use super::{Error, Exit, emit, terminal, withheld};
 
 const KINDS: [FileKind; 3] = [FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc];
 
@@ -36,38 +36,42 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
     let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
-    clusters::refuse_misspelt(&args.clusters, &clusters::of_services(&checked), &known)?;
+    clusters::refuse_unknown(&args.clusters, &clusters::of_services(&checked), &known)?;
     let mut wanted: Vec<&str> = args.clusters.iter().map(String::as_str).collect();
+    if wanted.is_empty() {
+        wanted.extend(selected.clusters().iter().map(String::as_str));
+    }
     if wanted.is_empty() {
         wanted.extend(target.system.cluster());
     }
     selected.check_names(&checked, &KINDS, &wanted)?;
     let view = View { checked: &checked, target: &target, env: &env, selected: &selected, clusters: &wanted };
+    let mut held = Held::default();
     let mut bounded = Bounded::new(out);
     let mut report = Report::new(args.format, &mut bounded);
     let written = checked
         .services()
         .iter()
         .try_for_each(|service| {
-            let name = ServiceName::new(service.name.clone().into());
-            let deployments = match tree.disk.read(&name, Deployments::FILE_NAME) {
-                Some(Ok(bytes)) => Deployments::parse(&bytes),
-                Some(Err(reason)) => Deployments::Broken(reason.to_string()),
-                None => Deployments::Missing,
-            };
-            view.service(service, &deployments, &mut report)
+            view.hold_unread(service, &mut held);
+            view.service(service, &emit::deployments(&tree, service), &mut report, &mut held)
         })
         .and_then(|()| report.finish());
     let Report { number, has_refusals, refused_by, .. } = report;
     bounded::complete(written, "name one service or instance, or a cluster with `--cluster`")?;
+    held.settle();
     if !global.quiet {
         say_refused(refused_by, &tree, global);
-        if number == 0 {
+        if number == 0 && held.withheld.is_empty() {
             let place = if wanted.is_empty() { String::new() } else { format!(" in {}", wanted.join(", ")) };
             say!("note: these services have no instance{}", printable(&place));
         }
     }
-    Ok(if has_refusals { Exit::Findings } else { Exit::Clean })
+    let exit = withheld::say(held, (number, "instance"), &terminal::error_style_of(&tree, &env, global));
+    if tree.disk.is_exhausted() {
+        return Ok(super::fail(&Error::exhausted()));
+    }
+    Ok(if has_refusals { Exit::Findings } else { exit })
 }
 
 /// An instance with its values.
@@ -98,6 +102,30 @@ struct View<'v> {
 }
 
 impl<'v> View<'v> {
+    /// Whether the instances of a file are meant: of a cluster that PaaSTA does not find by itself only if it is
+    /// named.
+    fn is_meant(&self, document: &Document, cluster: &str) -> bool {
+        match self.clusters {
+            [] => document.kind.is_some(),
+            clusters => clusters.contains(&cluster),
+        }
+    }
+
+    /// Withholds what nobody knows of a service.
+    fn hold_unread(&self, service: &'v Service, held: &mut Held) {
+        if service.error.is_some() {
+            self.checked.unread(service, PayloadKind::Marathon, None).iter().for_each(|u| held.add_unread(u));
+        }
+        for document in &service.documents {
+            let Some((kind, cluster)) = opened_as(document.name()) else { continue };
+            if self.is_meant(document, cluster)
+                && let Some(unread) = self.checked.unread_instances(service, kind, payload(kind), cluster)
+            {
+                held.add_unread(&unread);
+            }
+        }
+    }
+
     /// Shows the instances of a service by name, each as soon as it is merged: all of them together can be
     /// many times as large as the files.
     fn service(
@@ -105,14 +133,14 @@ impl<'v> View<'v> {
         service: &'v Service,
         deployments: &Deployments,
         report: &mut Report<'_, 'v>,
+        held: &mut Held,
     ) -> io::Result<()> {
         let forest = self.checked.forest();
         let Some(config) = forest.config(&service.name) else { return Ok(()) };
         let mut files = Vec::new();
         for document in &service.documents {
-            let Some(kind) = document.kind.filter(|kind| KINDS.contains(kind)) else { continue };
-            let cluster = document.cluster.as_deref().unwrap_or("");
-            if !self.clusters.is_empty() && !self.clusters.contains(&cluster) {
+            let Some((kind, cluster)) = opened_as(document.name()) else { continue };
+            if !self.is_meant(document, cluster) {
                 continue;
             }
             let context = self.target.context(&self.env.settings, cluster, false);
@@ -125,10 +153,27 @@ impl<'v> View<'v> {
             files.push((kind, cluster, context, expected, self.refused(service, kind, cluster)));
         }
         let mut all = Vec::new();
-        for (file, (kind, cluster, ..)) in files.iter().enumerate() {
-            let instances = entries(service, *kind, cluster).flatten();
-            let wanted = instances.filter(|written| self.selected.includes(&service.name, written.name));
-            all.extend(wanted.map(|written| (written.name, *kind, *cluster, file, written)));
+        for (file, (kind, cluster, .., refused)) in files.iter().enumerate() {
+            for written in entries(service, *kind, cluster) {
+                let name =
+                    written.as_ref().map_or_else(|unnamed| unnamed.name.as_str(), |written| written.name);
+                if !self.selected.includes(&service.name, name) {
+                    continue;
+                }
+                match written {
+                    Ok(written) => all.push((written.name, *kind, *cluster, file, written)),
+                    Err(unnamed) => {
+                        let reasons = refused.get(&unnamed.name).map_or(&[][..], Vec::as_slice);
+                        held.add_named(&service.name, &unnamed.name, reasons);
+                    }
+                }
+            }
+        }
+        if let Err(refusal) = &config
+            && all.is_empty()
+            && !held.withheld.iter().any(|omission| omission.service == service.name)
+        {
+            held.refuse_at(&forest, service.place(), (&service.name, ""), refusal);
         }
         all.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
         for (instance, kind, cluster, file, written) in all {
@@ -156,16 +201,20 @@ impl<'v> View<'v> {
         kind: FileKind,
         cluster: &str,
     ) -> BTreeMap<String, Vec<&'v Diagnostic>> {
-        let payload = match kind {
-            FileKind::Chronos => PayloadKind::Chronos,
-            FileKind::Adhoc => PayloadKind::Adhoc,
-            _ => PayloadKind::Marathon,
-        };
-        let instances = self.checked.instances(service, kind, payload, cluster);
+        let instances = self.checked.instances(service, kind, payload(kind), cluster);
         instances
             .into_iter()
             .filter_map(|instance| instance.err().map(|held| (held.name, held.reasons)))
             .collect()
+    }
+}
+
+/// The payload that an instance of a file of that kind has of its own.
+const fn payload(kind: FileKind) -> PayloadKind {
+    match kind {
+        FileKind::Chronos => PayloadKind::Chronos,
+        FileKind::Adhoc => PayloadKind::Adhoc,
+        _ => PayloadKind::Marathon,
     }
 }
 

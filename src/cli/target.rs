@@ -10,7 +10,7 @@ use crate::emit::adhoc::Machine;
 use crate::text::printable;
 
 use super::Error;
-use super::args::TargetArgs;
+use super::args::{MachineArgs, TargetArgs};
 use super::clusters;
 use super::files;
 
@@ -22,8 +22,6 @@ pub(super) struct Target {
     pub(super) counts: BTreeMap<String, i64>,
     /// Time for date strings.
     pub(super) now: jiff::civil::DateTime,
-    /// Stand-ins for the machine of local-run.
-    pub(super) machine: Machine,
     require_deployments: bool,
 }
 
@@ -41,12 +39,7 @@ impl Target {
             None => BTreeMap::new(),
         };
         let now = args.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()));
-        let machine = Machine {
-            hostname: args.run_host.clone(),
-            port: args.run_port,
-            container_name: args.run_name.clone(),
-        };
-        Ok(Self { system, counts, now, machine, require_deployments: args.require_deployments })
+        Ok(Self { system, counts, now, require_deployments: args.require_deployments })
     }
 
     /// The surroundings of every payload.
@@ -79,6 +72,15 @@ impl Target {
         for cluster in named.iter().filter(|name| !known.contains(name.as_str())) {
             say!("note: no file of these services is for the cluster `{}`", printable(cluster));
         }
+    }
+}
+
+/// Stand-ins for the machine of local-run.
+pub(super) fn machine(args: &MachineArgs) -> Machine {
+    Machine {
+        hostname: args.run_host.clone().unwrap_or_else(|| "localhost".to_owned()),
+        port: args.run_port.unwrap_or(33_333),
+        container_name: args.run_name.clone().unwrap_or_else(|| "paasta_local_run".to_owned()),
     }
 }
 

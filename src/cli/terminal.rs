@@ -4,8 +4,10 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use crate::report::Style;
+use crate::rules::Env;
 
 use super::args::{ColorArg, Global};
+use super::tree::Tree;
 
 /// Columns when nobody tells: wide enough for most lines of YAML, narrow enough for a log.
 const DEFAULT_WIDTH: usize = 100;
@@ -23,6 +25,17 @@ pub(super) fn style(global: &Global) -> Style {
 /// How findings on stderr look: without a summary, and not too many of them.
 pub(super) fn error_style(global: &Global) -> Style {
     Style { quiet: true, max_findings: MOST_FINDINGS, ..style_of(global, io::stderr().is_terminal()) }
+}
+
+/// The same for findings of a tree.
+pub(super) fn error_style_of(tree: &Tree, env: &Env, global: &Global) -> Style {
+    Style {
+        root: crate::repo::printable(tree.root.as_os_str()),
+        prefix: tree.prefix(),
+        current: tree.current(),
+        dialect: env.settings.dialect,
+        ..error_style(global)
+    }
 }
 
 fn style_of(global: &Global, is_terminal: bool) -> Style {

@@ -2,21 +2,10 @@
 
 use crate::emit::Refusal;
 use crate::emit::python::{Data, Dict, Origin, Value};
-use crate::repo::{Content, Document, Service};
+use crate::repo::{Content, Document, REPLACEABLE, Service};
 use crate::yaml;
 
 use super::merge::deep_merge;
-
-/// Files that service.yaml can replace by a key, with the key
-/// (`service_configuration_lib.read_service_configuration_from_dir`).
-const FILES: [(&str, &str); 6] = [
-    ("lb_extras", "lb.yaml"),
-    ("monitoring", "monitoring.yaml"),
-    ("deploy", "deploy.yaml"),
-    ("data", "data.yaml"),
-    ("smartstack", "smartstack.yaml"),
-    ("dependencies", "dependencies.yaml"),
-];
 
 /// Services by name; numbers their documents, so that an origin can name one.
 #[derive(Debug)]
@@ -72,22 +61,17 @@ impl<'s> Forest<'s> {
 pub struct ServiceConfig<'s> {
     service: &'s Service,
     first_document: u32,
-    /// Keys of service.yaml, and what the files of [`FILES`] say.
+    /// Keys of service.yaml, and what the files of [`REPLACEABLE`] say.
     general: Dict<'s>,
 }
 
 impl<'s> ServiceConfig<'s> {
     fn of(service: &'s Service, first_document: u32) -> Result<Self, Refusal> {
         let mut config = Self { service, first_document, general: Dict::new() };
-        if let Some((index, document, error)) = refused(service) {
-            let origin = Origin::File { document: first_document + index, span: error.span };
-            return Err(Refusal::new(
-                "YAMLError",
-                format!("`{}` is not valid YAML, so PaaSTA cannot read the service", document.name()),
-            )
-            .at(origin));
+        if let Some(refusal) = unread(service, first_document) {
+            return Err(refusal);
         }
-        for (key, file) in FILES.into_iter().filter(|(key, _)| !is_rarely_read(key)) {
+        for (key, file) in REPLACEABLE.into_iter().filter(|(key, _)| !is_rarely_read(key)) {
             let value = config.file(file).unwrap_or_else(|| Value::default(Dict::new()));
             config.general.push(Data::from(key), value);
         }
@@ -122,12 +106,13 @@ impl<'s> ServiceConfig<'s> {
 
     /// A mapping for programs other than those that run instances: `deploy`, `data`, `lb_extras`.
     pub fn rarely_read(&self, key: &str) -> Option<Value<'s>> {
-        let of_file = || FILES.iter().find(|(name, _)| *name == key).and_then(|(_, file)| self.file(file));
+        let of_file =
+            || REPLACEABLE.iter().find(|(name, _)| *name == key).and_then(|(_, file)| self.file(file));
         self.general.get(key).cloned().or_else(of_file)
     }
 
     /// What a file says, unless that is nothing or false: to PaaSTA that is an empty mapping. A
-    /// file that is missing or cannot be read is empty, too.
+    /// file that is missing is empty as well.
     pub fn file(&self, name: &str) -> Option<Value<'s>> {
         let at = self.service.documents.iter().position(|document| document.name() == name)?;
         let root = self.service.documents.get(at)?.tree()?.root();
@@ -157,14 +142,22 @@ fn is_rarely_read(key: &str) -> bool {
     matches!(key, "lb_extras" | "deploy" | "data")
 }
 
-/// The first file among those that every reader of the service reads which is not YAML.
-fn refused(service: &Service) -> Option<(u32, &Document, &yaml::Error)> {
-    service.documents.iter().zip(0..).find_map(|(document, index)| {
-        let name = document.name();
-        let counts = name == "service.yaml" || FILES.iter().any(|(_, file)| *file == name);
-        match &document.content {
-            Content::Refused(error) if counts => Some((index, document, &**error)),
-            _ => None,
+/// Why a service cannot be read, if it cannot: its directory, or the first file among those that every
+/// reader of the service reads.
+fn unread(service: &Service, first_document: u32) -> Option<Refusal> {
+    if let Some(reason) = &service.error {
+        return Some(Refusal::new("OSError", format!("its directory cannot be read: {reason}")));
+    }
+    let shared = service.documents.iter().zip(first_document..).filter(|(document, _)| document.is_shared());
+    shared.into_iter().find_map(|(document, index)| match &document.content {
+        Content::Parsed(_) => None,
+        Content::Refused(error) => {
+            let message =
+                format!("`{}` is not valid YAML, so PaaSTA cannot read the service", document.name());
+            Some(Refusal::new("YAMLError", message).at(Origin::File { document: index, span: error.span }))
+        }
+        Content::Unreadable(reason) => {
+            Some(Refusal::new("OSError", format!("`{}` cannot be read: {reason}", document.name())))
         }
     })
 }

@@ -236,21 +236,32 @@ pub struct Written<'s> {
     pub entry: yaml::Entry<'s>,
 }
 
+/// An instance of a file whose name is not text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unnamed {
+    /// What stands in place of a name, as Python would show it.
+    pub name: String,
+}
+
+impl From<Unnamed> for Refusal {
+    fn from(unnamed: Unnamed) -> Self {
+        Refusal::new("TypeError", format!("the instance name `{}` is not text", unnamed.name))
+    }
+}
+
 /// The instances of that kind in that cluster, in the order of the file. PaaSTA opens the file by
 /// its name, whatever the cluster looks like. A name that is not text is an error of its own.
 pub fn entries<'s>(
     service: &'s Service,
     kind: FileKind,
     cluster: &str,
-) -> impl Iterator<Item = Result<Written<'s>, Refusal>> + use<'s> {
+) -> impl Iterator<Item = Result<Written<'s>, Unnamed>> + use<'s> {
     let file = format!("{}-{cluster}.yaml", kind.name());
     let found = service.documents.iter().enumerate().find(|(_, document)| document.name() == file);
     let root = found.and_then(|(at, document)| Some((at, document.tree()?.root())));
     let all = root.into_iter().flat_map(|(at, root)| root.entries().map(move |entry| (at, entry)));
     all.map(|(document, entry)| match entry.key.as_str() {
         Some(name) => Ok(Written { document, name, entry }),
-        None => {
-            Err(Refusal::new("TypeError", format!("the instance name `{}` is not text", entry.key.repr())))
-        }
+        None => Err(Unnamed { name: entry.key.repr().into_owned() }),
     })
 }

@@ -13,7 +13,7 @@ mod system;
 
 pub use deployments::{Branch, Deployments};
 pub use forest::{Forest, ServiceConfig};
-pub use instance::{InstanceConfig, Written, entries};
+pub use instance::{InstanceConfig, Unnamed, Written, entries};
 pub use merge::deep_merge;
 pub use namespace::Namespace;
 pub use system::{ASSUMED_REGISTRY, System, SystemError};

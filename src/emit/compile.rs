@@ -1,19 +1,16 @@
 //! Payloads of a service: every instance that was asked for, as text or as a finding.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::check::{CheckedTree, PayloadKind, ValidInstance, Withheld};
-use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::effective::{Deployments, Forest};
 use crate::model::kind::FileKind;
 use crate::repo::Service;
-use crate::rules::{Rule, internal};
 
 use super::adhoc::{self, Machine};
 use super::python::{self, Dict, Value};
-use super::{Context, Refusal, Subject, chronos, marathon, settings};
-
-static UNBUILDABLE: &Rule = &internal::unbuildable_payload::RULE;
+use super::{Context, Held, Refusal, Subject, chronos, marathon, settings};
 
 /// What local-run starts under a name.
 type Started<'s> = Result<ValidInstance<'s>, Withheld<'s>>;
@@ -44,6 +41,8 @@ pub struct Request<'r> {
 /// A payload.
 #[derive(Debug)]
 pub struct Payload<'s> {
+    /// Its service.
+    pub service: String,
     /// `service.instance`.
     pub name: String,
     /// What is emitted.
@@ -85,8 +84,13 @@ impl Request<'_> {
             PayloadKind::Adhoc => checked.started_before_adhoc(service, self.context.cluster),
             _ => BTreeMap::new(),
         };
+        let unread = self.unread_before(checked, service);
         for instance in instances {
             let instance = match instance {
+                Ok(instance) if wanted(instance.name()) && !unread.is_empty() => {
+                    held.add_named(&service.name, instance.name(), &unread);
+                    continue;
+                }
                 Ok(instance) if wanted(instance.name()) => instance,
                 Err(withheld) if wanted(&withheld.name) => {
                     held.add(&withheld);
@@ -106,6 +110,20 @@ impl Request<'_> {
             }
         }
         (taken, held)
+    }
+
+    /// Why nobody knows whether local-run would start another instance of the name: it looks into the
+    /// files of Marathon and Chronos first, and fails on those that it cannot read.
+    fn unread_before<'a>(&self, checked: &'a CheckedTree, service: &'a Service) -> Vec<&'a Diagnostic> {
+        if self.kind != PayloadKind::Adhoc {
+            return Vec::new();
+        }
+        let unread = |file| checked.unread_instances(service, file, self.kind, self.context.cluster);
+        [FileKind::Marathon, FileKind::Chronos]
+            .into_iter()
+            .filter_map(unread)
+            .flat_map(|u| u.reasons)
+            .collect()
     }
 
     fn build<'s>(
@@ -140,7 +158,8 @@ impl Request<'_> {
             }
         };
         let name = format!("{}.{}", config.name(), instance.name());
-        Ok(Some(Payload { name, value, is_placeholder: subject.is_placeholder }))
+        let service = config.name().to_owned();
+        Ok(Some(Payload { service, name, value, is_placeholder: subject.is_placeholder }))
     }
 
     /// Effective settings and the command line of local-run; for the instance `interactive` also
@@ -159,86 +178,6 @@ impl Request<'_> {
             payload.insert("interactive", settings::interactive(subject)?);
         }
         Ok(Value::computed(payload))
-    }
-}
-
-/// What is not emitted, and why.
-#[derive(Debug, Default)]
-pub struct Held {
-    /// `service.instance`, and the names of the rules that hold it back.
-    pub withheld: Vec<(String, Vec<&'static str>)>,
-    /// The findings of those rules.
-    pub findings: Vec<Diagnostic>,
-    /// Where those stand that are in `findings` already: one may hold back thousands of instances.
-    seen: HashSet<usize>,
-}
-
-impl Held {
-    /// Something is withheld because of errors that a check found.
-    pub(crate) fn add(&mut self, withheld: &crate::check::Withheld<'_>) {
-        self.add_named(format!("{}.{}", withheld.service.name, withheld.name), &withheld.reasons);
-    }
-
-    /// The same, whatever it is.
-    pub(crate) fn add_named(&mut self, name: String, reasons: &[&Diagnostic]) {
-        let mut rules: Vec<&'static str> = reasons.iter().map(|d| d.rule.name).collect();
-        rules.dedup();
-        for reason in reasons {
-            if self.seen.insert(std::ptr::from_ref::<Diagnostic>(reason).addr()) {
-                self.findings.push((*reason).clone());
-            }
-        }
-        self.withheld.push((name, rules));
-    }
-
-    pub(crate) fn refuse(&mut self, forest: &Forest<'_>, instance: &ValidInstance<'_>, refusal: &Refusal) {
-        self.refuse_at(forest, instance.place(), (&instance.service().name, instance.name()), refusal);
-    }
-
-    /// Something of a service cannot be built; `name` is empty for the service as a whole.
-    pub(crate) fn refuse_at(
-        &mut self,
-        forest: &Forest<'_>,
-        whole: Place,
-        (service, name): (&str, &str),
-        refusal: &Refusal,
-    ) {
-        let place = refusal.origin.and_then(|origin| forest.place(origin)).unwrap_or(whole);
-        let (shown, full) = match name {
-            "" => (service, service.to_owned()),
-            name => (name, format!("{service}.{name}")),
-        };
-        let message = format!("`{shown}` cannot be built: {}", refusal.message);
-        let mut finding = Finding::new(place, message)
-            .why("PaaSTA would fail on it, so it would not be deployed")
-            .help(refusal.help)
-            .service(service)
-            .identity(refusal.message.clone());
-        if !name.is_empty() {
-            finding = finding.instance(name);
-        }
-        self.findings.push(Diagnostic { rule: UNBUILDABLE, severity: Severity::Error, finding });
-        self.withheld.push((full, vec![UNBUILDABLE.name]));
-    }
-
-    /// Says of everything withheld in which cluster that is.
-    pub fn name_cluster(&mut self, cluster: &str) {
-        for (name, _) in &mut self.withheld {
-            name.push_str(" in ");
-            name.push_str(cluster);
-        }
-    }
-
-    /// Adds what another service brought.
-    pub fn append(&mut self, mut other: Held) {
-        self.withheld.append(&mut other.withheld);
-        self.findings.append(&mut other.findings);
-    }
-
-    /// Sorts the findings and drops repeated ones.
-    pub fn settle(&mut self) {
-        self.findings.sort_by(Diagnostic::order);
-        self.findings.dedup_by(|a, b| a.order(b).is_eq());
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod convert;
 mod date_strings;
 mod docker;
 mod health;
+mod held;
 pub mod jenkins;
 pub mod marathon;
 pub mod python;
@@ -31,7 +32,8 @@ use crate::effective::{Branch, Deployments, Forest, InstanceConfig, ServiceConfi
 use crate::model::kind::FileKind;
 use python::{Data, Dict, Origin, Value};
 
-pub use compile::{Form, Held, Payload, Request, json_entry};
+pub use compile::{Form, Payload, Request, json_entry};
+pub use held::{Held, Omission};
 pub use refusal::Refusal;
 
 /// Text in the image of an instance of which nothing is known to be deployed.

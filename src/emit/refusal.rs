@@ -13,12 +13,14 @@ pub struct Refusal {
     pub help: &'static str,
     /// The value that is wrong, if there is one.
     pub origin: Option<Origin>,
+    /// The type of location, if nothing is wrong but that nobody said where the node is.
+    pub lacks: Option<String>,
 }
 
 impl Refusal {
     /// PaaSTA raises `exception`, because of `message`.
     pub fn new(exception: &'static str, message: impl Into<String>) -> Self {
-        Self { exception, message: message.into(), help: "", origin: None }
+        Self { exception, message: message.into(), help: "", origin: None, lacks: None }
     }
 
     /// Points at the value that is wrong.

@@ -20,7 +20,7 @@ pub use facts::{
     Dependency, Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
 };
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
-pub(crate) use service::{is_configuration, is_yaml};
+pub(crate) use service::{REPLACEABLE, is_configuration, is_yaml};
 pub use unread::Unread;
 
 /// Facts of unselected services that a rule of the whole tree needs.

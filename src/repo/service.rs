@@ -189,6 +189,12 @@ impl Document {
         }
     }
 
+    /// Whether every reader of its service reads it
+    /// (`service_configuration_lib:read_service_configuration_from_dir`).
+    pub fn is_shared(&self) -> bool {
+        self.name() == "service.yaml" || REPLACEABLE.iter().any(|(_, file)| *file == self.name())
+    }
+
     /// A place in this file.
     pub fn place(&self, span: Span) -> Place {
         match self.source() {
@@ -215,6 +221,17 @@ impl Document {
         self.kind.is_some_and(FileKind::has_instances)
     }
 }
+
+/// Files that service.yaml can replace by a key, with the key
+/// (`service_configuration_lib:read_service_configuration_from_dir`).
+pub(crate) const REPLACEABLE: [(&str, &str); 6] = [
+    ("lb_extras", "lb.yaml"),
+    ("monitoring", "monitoring.yaml"),
+    ("deploy", "deploy.yaml"),
+    ("data", "data.yaml"),
+    ("smartstack", "smartstack.yaml"),
+    ("dependencies", "dependencies.yaml"),
+];
 
 /// A service directory, read.
 #[derive(Debug)]

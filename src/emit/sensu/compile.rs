@@ -56,7 +56,8 @@ pub fn compile(
                     if !names.insert(name.clone()) {
                         name.push_str(".chronos");
                     }
-                    payloads.push(Payload { name, value, is_placeholder: false });
+                    let service = service.name.clone();
+                    payloads.push(Payload { service, name, value, is_placeholder: false });
                 }
                 Ok(None) => {}
                 Err(refusal) => held.refuse(forest, &instance, &refusal),

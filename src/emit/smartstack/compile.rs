@@ -56,10 +56,14 @@ impl<'a> Tree<'a> {
                     Ok(_) | Err(_) => continue,
                 };
                 let port = ports.get(&(service.name.as_str(), instance.name())).copied();
-                let (tasks, Some(port)) = (&tasks, port) else { continue };
-                let found = match tasks {
-                    Ok(tasks) => tasks.registrations(instance.name(), port, self.forest, self.dialect),
-                    Err(refusal) => Err(refusal.clone()),
+                let found = match (&tasks, port) {
+                    (Ok(tasks), Some(port)) => {
+                        tasks.registrations(instance.name(), port, self.forest, self.dialect)
+                    }
+                    (Ok(_), None) => {
+                        Err(Refusal::new("ValueError", "so many instances that no port is left for its task"))
+                    }
+                    (Err(refusal), _) => Err(refusal.clone()),
                 };
                 let value = found.and_then(|found| {
                     not_withheld(&found, &withheld)?;
@@ -68,7 +72,8 @@ impl<'a> Tree<'a> {
                 match value {
                     Ok(value) => {
                         let name = format!("{}.{}", service.name, instance.name());
-                        payloads.push(Payload { name, value, is_placeholder: false });
+                        let service = service.name.clone();
+                        payloads.push(Payload { service, name, value, is_placeholder: false });
                     }
                     Err(refusal) => held.refuse(self.forest, &instance, &refusal),
                 }
@@ -111,7 +116,7 @@ impl<'a> Tree<'a> {
         fleet.retain(keep);
         let mut held = Held::default();
         for namespace in withheld.iter().filter(|held| keep(&held.service.name, Some(&held.name))) {
-            held.add_named(format!("{}.{}", namespace.service.name, namespace.name), &namespace.reasons);
+            held.add_named(&namespace.service.name, &namespace.name, &namespace.reasons);
         }
         for (name, refusal) in &fleet.refused {
             let (service, namespace) = name.split_once('.').unwrap_or((name, ""));
@@ -134,7 +139,7 @@ impl<'a> Tree<'a> {
                 let valid = match namespace {
                     Ok(valid) if keep(&service.name, valid.name()) => valid,
                     Err(refused) if keep(&service.name, &refused.name) => {
-                        held.add_named(format!("{}.{}", service.name, refused.name), &refused.reasons);
+                        held.add_named(&service.name, &refused.name, &refused.reasons);
                         continue;
                     }
                     Ok(_) | Err(_) => continue,
@@ -145,6 +150,7 @@ impl<'a> Tree<'a> {
                 };
                 match read {
                     Ok(namespace) => payloads.push(Payload {
+                        service: service.name.clone(),
                         name: format!("{}.{}", service.name, valid.name()),
                         value: convert::owned(&Value::computed(namespace.values)),
                         is_placeholder: false,

@@ -41,6 +41,10 @@ impl Fleet {
     ) -> (Self, Vec<WithheldNamespace<'a>>) {
         let (mut wanted, mut withheld, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for service in checked.services() {
+            // Whoever asks for the listeners asks for what could not be read, too.
+            if !checked.unread(service, kind, None).is_empty() {
+                continue;
+            }
             let config = match forest.config(&service.name) {
                 Some(Ok(config)) => config,
                 Some(Err(refusal)) => {

@@ -150,8 +150,11 @@ impl Locations {
         self.known(kind)?;
         match self.here.get(kind) {
             Some(name) => Ok(Location { kind: kind.to_owned(), name: name.clone() }),
-            None => Err(Refusal::new("IOError", format!("nothing says in which {kind} the node is"))
-                .help("name it with --location TYPE:NAME")),
+            None => {
+                let message = format!("nothing says in which {kind} the node is");
+                let refusal = Refusal::new("IOError", message).help("name it with --location TYPE:NAME");
+                Err(Refusal { lacks: Some(kind.to_owned()), ..refusal })
+            }
         }
     }
 

@@ -54,7 +54,12 @@ pub fn services(registration: &Registration<'_>, node: &Node) -> Result<Dict<'st
     let locations = task.locations(&advertised, &node.locations)?;
     let (check, interval) = (task.check(&port)?, task.interval()?);
     for location in locations {
-        for zookeeper in node.locations.convert(&location, ZOOKEEPER_TYPE)? {
+        let around = node.locations.convert(&location, ZOOKEEPER_TYPE)?;
+        if around.is_empty() {
+            // nerve-tools would register it nowhere and say nothing.
+            node.locations.current(ZOOKEEPER_TYPE)?;
+        }
+        for zookeeper in around {
             let (name, zookeeper) = (task.name, &zookeeper.name);
             let service = |path: String| {
                 Dict::of([
