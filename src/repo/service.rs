@@ -307,6 +307,12 @@ impl Service {
             })
     }
 
+    /// Whether nothing can be hidden in the files of these names: each is read, or is not there.
+    pub fn knows(&self, files: &[&str]) -> bool {
+        let is_known = |name: &&str| self.document(name).is_none_or(|document| document.tree().is_some());
+        self.error.is_none() && files.iter().all(is_known)
+    }
+
     /// Whether the directory has an entry of that name, of any kind.
     pub fn has_entry(&self, name: &str) -> bool {
         self.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).is_ok()

@@ -1,5 +1,6 @@
 //! Alerts about outages that are meant.
 
+use crate::rules::monitoring::team_missing::FILES;
 use crate::rules::support::registered::marathon_instances;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 
@@ -37,6 +38,9 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     // What the service says about all of its alerts counts, too.
+    if !cx.service.knows(&FILES) {
+        return;
+    }
     let of_service = cx.service.mapping("monitoring.yaml").and_then(|(_, root)| root.get("alert_after"));
     if of_service.is_some() {
         return;

@@ -3,7 +3,7 @@
 use crate::rules::written::excerpt;
 use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
 
-use super::team_missing::{has_team, is_monitored};
+use super::team_missing::{FILES, has_team, is_monitored};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds services without a monitoring.yaml whose instances name no team either.
@@ -43,7 +43,8 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     // With the wrong ending, `file-yml-extension` says what is wrong.
-    if ["monitoring.yaml", "monitoring.yml"].iter().any(|name| cx.service.has_entry(name)) {
+    let is_there = ["monitoring.yaml", "monitoring.yml"].iter().any(|name| cx.service.has_entry(name));
+    if is_there || !cx.service.knows(&FILES) {
         return;
     }
     let Some(instance) = cx.instances().find(|instance| is_monitored(instance) && !has_team(instance)) else {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::rules::{Check, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
-use super::team_missing::{is_monitored, setting};
+use super::team_missing::{FILES, is_monitored, setting};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances that page somebody without naming a runbook.
@@ -50,6 +50,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.service.knows(&FILES) {
+        return;
+    }
     let mut said = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {
         let Some(page) = setting(&instance, "page").filter(|page| page.value.as_bool() == Some(true)) else {

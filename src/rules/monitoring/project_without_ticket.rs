@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
 
-use super::team_missing::{is_monitored, setting};
+use super::team_missing::{FILES, is_monitored, setting};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds services with a `project` whose instances make no tickets.
@@ -49,6 +49,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.service.knows(&FILES) {
+        return;
+    }
     let mut unused: BTreeMap<(String, Option<u32>), (InstanceCx<'_>, Located<'_>)> = BTreeMap::new();
     let mut used = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {

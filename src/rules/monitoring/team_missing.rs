@@ -55,6 +55,9 @@ pub(crate) static RULE: Rule = rule! {
 const WHY: &str = "PaaSTA drops every alert that has no team, without a word";
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.service.knows(&FILES) {
+        return;
+    }
     // `missing-monitoring-yaml` looks at services without the file.
     let Some(document) = cx.service.document("monitoring.yaml") else { return };
     // A file that is no mapping is said to be none; an empty one counts as a mapping.
@@ -101,6 +104,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 pub(in crate::rules) fn is_monitored(cx: &InstanceCx<'_>) -> bool {
     matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos)
 }
+
+/// The files of a service that monitoring settings come from, beside those of instances.
+pub(in crate::rules) const FILES: [&str; 2] = ["monitoring.yaml", "service.yaml"];
 
 /// The entry of a monitoring setting that counts for the instance (paasta-behaviour.md section 9):
 /// the instance's own, the default that service.yaml gives, the one of monitoring.yaml.

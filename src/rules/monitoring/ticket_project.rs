@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
 
-use super::team_missing::{is_monitored, setting};
+use super::team_missing::{FILES, is_monitored, setting};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances that make tickets without naming a `project`.
@@ -49,6 +49,9 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.service.knows(&FILES) {
+        return;
+    }
     let mut said = BTreeSet::new();
     for instance in cx.instances().filter(is_monitored) {
         let Some(ticket) = setting(&instance, "ticket").filter(|ticket| ticket.value.as_bool() == Some(true))
