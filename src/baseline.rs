@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{By, Outcome, Scope, Suppressed};
 use crate::diagnostic::{Diagnostic, Finding, Place};
+use crate::findings::{Each, Findings};
 use crate::rules::suppression::baseline_stale;
 use crate::rules::{self, Check, Env, Group, Sink};
 use crate::source::{SourceText, Span};
@@ -95,12 +96,13 @@ impl Baseline {
         Ok(Self { name: Arc::from(name), source: Arc::new(source), findings: file.findings })
     }
 
-    /// Records what was found, and what was recorded before.
+    /// Records what was found in words, and what was recorded before.
     pub fn of(outcome: &Outcome) -> Self {
         let recorded = outcome.suppressed.iter().filter(|suppressed| suppressed.by == By::Baseline);
-        let recorded = recorded.map(|suppressed| &suppressed.diagnostic);
+        let recorded = recorded.flat_map(|suppressed| suppressed.diagnostic.each());
         let mut findings: BTreeMap<String, Entry> = BTreeMap::new();
-        for diagnostic in outcome.diagnostics.iter().filter(|d| can_be_recorded(d)).chain(recorded) {
+        let found = outcome.each().filter(|each| can_be_recorded(*each)).chain(recorded);
+        for diagnostic in found.filter_map(Each::in_words) {
             let entry = findings.entry(diagnostic.fingerprint()).or_insert_with(|| Entry {
                 rule: diagnostic.rule.name.to_owned(),
                 file: diagnostic.place.file.to_string(),
@@ -156,7 +158,9 @@ impl Baseline {
         }
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         for suppressed in outcome.suppressed.iter().filter(|suppressed| suppressed.by == By::Baseline) {
-            *found.entry(suppressed.diagnostic.fingerprint()).or_default() += 1;
+            for each in suppressed.diagnostic.each() {
+                *found.entry(each.fingerprint()).or_default() += 1;
+            }
         }
         let mut stale = Vec::new();
         for (fingerprint, entry) in &self.findings {
@@ -190,15 +194,14 @@ pub struct Stale {
 }
 
 /// Whether a finding may be recorded: not that a file cannot be read, and nothing about soalint itself.
-pub fn can_be_recorded(diagnostic: &Diagnostic) -> bool {
-    !is_unreadable(diagnostic) && !matches!(diagnostic.rule.group, Group::Suppression | Group::Internal)
+pub fn can_be_recorded(each: Each<'_>) -> bool {
+    !is_unreadable(each) && !matches!(each.rule().group, Group::Suppression | Group::Internal)
 }
 
 /// Whether a finding says that a file or a directory cannot be read, behind which everything else that is
 /// wrong with it would hide.
-pub fn is_unreadable(diagnostic: &Diagnostic) -> bool {
-    matches!(diagnostic.rule.check, Check::Reader)
-        && diagnostic.severity == crate::diagnostic::Severity::Error
+pub fn is_unreadable(each: Each<'_>) -> bool {
+    matches!(each.rule().check, Check::Reader) && each.severity() == crate::diagnostic::Severity::Error
 }
 
 /// Whether a run would have found what an entry records: it checked the service, with the rule.
@@ -216,22 +219,19 @@ pub(crate) fn apply(env: &Env, scope: &Scope, outcome: &mut Outcome) {
         baseline.findings.iter().map(|(fingerprint, entry)| (fingerprint.as_str(), entry.count)).collect();
     let found = std::mem::take(&mut outcome.diagnostics);
     for diagnostic in found {
-        let left = if left.is_empty() || !can_be_recorded(&diagnostic) {
-            None
-        } else {
-            left.get_mut(diagnostic.fingerprint().as_str()).filter(|left| **left > 0)
-        };
-        match left {
-            Some(left) => {
-                *left -= 1;
-                outcome.suppressed.push(Suppressed { diagnostic, by: By::Baseline });
-            }
-            None => outcome.diagnostics.push(diagnostic),
-        }
+        let (new, known) = diagnostic.divide(|each| {
+            let is_candidate = !left.is_empty() && can_be_recorded(each);
+            let left = is_candidate.then(|| left.get_mut(each.fingerprint().as_str())).flatten();
+            left.filter(|left| **left > 0).map(|left| *left -= 1).is_some()
+        });
+        outcome.diagnostics.extend(new);
+        outcome.suppressed.extend(known.map(|diagnostic| Suppressed { diagnostic, by: By::Baseline }));
     }
     let stale = baseline.stale(env, scope, outcome);
     if let Some(finding) = say_stale(baseline, &stale) {
-        Sink::new(env, &baseline_stale::RULE, &mut outcome.diagnostics).report(finding);
+        let mut said = Findings::new(env.most_alike);
+        Sink::new(env, &baseline_stale::RULE, &mut said).report(finding);
+        outcome.diagnostics.extend(said.into_list());
         outcome.diagnostics.sort_by(Diagnostic::order);
     }
 }

@@ -1,13 +1,14 @@
 //! The pipeline: every service is read, its own rules run, facts are kept; then the rules of the
 //! whole tree run on the facts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
 use crate::baseline;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
+use crate::findings::{Each, Findings};
 use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::{
     self, Active, Check, DocumentCx, Env, InstanceCx, NamespaceCx, RULES, Rule, ServiceCx, Sink, TreeCx,
@@ -53,7 +54,8 @@ impl Scope {
 /// What a run found.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Findings in the order of every report: file, position, rule.
+    /// Findings in the order of every report: file, position, rule. One may stand for many: whoever counts them
+    /// asks for [`Outcome::each`].
     pub diagnostics: Vec<Diagnostic>,
     /// Findings that are not to be reported, in the same order.
     pub suppressed: Vec<Suppressed>,
@@ -95,7 +97,7 @@ pub enum By {
 impl Outcome {
     /// Number of findings that are not reported for that reason.
     pub fn count_suppressed(&self, by: By) -> usize {
-        self.suppressed.iter().filter(|suppressed| suppressed.by == by).count()
+        self.suppressed.iter().filter(|suppressed| suppressed.by == by).map(|s| s.diagnostic.number()).sum()
     }
 
     /// The findings about files and directories that could not be read: nothing that they hold was checked.
@@ -105,7 +107,19 @@ impl Outcome {
 
     /// Number of findings of that severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+        self.each().filter(|each| each.severity() == severity).count()
+    }
+
+    /// Keeps at most so many findings of one rule in one file in words.
+    pub(crate) fn cap(&mut self, most_alike: usize) {
+        let mut findings = Findings::new(most_alike);
+        findings.extend(std::mem::take(&mut self.diagnostics));
+        self.diagnostics = findings.into_list();
+    }
+
+    /// Every finding, those without words included.
+    pub fn each(&self) -> impl Iterator<Item = Each<'_>> {
+        self.diagnostics.iter().flat_map(Diagnostic::each)
     }
 }
 
@@ -224,13 +238,7 @@ fn set_levels_of_paths(env: &Env, diagnostics: &mut Vec<Diagnostic>) {
             return true;
         }
         let active = Active::at(env, diagnostic.rule, &diagnostic.place.file);
-        match active.severity(&diagnostic.finding) {
-            Some(severity) => {
-                diagnostic.severity = severity;
-                true
-            }
-            None => false,
-        }
+        diagnostic.regrade(active)
     });
 }
 
@@ -304,7 +312,7 @@ impl OwnRules {
 
     /// Runs the rules part by part: all of them on one instance, then on the next, so that what is
     /// looked up for one serves the others.
-    fn run(&self, env: &Env, service: &Service, out: &mut Vec<Diagnostic>, watch: &mut impl Watch) {
+    fn run(&self, env: &Env, service: &Service, out: &mut Findings, watch: &mut impl Watch) {
         for document in &service.documents {
             let Some(tree) = document.tree() else { continue };
             let cx = DocumentCx::new(env, service, document, tree.root());
@@ -367,30 +375,34 @@ impl<'a> Run<'a> {
         watch.lap("(reading of files)");
         let service = Service::parse(loaded, &self.reader);
         watch.lap("(parsing of YAML)");
-        let mut diagnostics = Vec::new();
+        let mut found = Findings::new(self.env.most_alike);
+        let mut compat = HashSet::new();
         if let Some(reason) = &service.error {
             // No rule can say anything of what nobody could read.
-            rules::reader::report_unread(self.env, &service, reason, &mut diagnostics);
+            rules::reader::report_unread(self.env, &service, reason, &mut found);
+            let diagnostics = found.into_list();
             let facts = ServiceFacts::of(&service, true);
             let kept = keep.then_some(service);
             return Checked { diagnostics, facts, kept, timings: watch.timings(), ..Checked::default() };
         }
         for document in &service.documents {
-            schema::explain::report(self.env, &service, document, &mut diagnostics);
-            rules::reader::report(self.env, document, &mut diagnostics);
+            schema::explain::report(self.env, &service, document, &mut compat, &mut found);
+            rules::reader::report(self.env, document, &mut found);
         }
-        schema::explain::defaults::report(self.env, &service, &mut diagnostics);
+        schema::explain::defaults::report(self.env, &service, &mut found);
         watch.lap("(shape by the schemas)");
-        let before = diagnostics.len();
         let ran = catch_unwind(AssertUnwindSafe(|| {
-            self.own.run(self.env, &service, &mut diagnostics, &mut watch);
+            let mut own = Findings::new(self.env.most_alike);
+            self.own.run(self.env, &service, &mut own, &mut watch);
+            own
         }));
-        if ran.is_err() {
+        if let Ok(own) = ran {
+            found.append(own);
+        } else {
             // One rule failed: once more, each by itself, so that only its findings are lost.
-            diagnostics.truncate(before);
             for active in self.own.all() {
                 let place = Place::whole(service.name.as_str());
-                self.guarded(active.rule, place, &mut diagnostics, |out| {
+                self.guarded(active.rule, place, &mut found, |out| {
                     OwnRules::only(active).run(self.env, &service, out, &mut ());
                 });
             }
@@ -403,6 +415,7 @@ impl<'a> Run<'a> {
         let ignores = documents.filter_map(|document| suppress::read(&service, document)).collect();
         watch.lap("(ignores)");
         let files = service.documents.iter().filter(|document| document.is_read()).count();
+        let diagnostics = found.into_list();
         let timings = watch.timings();
         let kept = keep.then_some(service);
         Checked { diagnostics, facts, is_read: true, files, kept, ignores, timings }
@@ -426,7 +439,7 @@ impl<'a> Run<'a> {
     }
 
     fn check_tree(&self, cx: &TreeCx<'_>, diagnostics: &mut Vec<Diagnostic>, watch: &mut impl Watch) {
-        let mut found = Vec::new();
+        let mut found = Findings::new(self.env.most_alike);
         for (active, check) in &self.tree {
             self.guarded(active.rule, Place::whole("."), &mut found, |out| {
                 check(cx, &mut Sink::of(*active, out));
@@ -436,8 +449,7 @@ impl<'a> Run<'a> {
         let is_selected = |d: &Diagnostic| {
             d.subject.service.as_deref().and_then(|name| cx.service(name)).is_none_or(|s| s.selected)
         };
-        found.retain(is_selected);
-        diagnostics.append(&mut found);
+        diagnostics.extend(found.into_list().into_iter().filter(is_selected));
     }
 
     /// Runs a rule so that its failure costs only its own findings.
@@ -445,14 +457,13 @@ impl<'a> Run<'a> {
         &self,
         rule: &'static Rule,
         place: Place,
-        out: &mut Vec<Diagnostic>,
-        run: impl FnOnce(&mut Vec<Diagnostic>),
+        out: &mut Findings,
+        run: impl FnOnce(&mut Findings),
     ) {
-        let before = out.len();
-        if catch_unwind(AssertUnwindSafe(|| run(out))).is_ok() {
-            return;
+        let mut found = Findings::new(self.env.most_alike);
+        if catch_unwind(AssertUnwindSafe(|| run(&mut found))).is_ok() {
+            return out.append(found);
         }
-        out.truncate(before);
         let message = format!("the rule `{}` failed here", rule.name);
         Sink::new(self.env, INTERNAL, out).report(
             Finding::new(place, message)

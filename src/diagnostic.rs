@@ -10,6 +10,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::findings::Trace;
 use crate::rules::Rule;
 pub use crate::source::Edit;
 use crate::source::{SourceText, Span};
@@ -194,7 +195,15 @@ pub struct Finding {
     pub meant: Option<&'static str>,
     /// Whom else it concerns, where several findings that say the same were made this one.
     pub also: Vec<Concerned>,
+    /// What is known of the findings that it stands for, if they are too many to describe.
+    pub(crate) rest: Option<Vec<Trace>>,
 }
+
+/// Most instances that a finding names beside its subject. What concerns more is said of the whole file.
+const MOST_CONCERNED: usize = 10_000;
+
+/// Places of one finding beyond its own that are worth listing.
+const MOST_RELATED: usize = 6;
 
 /// An instance, job or namespace that shares a mistake with the subject of a finding, because both
 /// use the same anchor or the same default.
@@ -228,6 +237,7 @@ impl Finding {
             absent: Vec::new(),
             meant: None,
             also: Vec::new(),
+            rest: None,
         }
     }
 
@@ -259,9 +269,43 @@ impl Finding {
             (Some(ours), Some(theirs)) if ours.edits != theirs.edits => self.fix = None,
             _ => {}
         }
+        if self.subject.instance.is_none() || other.subject.instance.is_none() {
+            return self.concern_all();
+        }
         for concerned in own.into_iter().chain(other.also.iter().cloned()) {
             if self.also.last() != Some(&concerned) {
                 self.also.push(concerned);
+            }
+        }
+        if self.also.len() > MOST_CONCERNED {
+            self.concern_all();
+        }
+    }
+
+    /// Whom it concerns is not known one by one: it is said of the file.
+    pub(crate) fn concern_all(&mut self) {
+        let subject = &mut self.subject;
+        if let (Some(instance), Some(Step::Key(first))) = (&subject.instance, subject.path.first())
+            && instance == first
+            && subject.is_inherited
+        {
+            subject.path.remove(0);
+        }
+        (subject.instance, subject.cluster) = (None, None);
+        self.also = Vec::new();
+    }
+
+    /// Makes `other`, which says the same of the same characters, a part of it.
+    pub(crate) fn join(&mut self, other: Finding) {
+        self.absorb(&other);
+        for related in other.related {
+            let known = |r: &Related| {
+                r.message == related.message
+                    && r.place.file == related.place.file
+                    && r.place.span == related.place.span
+            };
+            if self.related.len() < MOST_RELATED && !self.related.iter().any(known) {
+                self.related.push(related);
             }
         }
     }
@@ -422,6 +466,10 @@ impl Diagnostic {
     /// What instances inherit is named by where it is written: which of them is named first depends on
     /// who else inherits it.
     pub fn fingerprint(&self) -> String {
+        hexadecimal(self.fingerprint_bits())
+    }
+
+    pub(crate) fn fingerprint_bits(&self) -> u64 {
         let mut hash = Fnv::default();
         hash.field(self.rule.name);
         hash.field(&self.place.file);
@@ -439,7 +487,7 @@ impl Diagnostic {
         }
         let identity = if self.identity.is_empty() { self.place.text() } else { &self.identity };
         hash.field(identity);
-        format!("{:016x}", hash.0)
+        hash.0
     }
 
     /// File, position, rule, then everything else that is shown: the order of every report. The graver comes
@@ -454,8 +502,20 @@ impl Diagnostic {
     }
 }
 
+/// A number that stands for a text.
+pub(crate) fn hash(text: &str) -> u64 {
+    let mut hash = Fnv::default();
+    hash.field(text);
+    hash.0
+}
+
+/// The form of a fingerprint.
+pub(crate) fn hexadecimal(fingerprint: u64) -> String {
+    format!("{fingerprint:016x}")
+}
+
 /// FNV-1a, 64 bits: stable across versions and machines, which the standard hasher is not.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -465,9 +525,20 @@ impl Default for Fnv {
 
 impl Fnv {
     /// Adds a field and a separator, so that `ab`,`c` is not `a`,`bc`.
-    fn field(&mut self, text: &str) {
-        for byte in text.bytes().chain([0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    pub(crate) fn field(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xff]);
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
+    }
+
+    /// In half as many bits, for what need not be told apart from everything.
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are in it")]
+    pub(crate) const fn folded(&self) -> u32 {
+        (self.0 ^ (self.0 >> 32)) as u32
     }
 }

@@ -16,6 +16,7 @@
 //! - [`schedule`] knows when a Chronos job runs.
 //! - [`effective`] merges files, defaults, deployments and the system configuration; [`emit`] makes
 //!   payloads of what a check has passed.
+//! - [`findings`] collects what they say, in bounded memory.
 //! - `suppress` takes away what comments ignore, from reports only.
 //! - [`fix`] applies the repairs that findings come with, and proves each.
 //! - [`check`] is the pipeline; [`report`] shows what it found; [`cli`] is the program.
@@ -33,6 +34,7 @@ pub mod dialect;
 pub mod effective;
 pub mod emit;
 pub mod encoding;
+pub mod findings;
 pub mod fix;
 pub mod model;
 pub mod repo;

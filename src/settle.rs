@@ -1,22 +1,26 @@
 //! One cause, one finding: which findings of a run are left out because another says it better.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::diagnostic::{Diagnostic, Finding, Related};
+use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::dialect::DialectName;
+use crate::findings::{self, Each};
 use crate::rules::Level;
-
-/// Places of one finding beyond its own that are worth listing.
-const MOST_RELATED: usize = 6;
+use crate::source::Span;
 
 /// Sorts the findings, drops those that another rule supersedes, and joins those that say the same
 /// of the same characters (a default in service.yaml is wrong for every instance). Says of what is
 /// an error in the other dialect only why it is none here.
 pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, dialect: DialectName) {
     diagnostics.sort_by(Diagnostic::order);
-    drop_superseded(diagnostics);
-    join_misspelt(diagnostics);
-    join_repeated(diagnostics);
+    // Nothing of one file is said better in another.
+    for mut file in findings::by_file(std::mem::take(diagnostics)) {
+        drop_superseded(&mut file);
+        join_misspelt(&mut file);
+        join_repeated(&mut file);
+        diagnostics.append(&mut file);
+    }
     if dialect == DialectName::Documented {
         diagnostics.iter_mut().filter(|diagnostic| is_error_for_paasta(diagnostic)).for_each(explain_level);
     }
@@ -26,6 +30,7 @@ pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, dialect: DialectName) {
 fn is_error_for_paasta(diagnostic: &Diagnostic) -> bool {
     let rule = diagnostic.rule;
     rule.paasta_0_66 == Level::Error
+        && !diagnostic.is_rest()
         && diagnostic.finding.severity.is_none()
         && rule.documented.severity() == Some(diagnostic.severity)
         && rule.documented < Level::Error
@@ -39,156 +44,198 @@ fn explain_level(diagnostic: &mut Diagnostic) {
     *why = if why.is_empty() { DIALECT.into() } else { format!("{why}; {DIALECT}").into() };
 }
 
-/// Drops each finding that another rule says better. What is graver stays, with the other one beside it: no
-/// words are so good that an error may go for them.
+/// Drops each finding of a file that another rule says better. What is graver stays, with the other one beside
+/// it: no words are so good that an error may go for them.
 fn drop_superseded(diagnostics: &mut Vec<Diagnostic>) {
-    let mut dropped = vec![false; diagnostics.len()];
-    let mut beside: Vec<(usize, usize)> = Vec::new();
-    for (at, better) in better_ones(diagnostics).into_iter().enumerate() {
-        let Some((found, better, at_better)) =
-            better.and_then(|other| Some((diagnostics.get(at)?, diagnostics.get(other)?, other)))
-        else {
-            continue;
-        };
-        let is_graver = found.severity > better.severity;
-        if is_graver {
-            beside.push((at, at_better));
+    if diagnostics.iter().all(|diagnostic| diagnostic.rule.supersedes.is_empty()) {
+        return;
+    }
+    let all = findings::in_order(diagnostics);
+    let mut dropped = vec![false; all.len()];
+    let mut beside: Vec<(usize, Related)> = Vec::new();
+    for ((number, found), better) in all.iter().zip(better_ones(&all)) {
+        let Some((at_better, better)) = better.and_then(|at| all.get(at)) else { continue };
+        let is_graver = found.severity() > better.severity();
+        if is_graver && let Some(better) = better.in_words() {
+            beside.push((*number, Related { place: better.place.clone(), message: better.message.clone() }));
         }
-        if let Some(dropped) = dropped.get_mut(if is_graver { at_better } else { at }) {
+        if let Some(dropped) = dropped.get_mut(if is_graver { *at_better } else { *number }) {
             *dropped = true;
         }
     }
-    for (at, other) in beside {
-        let Some(other) = diagnostics.get(other) else { continue };
-        let related = Related { place: other.place.clone(), message: other.message.clone() };
-        if let Some(diagnostic) = diagnostics.get_mut(at) {
-            diagnostic.finding.related.push(related);
+    drop(all);
+    beside.sort_by_key(|(number, _)| *number);
+    let mut beside = beside.into_iter().peekable();
+    let mut number = 0;
+    diagnostics.retain_mut(|diagnostic| {
+        let (first, after) = (number, number + diagnostic.number());
+        number = after;
+        while let Some((_, related)) = beside.next_if(|(at, _)| *at < after) {
+            if !diagnostic.is_rest() {
+                diagnostic.finding.related.push(related);
+            }
         }
-    }
-    let mut dropped = dropped.into_iter();
-    diagnostics.retain(|_| dropped.next() != Some(true));
+        let mut dropped = dropped.iter().skip(first);
+        diagnostic.retain_each(|_| dropped.next() != Some(&true))
+    });
 }
 
-/// For each finding, in order, the one of another rule that says it better.
-fn better_ones(diagnostics: &[Diagnostic]) -> Vec<Option<usize>> {
-    let mut exact: BTreeMap<(&str, u32, u32, &str), usize> = BTreeMap::new();
-    let mut covering: Vec<(&str, u32, u32, &[&str], usize)> = Vec::new();
-    let better = diagnostics.iter().enumerate().filter(|(_, d)| !d.rule.supersedes.is_empty());
-    for (at, diagnostic) in better {
-        let file: &str = &diagnostic.place.file;
-        let span = diagnostic.place.span.unwrap_or_default();
-        let names = diagnostic.rule.supersedes;
-        exact.extend(names.iter().map(|name| ((file, span.start, span.end, *name), at)));
-        if let Some(span) = diagnostic.covers {
-            covering.push((file, span.start, span.end, names, at));
+/// For each finding of a file, in the order of the text, the one of another rule that says it better.
+fn better_ones(all: &[(usize, Each<'_>)]) -> Vec<Option<usize>> {
+    let mut exact: HashMap<(Span, &str), usize> = HashMap::new();
+    let mut covering: Vec<(Span, &[&str], usize)> = Vec::new();
+    for (at, (_, each)) in all.iter().enumerate() {
+        let names = each.rule().supersedes;
+        let span = each.span().unwrap_or_default();
+        exact.extend(names.iter().map(|name| ((span, *name), at)));
+        if let Some(span) = each.covers().filter(|_| !names.is_empty()) {
+            covering.push((span, names, at));
         }
     }
     covering.sort_unstable();
     let mut covering = covering.into_iter().peekable();
-    let mut file: &str = "";
     // For each superseded rule, how far the covers that began so far reach, and whose that is.
     let mut reach: BTreeMap<&str, (u32, usize)> = BTreeMap::new();
-    let mut better = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        let span = diagnostic.place.span.unwrap_or_default();
-        if *diagnostic.place.file != *file {
-            file = &diagnostic.place.file;
-            reach.clear();
-        }
-        while let Some((other, _, end, names, at)) =
-            covering.next_if(|(other, start, ..)| (*other, *start) <= (file, span.start))
-        {
-            for name in names.iter().filter(|_| other == file) {
+    let better = all.iter().map(|(_, each)| {
+        let span = each.span().unwrap_or_default();
+        while let Some((cover, names, at)) = covering.next_if(|(cover, ..)| cover.start <= span.start) {
+            for name in names {
                 let farthest = reach.entry(name).or_default();
-                *farthest = (end, at).max(*farthest);
+                *farthest = (cover.end, at).max(*farthest);
             }
         }
-        let name = diagnostic.rule.name;
+        let name = each.rule().name;
         let covers = reach.get(name).filter(|(end, _)| span.end <= *end).map(|(_, at)| *at);
-        better.push(exact.get(&(file, span.start, span.end, name)).copied().or(covers));
-    }
-    better
+        exact.get(&(span, name)).copied().or(covers)
+    });
+    better.collect()
 }
 
 /// A key is missing because it is misspelt: keeps the graver of the two findings, or the one at the
 /// misspelt key.
 fn join_misspelt(diagnostics: &mut Vec<Diagnostic>) {
-    let key =
-        |d: &'_ Diagnostic, name: &'static str| -> (std::sync::Arc<str>, Option<String>, &'static str) {
-            (d.place.file.clone(), d.subject.instance.clone(), name)
-        };
-    let misspelt = diagnostics.iter().enumerate().filter_map(|(at, d)| Some((key(d, d.meant?), at)));
-    let misspelt: HashMap<_, usize> = misspelt.collect();
+    let misspelt = diagnostics.iter().enumerate().filter_map(|(at, diagnostic)| {
+        let instance = diagnostic.each().next()?.instance();
+        Some(((instance, diagnostic.meant?), at))
+    });
+    let misspelt: HashMap<(u32, &str), usize> = misspelt.collect();
     if misspelt.is_empty() {
         return;
     }
-    let mut dropped: BTreeSet<usize> = BTreeSet::new();
+    let causes: Vec<Option<usize>> = diagnostics
+        .iter()
+        .flat_map(Diagnostic::each)
+        .map(|each| each.absent().iter().find_map(|name| misspelt.get(&(each.instance(), *name))).copied())
+        .collect();
+    let mut needless: BTreeSet<usize> = BTreeSet::new();
     let mut added: Vec<(usize, usize)> = Vec::new();
-    for (at, diagnostic) in diagnostics.iter().enumerate() {
-        let cause = diagnostic.absent.iter().find_map(|name| misspelt.get(&key(diagnostic, name)));
-        let Some((&cause, found)) = cause.and_then(|cause| Some((cause, diagnostics.get(*cause)?))) else {
-            continue;
-        };
-        if found.severity >= diagnostic.severity {
-            dropped.insert(at);
-        } else {
-            dropped.insert(cause);
+    let severities: Vec<Severity> = diagnostics.iter().map(|diagnostic| diagnostic.severity).collect();
+    let mut causes = causes.into_iter();
+    for (at, diagnostic) in diagnostics.iter_mut().enumerate() {
+        let is_left = diagnostic.retain_each(|each| {
+            let Some(cause) = causes.next().flatten() else { return true };
+            if severities.get(cause).is_some_and(|severity| *severity >= each.severity()) {
+                return false;
+            }
+            needless.insert(cause);
             added.push((at, cause));
+            true
+        });
+        if !is_left {
+            needless.insert(at);
         }
     }
     for (at, cause) in added {
         let Some(found) = diagnostics.get(cause) else { continue };
         let related = Related { place: found.place.clone(), message: found.label.clone() };
-        if let Some(diagnostic) = diagnostics.get_mut(at) {
+        if let Some(diagnostic) = diagnostics.get_mut(at).filter(|diagnostic| !diagnostic.is_rest()) {
             diagnostic.finding.related.push(related);
         }
     }
-    let mut index = 0;
-    diagnostics.retain(|_| {
-        index += 1;
-        !dropped.contains(&(index - 1))
-    });
+    remove(diagnostics, &needless);
 }
 
 /// Keeps the first of findings of one rule with the same words at the same characters, which is the gravest; the
 /// places that belong to the others are added to it.
 fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
-    let key = |d: &Diagnostic| {
-        let span = d.place.span.unwrap_or_default();
-        (d.rule.name, d.place.file.clone(), span.start, span.end, d.message.clone())
-    };
-    let mut first: HashMap<_, usize> = HashMap::new();
-    let mut more: Vec<(usize, Finding)> = Vec::new();
-    let mut place: Option<(std::sync::Arc<str>, u32)> = None;
-    let mut index = 0;
-    diagnostics.retain(|diagnostic| {
-        let here = (diagnostic.place.file.clone(), diagnostic.place.span.unwrap_or_default().start);
-        if place.as_ref() != Some(&here) {
+    let mut first: HashMap<(&str, Span, String), usize> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut start = 0;
+    for diagnostic in std::mem::take(diagnostics) {
+        let span = diagnostic.place.span.unwrap_or_default();
+        if start != span.start {
             first.clear();
-            place = Some(here);
+            start = span.start;
         }
-        if let Some(&kept) = first.get(&key(diagnostic)) {
-            more.push((kept, diagnostic.finding.clone()));
-            return false;
+        if diagnostic.is_rest() {
+            kept.push(diagnostic);
+            continue;
         }
-        first.insert(key(diagnostic), index);
-        index += 1;
-        true
-    });
-    for (index, finding) in more {
-        let Some(diagnostic) = diagnostics.get_mut(index) else { continue };
-        diagnostic.finding.absorb(&finding);
-        for related in finding.related {
-            let known = |r: &Related| {
-                r.message == related.message
-                    && r.place.file == related.place.file
-                    && r.place.span == related.place.span
-            };
-            if diagnostic.related.len() < MOST_RELATED && !diagnostic.related.iter().any(known) {
-                diagnostic.finding.related.push(related);
+        let key = (diagnostic.rule.name, span, diagnostic.message.clone());
+        match first.get(&key).copied().and_then(|at| kept.get_mut(at)) {
+            Some(first) => first.finding.join(diagnostic.finding),
+            None => {
+                first.insert(key, kept.len());
+                kept.push(diagnostic);
             }
         }
     }
+    *diagnostics = kept;
+    join_traces(diagnostics);
+}
+
+/// The same for findings that are not kept in words.
+fn join_traces(diagnostics: &mut Vec<Diagnostic>) {
+    type Same = (&'static str, Span, u32, Severity);
+    let same = |each: Each<'_>| -> Same {
+        (each.rule().name, each.span().unwrap_or_default(), each.message(), each.severity())
+    };
+    let many: BTreeSet<&str> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_rest())
+        .map(|diagnostic| diagnostic.rule.name)
+        .collect();
+    if many.is_empty() {
+        return;
+    }
+    let mut known: HashMap<Same, Option<usize>> = HashMap::new();
+    for (at, diagnostic) in diagnostics.iter().enumerate() {
+        if many.contains(diagnostic.rule.name) && !diagnostic.is_rest() {
+            known.extend(diagnostic.each().map(|each| (same(each), Some(at))));
+        }
+    }
+    let (mut joined, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    for (at, diagnostic) in diagnostics.iter_mut().enumerate().filter(|(_, diagnostic)| diagnostic.is_rest())
+    {
+        let is_left = diagnostic.retain_each(|each| match known.entry(same(each)) {
+            Entry::Vacant(place) => {
+                place.insert(None);
+                true
+            }
+            Entry::Occupied(place) => {
+                joined.extend(*place.get());
+                false
+            }
+        });
+        if !is_left {
+            gone.insert(at);
+        }
+    }
+    // Whom a trace was about is not known any more.
+    for at in joined {
+        if let Some(diagnostic) = diagnostics.get_mut(at) {
+            diagnostic.finding.concern_all();
+        }
+    }
+    remove(diagnostics, &gone);
+}
+
+fn remove(diagnostics: &mut Vec<Diagnostic>, indexes: &BTreeSet<usize>) {
+    let mut index = 0;
+    diagnostics.retain(|_| {
+        index += 1;
+        !indexes.contains(&(index - 1))
+    });
 }
 
 #[cfg(test)]
@@ -196,9 +243,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::diagnostic::{Place, Severity};
+    use crate::diagnostic::{Finding, Place};
     use crate::rules::{Check, Rule};
-    use crate::source::{SourceText, Span};
+    use crate::source::SourceText;
 
     static PLAIN: Rule = Rule { name: "plain", check: Check::Reader, ..Rule::DEFAULT };
     static BETTER: Rule = Rule { name: "better", supersedes: &["plain"], ..Rule::DEFAULT };

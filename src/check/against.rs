@@ -6,13 +6,14 @@
 //! same facts on both: they are read once. If no fact of a touched service changed either, no finding
 //! elsewhere can have; then only the facts are read that a check of these services alone reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::{By, Checked, Outcome, Run, Scope, Suppressed, load_other_facts};
 use crate::baseline;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::findings::Each;
 use crate::repo::{Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::Env;
 use crate::suppress::{self, FileIgnores};
@@ -129,28 +130,28 @@ impl Side {
 
 /// `new` without the findings that `old` has as well and calls as grave.
 fn subtract(new: Outcome, old: &Outcome, touched: &BTreeSet<String>) -> Outcome {
-    let mut known: BTreeMap<String, Vec<Severity>> = BTreeMap::new();
-    for diagnostic in &old.diagnostics {
-        known.entry(diagnostic.fingerprint()).or_default().push(diagnostic.severity);
+    // By fingerprint, how many there are of each severity.
+    let mut known: HashMap<u64, BTreeMap<Severity, usize>> = HashMap::new();
+    for each in old.each() {
+        *known.entry(each.fingerprint_bits()).or_default().entry(each.severity()).or_default() += 1;
     }
-    let mut is_known = |diagnostic: &Diagnostic| {
+    let mut is_known = |each: Each<'_>| {
         // What could not be read could not be checked, however long that has been so: the change may hide
         // behind it.
-        let is_touched = diagnostic.subject.service.as_ref().is_some_and(|name| touched.contains(name));
-        if is_touched && baseline::is_unreadable(diagnostic) {
+        let is_touched = each.service().is_some_and(|name| touched.contains(name));
+        if is_touched && baseline::is_unreadable(each) {
             return false;
         }
-        let Some(severities) = known.get_mut(&diagnostic.fingerprint()) else { return false };
-        let found = severities.iter().position(|severity| *severity >= diagnostic.severity);
-        found.map(|index| severities.swap_remove(index)).is_some()
+        let Some(severities) = known.get_mut(&each.fingerprint_bits()) else { return false };
+        // The mildest that is as grave: a graver one may be needed for another.
+        let mut as_grave = severities.range_mut(each.severity()..).filter(|(_, number)| **number > 0);
+        as_grave.next().map(|(_, number)| *number -= 1).is_some()
     };
     let mut outcome = new;
     for diagnostic in std::mem::take(&mut outcome.diagnostics) {
-        if is_known(&diagnostic) {
-            outcome.suppressed.push(Suppressed { diagnostic, by: By::Base });
-        } else {
-            outcome.diagnostics.push(diagnostic);
-        }
+        let (new, old) = diagnostic.divide(&mut is_known);
+        outcome.diagnostics.extend(new);
+        outcome.suppressed.extend(old.map(|diagnostic| Suppressed { diagnostic, by: By::Base }));
     }
     outcome.suppressed.sort_by(|a, b| a.diagnostic.order(&b.diagnostic));
     // What one side failed to find would seem new, or old.

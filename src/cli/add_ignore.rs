@@ -1,7 +1,10 @@
 //! `soalint check --add-ignore`.
 
+use std::cell::RefCell;
+
 use crate::check::Outcome;
 use crate::config::Settings;
+use crate::findings;
 use crate::fix::{self, Fixed};
 use crate::repo::TreeSource;
 use crate::repo::disk::DiskTree;
@@ -18,17 +21,23 @@ pub(super) fn run(
     settings: &Settings,
     reason: &str,
     style: &Style,
-    check: &fix::CheckFn<'_>,
+    check: &fix::CheckPartFn<'_>,
 ) -> Result<bool, Error> {
     let reason = reason.trim();
     refuse_reason(settings, reason)?;
-    let offer = |source: &dyn TreeSource, only: Option<&std::collections::BTreeSet<String>>| -> Outcome {
-        let mut outcome = check(source, only);
+    let refused = RefCell::new(Ok(()));
+    let offer = |source: &dyn TreeSource, only: Option<&std::collections::BTreeSet<String>>, _| -> Outcome {
+        let mut outcome = check(source, only, findings::MOST);
+        if let Err(error) = super::baseline::refuse_too_many(&outcome, "ignored") {
+            *refused.borrow_mut() = Err(error);
+            return Outcome::default();
+        }
         offer_ignores(&mut outcome, settings.dialect, reason);
         outcome
     };
     // Whoever else uses an anchored text shares what is found in it.
-    let Fixed { outcome, changes, counts, .. } = fix::fix(disk, true, &offer);
+    let Fixed { outcome, changes, counts, .. } = fix::fix_in_parts(disk, true, &offer);
+    refused.into_inner()?;
     if outcome.internal_error {
         return Ok(true);
     }

@@ -9,6 +9,8 @@ use clap::{Args, ValueEnum};
 use crate::baseline::{Baseline, FILE_NAME, MOST_BYTES, Stale, can_be_recorded};
 use crate::check::{self, Outcome, Scope};
 use crate::config::BaselineFile;
+use crate::diagnostic::Diagnostic;
+use crate::findings;
 use crate::repo::printable;
 use crate::report::escape::Inert;
 use crate::rules::Env;
@@ -143,11 +145,12 @@ fn record(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write)
     if outcome.internal_error {
         return Err(failed());
     }
+    refuse_too_many(outcome, "recorded")?;
     let baseline = Baseline::of(outcome);
     target.write(&baseline)?;
     let (findings, files) = (counted(baseline.len(), "finding"), counted(baseline.files(), "file"));
     writeln!(out, "Wrote {findings} in {files} to {}.", target.shown)?;
-    let left = outcome.diagnostics.iter().filter(|diagnostic| !can_be_recorded(diagnostic)).count();
+    let left = outcome.each().filter(|each| !can_be_recorded(*each)).count();
     if left > 0 {
         let findings = counted(left, "finding");
         say!("note: {findings} cannot be recorded: files that cannot be read, ignores of no use");
@@ -156,6 +159,23 @@ fn record(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write)
         say!("note: `check` takes it into account with `baseline: {FILE_NAME}` in .soalint.yaml");
     }
     Ok(Exit::Clean)
+}
+
+/// Refuses to write down findings of which some are only counted: nothing is `done` to any of them then.
+pub(super) fn refuse_too_many(outcome: &Outcome, done: &str) -> Result<(), Error> {
+    let Some(rest) = outcome.diagnostics.iter().find(|diagnostic| diagnostic.is_rest()) else {
+        return Ok(());
+    };
+    let is_like_it = |d: &&Diagnostic| d.rule.name == rest.rule.name && d.place.file == rest.place.file;
+    let number: usize = outcome.diagnostics.iter().filter(is_like_it).map(Diagnostic::number).sum();
+    let (file, rule) = (&rest.place.file, rest.rule.name);
+    Err(Error::usage(
+        format!(
+            "`{file}` has {number} findings of `{rule}`, of which only {} are described: nothing is {done}",
+            findings::MOST
+        ),
+        "repair the file first, or set the level of the rule for it under `per-path` in .soalint.yaml",
+    ))
 }
 
 fn prune(target: &Target, stale: &[Stale], out: &mut dyn Write) -> Result<Exit, Error> {

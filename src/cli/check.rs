@@ -60,9 +60,12 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         fail_on,
         ..terminal::style(global)
     };
-    let check = |source: &dyn TreeSource, only: Option<&BTreeSet<String>>| match only {
-        Some(services) => check::check(source, &Scope::Services(services.clone()), &env),
-        None => check::check(source, &scope, &env),
+    let check = |source: &dyn TreeSource, only: Option<&BTreeSet<String>>, most_alike| {
+        let env = env.keeping(most_alike);
+        match only {
+            Some(services) => check::check(source, &Scope::Services(services.clone()), &env),
+            None => check::check(source, &scope, &env),
+        }
     };
     let mut outcome;
     let mut failed = false;

@@ -33,10 +33,10 @@ pub(super) fn clock() -> Duration {
 /// frequent first.
 pub(super) fn statistics(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: BTreeMap<(&str, Severity), (usize, usize)> = BTreeMap::new();
-    for diagnostic in &outcome.diagnostics {
-        let (all, fixable) = counts.entry((diagnostic.rule.name, diagnostic.severity)).or_default();
+    for each in outcome.each() {
+        let (all, fixable) = counts.entry((each.rule().name, each.severity())).or_default();
         *all += 1;
-        *fixable += usize::from(diagnostic.fix.is_some());
+        *fixable += usize::from(each.fix().is_some());
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by_key(|(_, (all, _))| std::cmp::Reverse(*all));

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::baseline;
 use crate::check::Outcome;
+use crate::findings;
 use crate::fix::{self, Change, Counts, Fixed};
 use crate::repo::disk::DiskTree;
 use crate::report::{self, Style};
@@ -45,10 +46,10 @@ pub(super) fn run(
     verbose: bool,
     disk: &DiskTree,
     style: &Style,
-    check: &fix::CheckFn<'_>,
+    check: &fix::CheckPartFn<'_>,
     out: &mut dyn Write,
 ) -> Result<Repaired, Error> {
-    let Fixed { outcome, changes, counts, refusals } = fix::fix(disk, args.unsafe_fixes, check);
+    let Fixed { outcome, changes, counts, refusals } = fix::fix_in_parts(disk, args.unsafe_fixes, check);
     if verbose {
         for refusal in &refusals {
             let path = printable(&style.path(&refusal.place.file));
@@ -68,8 +69,8 @@ pub(super) fn run(
             say!("{}", report::would_fix(counts));
         }
         // What could not be read may want repairs as well.
-        let unreadable = outcome.diagnostics.iter().filter(|d| baseline::is_unreadable(d));
-        let unread: BTreeSet<&str> = unreadable.map(|d| &*d.place.file).collect();
+        let unreadable = outcome.each().filter(|each| baseline::is_unreadable(*each));
+        let unread: BTreeSet<&str> = unreadable.map(|each| &**each.file()).collect();
         for file in &unread {
             say!("note: `{}` cannot be read: `soalint check` says why", printable(&style.path(file)));
         }
@@ -84,7 +85,7 @@ pub(super) fn run(
         return Ok(Repaired::Left { outcome, counts, failed: false });
     }
     // What could not be written is still there to be found.
-    let outcome = check(disk, None);
+    let outcome = check(disk, None, findings::MOST);
     let counts = Counts { files: counts.files - failed, ..counts };
     Ok(Repaired::Left { outcome, counts, failed: true })
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
+use crate::findings::Findings;
 use crate::repo::{Content, Document};
 use crate::report::read::{self, ReadFormat};
 use crate::report::{self, Format, Style};
@@ -29,9 +30,9 @@ pub(super) fn run(global: &Global, args: &ReadArgs, out: &mut dyn Write) -> Resu
     let bytes = bytes_of(&args.file, &reader.budget)
         .map_err(|error| Error::usage(format!("cannot read `{}`: {error}", printable(&name)), ""))?;
     let document = Document::read(Arc::from(name), Ok(bytes), &reader);
-    let mut diagnostics = Vec::new();
-    rules::reader::report(&env, &document, &mut diagnostics);
-    show_findings(diagnostics, &terminal::error_style(global))?;
+    let mut found = Findings::new(env.most_alike);
+    rules::reader::report(&env, &document, &mut found);
+    show_findings(found.into_list(), &terminal::error_style(global))?;
     match &document.content {
         Content::Parsed(tree) => {
             let format = match args.format {

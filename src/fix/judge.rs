@@ -3,24 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::findings::Each;
 
-/// What a finding says of which instance in which file.
-type Words<'d> = (&'static str, &'d str, Option<&'d str>, &'d str);
+/// What a finding says of which instance in which file: rule, file, and what stands for instance and message.
+type Words<'d> = (&'static str, &'d str, u32, u32);
 
-fn words(diagnostic: &Diagnostic) -> Words<'_> {
-    let instance = diagnostic.subject.instance.as_deref();
-    (diagnostic.rule.name, &diagnostic.place.file, instance, &diagnostic.message)
+fn words(each: Each<'_>) -> Words<'_> {
+    (each.rule().name, each.file(), each.instance(), each.message())
 }
 
 /// What it is about, whatever it says.
-fn about(diagnostic: &Diagnostic) -> (&'static str, &str, Option<&str>, String) {
-    use std::fmt::Write as _;
-    let mut path = String::new();
-    for step in &diagnostic.subject.path {
-        // Writing to a string cannot fail.
-        let _ = writeln!(path, "{step}");
-    }
-    (diagnostic.rule.name, &diagnostic.place.file, diagnostic.subject.instance.as_deref(), path)
+fn about(each: Each<'_>) -> Words<'_> {
+    (each.rule().name, each.file(), each.instance(), each.path())
 }
 
 /// Indexes of the findings of `after` that should not be there.
@@ -35,14 +29,20 @@ pub(super) fn failures(
     revealed: &BTreeSet<String>,
 ) -> Vec<usize> {
     let mut expected: HashMap<Words<'_>, usize> = HashMap::new();
-    for (diagnostic, _) in before.iter().filter(|(_, repaired)| !repaired) {
-        *expected.entry(words(diagnostic)).or_default() += 1;
+    let left =
+        || before.iter().filter(|(_, repaired)| !repaired).flat_map(|(diagnostic, _)| diagnostic.each());
+    for each in left() {
+        *expected.entry(words(each)).or_default() += 1;
     }
     let mut surplus = Vec::new();
-    for (index, diagnostic) in after.iter().enumerate() {
-        match expected.get_mut(&words(diagnostic)) {
+    for (index, each) in after
+        .iter()
+        .enumerate()
+        .flat_map(|(index, diagnostic)| diagnostic.each().map(move |each| (index, each)))
+    {
+        match expected.get_mut(&words(each)) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => surplus.push((index, diagnostic)),
+            _ => surplus.push((index, each)),
         }
     }
     if surplus.is_empty() {
@@ -50,20 +50,22 @@ pub(super) fn failures(
     }
     // Findings that stayed, but not in these words.
     let mut reworded: HashMap<_, usize> = HashMap::new();
-    for (diagnostic, _) in before.iter().filter(|(_, repaired)| !repaired) {
-        if let Some(count) = expected.get_mut(&words(diagnostic))
+    for each in left() {
+        if let Some(count) = expected.get_mut(&words(each))
             && *count > 0
         {
             *count -= 1;
-            *reworded.entry(about(diagnostic)).or_default() += 1;
+            *reworded.entry(about(each)).or_default() += 1;
         }
     }
-    surplus.retain(|(_, diagnostic)| match reworded.get_mut(&about(diagnostic)) {
+    surplus.retain(|(_, each)| match reworded.get_mut(&about(*each)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
         }
-        _ => diagnostic.severity == Severity::Error || !revealed.contains(&*diagnostic.place.file),
+        _ => each.severity() == Severity::Error || !revealed.contains(&**each.file()),
     });
-    surplus.into_iter().map(|(index, _)| index).collect()
+    let mut indexes: Vec<usize> = surplus.into_iter().map(|(index, _)| index).collect();
+    indexes.dedup();
+    indexes
 }

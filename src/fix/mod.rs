@@ -26,11 +26,19 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, FixSafety, Place};
+use crate::findings::{self, Each};
 use crate::repo::overlay::Overlay;
 use crate::repo::{FileId, TreeSource};
 
-/// Rounds of repairs; each but the first is for edits that overlapped.
+/// Rounds of repairs; each but the first is for edits that overlapped. Rounds after which findings wait that had no
+/// place in the report are not counted: there are fewer after each.
 const ROUNDS: usize = 16;
+
+/// Findings of one rule in one file that a round knows; more would fill the memory.
+const MOST_ALIKE: usize = 10 * findings::MOST;
+
+/// The same where those that come first cannot be repaired: no file of a tree has more values.
+const UTMOST: usize = 1 << 20;
 
 /// Why a safe repair was not tried.
 const TEXT_IS_SHARED: &str = "others use this text, too; --unsafe-fixes changes it for all of them";
@@ -40,6 +48,9 @@ const FILE_IS_ANOTHER: &str = "the file is none of the tree, or not as it was re
 
 /// Checks a tree: all that is asked for, or these services only.
 pub type CheckFn<'a> = dyn Fn(&dyn TreeSource, Option<&BTreeSet<String>>) -> Outcome + 'a;
+
+/// The same, with at most so many findings of one rule in one file in words.
+pub type CheckPartFn<'a> = dyn Fn(&dyn TreeSource, Option<&BTreeSet<String>>, usize) -> Outcome + 'a;
 
 /// A file that repairs change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,19 +104,38 @@ pub struct Refusal {
 
 /// Repairs what `check` finds in `source`: with safe repairs, or with all of them.
 pub fn fix(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckFn<'_>) -> Fixed {
+    fix_in_parts(source, unsafe_fixes, &|source, only, _| check(source, only))
+}
+
+/// The same, in as many rounds as it takes: one does not know all findings of a file with very many.
+pub fn fix_in_parts(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckPartFn<'_>) -> Fixed {
     let mut overlay = Overlay::new(source);
-    let mut outcome = check(source, None);
+    let mut most_alike = MOST_ALIKE;
+    let mut outcome = check(source, None, most_alike);
     let mut counts = Counts::default();
     let mut files = Files::default();
     let mut refused: HashSet<(String, String)> = HashSet::new();
     let mut refusals = Vec::new();
-    for _ in 0..ROUNDS {
+    let is_wanted = |safety: FixSafety| unsafe_fixes || safety == FixSafety::Safe;
+    let mut rounds = 0;
+    while rounds < ROUNDS && !outcome.internal_error {
         let chosen = choose::choose(&outcome, &overlay, unsafe_fixes, &refused);
-        if chosen.units.is_empty() || outcome.internal_error {
-            break;
+        let waits = |each: Each<'_>| each.in_words().is_none() && each.fix().is_some_and(is_wanted);
+        let has_waiting = outcome.each().any(waits);
+        if chosen.units.is_empty() {
+            if !has_waiting || most_alike > UTMOST {
+                break;
+            }
+            // Those that wait come after some that cannot be repaired.
+            most_alike = most_alike.saturating_mul(4);
+            outcome = check(&overlay, None, most_alike);
+            continue;
         }
+        rounds += usize::from(!has_waiting);
         let mut reasons = search::Reasons::new();
-        let round = search::search(&overlay, &outcome, &chosen, check, &mut reasons);
+        let check =
+            |source: &dyn TreeSource, only: Option<&BTreeSet<String>>| check(source, only, most_alike);
+        let round = search::search(&overlay, &outcome, &chosen, &check, &mut reasons);
         let accepted: &[usize] = round.as_ref().map_or(&[], |round| &round.accepted);
         for (index, unit) in chosen.units.iter().enumerate() {
             if accepted.binary_search(&index).is_ok() {
@@ -131,8 +161,7 @@ pub fn fix(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckFn<'_>) -> 
     }
     let changes = files.changes(source, &overlay);
     counts.files = changes.len();
-    let left =
-        |d: &&Diagnostic| d.fix.as_ref().is_some_and(|fix| unsafe_fixes || fix.safety == FixSafety::Safe);
+    let left = |d: &&Diagnostic| d.fix.as_ref().is_some_and(|fix| is_wanted(fix.safety));
     let is_untried = |d: &&Diagnostic| !refused.contains(&choose::identity(d));
     let untried: Vec<&Diagnostic> = outcome.diagnostics.iter().filter(left).filter(is_untried).collect();
     let reason = if unsafe_fixes { FILE_IS_ANOTHER } else { TEXT_IS_SHARED };
@@ -145,8 +174,8 @@ pub fn fix(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckFn<'_>) -> 
     if !unsafe_fixes {
         counts.refused -= untried.len();
     }
-    let all_left = outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count();
-    counts.unsafe_left = all_left - counts.refused;
+    counts.unsafe_left = outcome.each().filter(|each| each.fix().is_some()).count() - counts.refused;
+    outcome.cap(findings::MOST);
     Fixed { outcome, changes, counts, refusals }
 }
 

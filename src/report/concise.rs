@@ -14,8 +14,9 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     for diagnostic in shown {
         writeln!(out, "{}", inert(&line(diagnostic, style)))?;
     }
-    if outcome.diagnostics.len() > shown.len() {
-        writeln!(out, "... and {} more (--max-findings)", outcome.diagnostics.len() - shown.len())?;
+    let more = style.hidden(outcome);
+    if more > 0 {
+        writeln!(out, "... and {more} more (--max-findings)")?;
     }
     if !style.quiet {
         if let Some(counts) = outcome.fixed {

@@ -21,8 +21,9 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     for diagnostic in diagnostics.iter().take(shown) {
         writeln!(out, "{}", command(diagnostic, style))?;
     }
-    if diagnostics.len() > shown {
-        writeln!(out, "... and {} more (--max-findings)", diagnostics.len() - shown)?;
+    let more: usize = diagnostics.iter().skip(shown).map(|diagnostic| diagnostic.number()).sum();
+    if more > 0 {
+        writeln!(out, "... and {more} more (--max-findings)")?;
     }
     if !style.quiet {
         writeln!(out, "{}", inert(&summary(outcome)))?;

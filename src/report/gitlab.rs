@@ -1,8 +1,9 @@
 //! GitLab's code quality report: a list of issues (its documentation, "Code Quality report format").
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -35,13 +36,24 @@ struct Lines {
 }
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut fingerprints = Fingerprints::default();
-    let issues: Vec<Issue> = style
-        .shown(outcome)
-        .iter()
-        .map(|diagnostic| issue(diagnostic, fingerprints.of(diagnostic), style))
-        .collect();
-    json_pretty(&issues, out)
+    let fingerprints = RefCell::default();
+    json_pretty(&Issues { diagnostics: style.shown(outcome), fingerprints, style }, out)
+}
+
+/// The list, each finding made an issue when it is written.
+struct Issues<'a> {
+    diagnostics: &'a [Diagnostic],
+    fingerprints: RefCell<Fingerprints>,
+    style: &'a Style,
+}
+
+impl Serialize for Issues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.diagnostics.iter().map(|diagnostic| {
+            let fingerprint = self.fingerprints.borrow_mut().of(diagnostic);
+            issue(diagnostic, fingerprint, self.style)
+        }))
+    }
 }
 
 fn issue(diagnostic: &Diagnostic, fingerprint: String, style: &Style) -> Issue {

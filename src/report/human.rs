@@ -32,8 +32,8 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
     for diagnostic in shown {
         writeln!(out, "{}", inert(&block(diagnostic, style, &mut said)))?;
     }
-    if outcome.diagnostics.len() > shown.len() {
-        let more = outcome.diagnostics.len() - shown.len();
+    let more = style.hidden(outcome);
+    if more > 0 {
         let way = if style.quiet {
             ""
         } else {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Fix, Place, Severity, Step};
@@ -25,7 +25,17 @@ struct Report<'a> {
     #[serde(flatten)]
     head: Head<'a>,
     /// The findings, sorted by file, position and rule.
-    diagnostics: Vec<Row<'a>>,
+    #[schemars(with = "Vec<Row<'a>>")]
+    diagnostics: Rows<'a>,
+}
+
+/// The findings, each made a row when it is written.
+struct Rows<'a>(&'a [Diagnostic]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(row))
+    }
 }
 
 /// One line of `soalint check --output-format json-lines`: the findings, sorted by file, position
@@ -54,7 +64,7 @@ struct Head<'a> {
     /// Which side counts where documentation and paasta-tools 0.66.6 disagree.
     #[schemars(extend("enum" = ["documented", "paasta-0.66"]))]
     dialect: &'static str,
-    /// Totals; findings that are not listed for --max-findings are counted, too.
+    /// Totals; findings that are not listed are counted, too.
     summary: Summary,
 }
 
@@ -139,6 +149,11 @@ struct Row<'a> {
     /// offending text, never on line numbers. Several findings can share one.
     #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
     fingerprint: String,
+    /// How many findings it stands for. Of those of one rule in one file at most 1000 are listed; where there are more,
+    /// the last one stands for the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize", range(min = 1))]
+    count: Option<usize>,
 }
 
 /// A step of a path.
@@ -242,8 +257,7 @@ fn schema_text<T: JsonSchema>(name: &str) -> String {
 }
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let diagnostics = style.shown(outcome).iter().map(row).collect();
-    json_pretty(&Report { head: head(outcome, style), diagnostics }, out)
+    json_pretty(&Report { head: head(outcome, style), diagnostics: Rows(style.shown(outcome)) }, out)
 }
 
 pub(super) fn write_lines(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -266,8 +280,8 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
             errors: outcome.count(Severity::Error),
             warnings: outcome.count(Severity::Warning),
             infos: outcome.count(Severity::Info),
-            suppressed: outcome.suppressed.len(),
-            fixable: outcome.diagnostics.iter().filter(|d| d.fix.is_some()).count(),
+            suppressed: outcome.suppressed.iter().map(|suppressed| suppressed.diagnostic.number()).sum(),
+            fixable: outcome.each().filter(|each| each.fix().is_some()).count(),
             fixed: outcome.fixed.map(|counts| counts.findings),
             fixes_refused: outcome.fixed.map(|counts| counts.refused),
         },
@@ -324,6 +338,7 @@ fn row(diagnostic: &Diagnostic) -> Row<'_> {
                 .collect(),
         }),
         fingerprint: diagnostic.fingerprint(),
+        count: diagnostic.is_rest().then(|| diagnostic.number()),
     }
 }
 

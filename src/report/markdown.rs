@@ -41,8 +41,9 @@ pub(super) fn write_within(
         out.write_all(row.as_bytes())?;
         shown += 1;
     }
-    if shown < diagnostics.len() {
-        writeln!(out, "\n... and {} more.", diagnostics.len() - shown)?;
+    let more: usize = diagnostics.iter().skip(shown).map(|diagnostic| diagnostic.number()).sum();
+    if more > 0 {
+        writeln!(out, "\n... and {more} more.")?;
     }
     Ok(())
 }

@@ -105,6 +105,12 @@ impl Style {
         let all = outcome.diagnostics.as_slice();
         if self.max_findings == 0 { all } else { all.get(..self.max_findings).unwrap_or(all) }
     }
+
+    /// How many findings beyond those are not shown.
+    fn hidden(&self, outcome: &Outcome) -> usize {
+        let hidden = outcome.diagnostics.iter().skip(self.shown(outcome).len());
+        hidden.map(Diagnostic::number).sum()
+    }
 }
 
 /// Writes the report of a run.
@@ -173,10 +179,7 @@ fn unread(outcome: &Outcome) -> String {
 
 /// How many findings the options of `check` would repair.
 fn fixable(outcome: &Outcome) -> String {
-    let count = |safety| {
-        let fixes = outcome.diagnostics.iter().filter_map(|d| d.fix.as_ref());
-        fixes.filter(|fix| fix.safety == safety).count()
-    };
+    let count = |safety| outcome.each().filter(|each| each.fix() == Some(safety)).count();
     // After a run with --fix, what could be repaired is.
     let safe = if outcome.fixed.is_some() { 0 } else { count(FixSafety::Safe) };
     let rest = match outcome.fixed {

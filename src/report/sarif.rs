@@ -2,11 +2,12 @@
 //!
 //! Paths are relative to the root of the repository, which the reader knows; columns count characters.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::check::Outcome;
@@ -23,36 +24,47 @@ const SCHEMA: &str =
 const ROOT: &str = "%SRCROOT%";
 
 #[derive(Serialize)]
-struct Log {
+struct Log<'a> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [Run<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
+struct Run<'a> {
     tool: Value,
     invocations: Value,
     original_uri_base_ids: Value,
     column_kind: &'static str,
     newline_sequences: [&'static str; 6],
-    results: Vec<Value>,
+    results: Results<'a>,
     properties: Value,
+}
+
+/// The results, each made when it is written.
+struct Results<'a> {
+    diagnostics: &'a [Diagnostic],
+    rules: &'a BTreeMap<&'static str, (usize, &'static Rule)>,
+    fingerprints: RefCell<Fingerprints>,
+    style: &'a Style,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.diagnostics.iter().map(|diagnostic| {
+            let index = self.rules.get(diagnostic.rule.name).map_or(0, |(index, _)| *index);
+            let fingerprint = self.fingerprints.borrow_mut().of(diagnostic);
+            result(diagnostic, index, &fingerprint, self.style)
+        }))
+    }
 }
 
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = style.shown(outcome);
     let rules = rules_of(shown);
-    let mut fingerprints = Fingerprints::default();
-    let results = shown
-        .iter()
-        .map(|diagnostic| {
-            let index = rules.get(diagnostic.rule.name).map_or(0, |(index, _)| *index);
-            result(diagnostic, index, &fingerprints.of(diagnostic), style)
-        })
-        .collect();
+    let results = Results { diagnostics: shown, rules: &rules, fingerprints: RefCell::default(), style };
     let mut listed: Vec<&(usize, &Rule)> = rules.values().collect();
     listed.sort_by_key(|(index, _)| *index);
     let log = Log {
@@ -166,6 +178,9 @@ fn result(diagnostic: &Diagnostic, rule_index: usize, fingerprint: &str, style: 
         "partialFingerprints": {"soalint/v1": fingerprint},
     });
     if let Value::Object(result) = &mut result {
+        if diagnostic.is_rest() {
+            result.insert("occurrenceCount".to_owned(), json!(diagnostic.number()));
+        }
         if !diagnostic.related.is_empty() {
             result.insert("relatedLocations".to_owned(), related(diagnostic, style));
         }

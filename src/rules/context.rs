@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use crate::config::Settings;
 use crate::diagnostic::{Finding, Place, Step};
 use crate::dialect::Dialect;
+use crate::findings;
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service, ServiceFacts};
 use crate::source::Span;
@@ -22,12 +23,20 @@ pub struct Env {
     pub settings: Settings,
     /// Takes the time of every rule, if there is one.
     pub clock: Option<crate::check::Clock>,
+    /// How many findings of one rule in one file are kept in words.
+    pub most_alike: usize,
 }
 
 impl Env {
     /// Rules run with these settings.
     pub fn new(settings: Settings) -> Self {
-        Self { dialect: settings.dialect.dialect(), settings, clock: None }
+        Self { dialect: settings.dialect.dialect(), settings, clock: None, most_alike: findings::MOST }
+    }
+
+    /// The same with so many findings of one rule in one file in words.
+    #[must_use]
+    pub fn keeping(&self, most_alike: usize) -> Self {
+        Self { dialect: self.dialect, settings: self.settings.clone(), clock: self.clock, most_alike }
     }
 
     /// The time, if the run was told.

@@ -5,7 +5,8 @@
 
 mod fixes;
 
-use crate::diagnostic::{Diagnostic, Finding, FixSafety, Place, Severity, Step};
+use crate::diagnostic::{Finding, FixSafety, Place, Severity, Step};
+use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document, Service, Unread};
 use crate::secret;
@@ -16,7 +17,7 @@ use crate::yaml::{Cause, Error, ErrorKind, LoaderNotice, Notice, Tree, Verdict};
 use super::{Env, Rule, Sink, support, yaml};
 
 /// Reports what the reader has to say of `document`.
-pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) {
+pub(crate) fn report(env: &Env, document: &Document, out: &mut Findings) {
     let (rule, finding) = match &document.content {
         Content::Unreadable(reason) => {
             (&yaml::unreadable_file::RULE, unreadable(document.whole(), reason, false))
@@ -38,7 +39,7 @@ pub(crate) fn report(env: &Env, document: &Document, out: &mut Vec<Diagnostic>) 
                     push(env, document, rule, finding, &shared, out);
                 }
             }
-            for finding in support::templates::left_over(document, tree, out) {
+            for finding in support::templates::left_over(document, tree, out.as_slice()) {
                 push(env, document, &yaml::yaml_jinja_leftover::RULE, finding, &shared, out);
             }
             for finding in disagreements(env, document, tree) {
@@ -56,7 +57,7 @@ fn push(
     rule: &'static Rule,
     mut finding: Finding,
     shared: &[Span],
-    out: &mut Vec<Diagnostic>,
+    out: &mut Findings,
 ) {
     finding.subject.service = document.service().map(str::to_owned);
     finding.subject.cluster.clone_from(&document.cluster);
@@ -68,7 +69,7 @@ fn push(
 }
 
 /// Reports that the directory of a service could not be read.
-pub(crate) fn report_unread(env: &Env, service: &Service, reason: &Unread, out: &mut Vec<Diagnostic>) {
+pub(crate) fn report_unread(env: &Env, service: &Service, reason: &Unread, out: &mut Findings) {
     let finding = unreadable(service.place(), reason, true).service(&service.name);
     Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding);
 }

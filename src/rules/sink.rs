@@ -2,6 +2,7 @@
 
 use crate::config::{Chosen, Profile};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::findings::Findings;
 
 use super::{Env, Rule};
 
@@ -36,12 +37,16 @@ impl Active {
     /// The severity of a finding. A finding that names its own keeps it, unless the user set the rule's
     /// level. `None`: nobody wants it.
     pub fn severity(self, finding: &Finding) -> Option<Severity> {
+        self.grade(finding.severity, finding.strict)
+    }
+
+    /// The same of what a finding says: its own severity, and that in `profile: strict`.
+    pub(crate) fn grade(self, own: Option<Severity>, strict: Option<Severity>) -> Option<Severity> {
         let usual = self.level.level.severity()?;
         if self.level.by_user {
             return Some(usual);
         }
-        let strict = finding.strict.filter(|_| self.is_strict);
-        let severity = strict.or(finding.severity).unwrap_or(usual);
+        let severity = strict.filter(|_| self.is_strict).or(own).unwrap_or(usual);
         (severity != Severity::Info || self.shows_advice).then_some(severity)
     }
 }
@@ -49,24 +54,28 @@ impl Active {
 /// Takes the findings of one rule, and adds who says it and how severe that is.
 pub struct Sink<'a> {
     active: Active,
-    out: &'a mut Vec<Diagnostic>,
+    out: &'a mut Findings,
 }
 
 impl<'a> Sink<'a> {
     /// A sink for the findings of `rule` under the levels of `env`.
-    pub fn new(env: &Env, rule: &'static Rule, out: &'a mut Vec<Diagnostic>) -> Self {
+    pub fn new(env: &Env, rule: &'static Rule, out: &'a mut Findings) -> Self {
         Self::of(Active::new(env, rule), out)
     }
 
     /// The same for a rule whose level is known.
-    pub fn of(active: Active, out: &'a mut Vec<Diagnostic>) -> Self {
+    pub fn of(active: Active, out: &'a mut Findings) -> Self {
         Self { active, out }
     }
 
     /// Reports a finding, if it is wanted.
     pub fn report(&mut self, finding: Finding) {
-        if let Some(severity) = self.active.severity(&finding) {
-            self.out.push(Diagnostic { rule: self.active.rule, severity, finding });
-        }
+        self.place(finding);
+    }
+
+    /// The same. Returns where it is among the findings, if it is kept in words.
+    pub(crate) fn place(&mut self, finding: Finding) -> Option<usize> {
+        let severity = self.active.severity(&finding)?;
+        self.out.add(Diagnostic { rule: self.active.rule, severity, finding })
     }
 }

@@ -42,23 +42,34 @@ impl Report<'_> {
 
 /// Holds the value at the top of a file against the table.
 pub fn check(kind: FileKind, dialect: DialectName, root: Value<'_>) -> Report<'_> {
-    let mut checker = Checker { kind, dialect: dialect.dialect(), path: Vec::new(), problems: Vec::new() };
+    let mut problems = Vec::new();
+    visit(kind, dialect, root, &mut |problem| problems.push(problem.clone()));
+    Report { problems }
+}
+
+/// The same, problem by problem.
+pub(super) fn visit<'a>(
+    kind: FileKind,
+    dialect: DialectName,
+    root: Value<'a>,
+    found: &mut dyn FnMut(&Problem<'a>),
+) {
+    let mut checker = Checker::new(kind, dialect.dialect(), found);
     let shape = keys::root(kind).resolve(checker.dialect, kind);
     // Every reader but `paasta validate` takes an empty file for an empty mapping.
     if root.is_null() && !kind.has_instances() {
-        let what = What::Empty("file");
-        checker.problems.push(Problem { what, value: root, key: None, path: Vec::new(), mild: true });
+        checker.mild(What::Empty("file"), root, None);
     } else {
         checker.value(&shape, root, None);
     }
-    Report { problems: checker.problems }
 }
 
 /// Whether `value` would do for `key`, wherever it stands now.
 pub(super) fn fits_key(kind: FileKind, dialect: DialectName, key: &'static Key, value: Value<'_>) -> bool {
-    let mut checker = Checker { kind, dialect: dialect.dialect(), path: Vec::new(), problems: Vec::new() };
-    checker.value(&key.shape, value, Some(key));
-    checker.problems.iter().all(|problem| problem.mild)
+    let mut fits = true;
+    let mut found = |problem: &Problem<'_>| fits &= problem.mild;
+    Checker::new(kind, dialect.dialect(), &mut found).value(&key.shape, value, Some(key));
+    fits
 }
 
 /// Holds a default of service.yaml against what `key` holds in an instance of `kind`. The paths of
@@ -69,28 +80,58 @@ pub(super) fn check_default<'a>(
     dialect: &'static Dialect,
     default: Entry<'a>,
     key: &'static Key,
-) -> Vec<Problem<'a>> {
-    let path = vec![Step::Key(default.key), Step::Key(default.key)];
-    let mut checker = Checker { kind, dialect, path, problems: Vec::new() };
+    found: &mut dyn FnMut(&Problem<'a>),
+) {
+    let mut checker = Checker::new(kind, dialect, found);
+    checker.path = vec![Step::Key(default.key), Step::Key(default.key)];
     checker.value(&key.shape, default.value, Some(key));
-    checker.problems
 }
 
 /// The problems of one value at the end of a path that ends at `key`.
-struct Checker<'a> {
+struct Checker<'a, 'f> {
     kind: FileKind,
     dialect: &'static Dialect,
     path: Vec<Step<'a>>,
-    problems: Vec<Problem<'a>>,
+    /// The mapping or list of each step of the path, unless the path begins elsewhere.
+    holders: Vec<Value<'a>>,
+    found: &'f mut dyn FnMut(&Problem<'a>),
+    /// How many problems were found.
+    number: usize,
+    /// How many of them are about a type.
+    types: usize,
 }
 
-impl<'a> Checker<'a> {
+impl<'a, 'f> Checker<'a, 'f> {
+    fn new(kind: FileKind, dialect: &'static Dialect, found: &'f mut dyn FnMut(&Problem<'a>)) -> Self {
+        Self { kind, dialect, path: Vec::new(), holders: Vec::new(), found, number: 0, types: 0 }
+    }
+
     fn problem(&mut self, what: What<'a>, value: Value<'a>, key: Option<&'static Key>) {
-        self.problems.push(Problem { what, value, key, path: self.path.clone(), mild: false });
+        self.add(what, value, key, false);
     }
 
     fn mild(&mut self, what: What<'a>, value: Value<'a>, key: Option<&'static Key>) {
-        self.problems.push(Problem { what, value, key, path: self.path.clone(), mild: true });
+        self.add(what, value, key, true);
+    }
+
+    fn add(&mut self, what: What<'a>, value: Value<'a>, key: Option<&'static Key>, mild: bool) {
+        let path = std::mem::take(&mut self.path);
+        let holder = self.holders.last().copied();
+        let problem = Problem { what, value, key, path, holder, mild };
+        self.number += 1;
+        self.types += usize::from(problem.is_type());
+        (self.found)(&problem);
+        self.path = problem.path;
+    }
+
+    fn enter(&mut self, step: Step<'a>, holder: Value<'a>) {
+        self.path.push(step);
+        self.holders.push(holder);
+    }
+
+    fn leave(&mut self) {
+        self.path.pop();
+        self.holders.pop();
     }
 
     fn value(&mut self, shape: &Shape, value: Value<'a>, key: Option<&'static Key>) {
@@ -130,11 +171,11 @@ impl<'a> Checker<'a> {
             Shape::Either(shapes) => {
                 let fitting = shapes.iter().find(|shape| fits(shape, value.kind(), self.dialect, self.kind));
                 if let Some(shape) = fitting {
-                    let before = self.problems.len();
+                    let before = self.types;
                     self.value(shape, value, key);
                     // What is no list of limits either has a finding of its own.
                     let is_list = key.is_some_and(|key| key.name == "ulimit") && value.kind() == Kind::Seq;
-                    if is_list && !self.problems.iter().skip(before).any(Problem::is_type) {
+                    if is_list && self.types == before {
                         self.mild(What::UlimitList, value, key);
                     }
                 }
@@ -167,10 +208,10 @@ impl<'a> Checker<'a> {
         }
         let mut seen: HashMap<String, Value<'a>> = HashMap::new();
         for (index, item) in value.items().enumerate() {
-            self.path.push(Step::Index(index));
-            let before = self.problems.len();
+            self.enter(Step::Index(index), value);
+            let before = self.number;
             self.value(&list.item, item, key);
-            if list.distinct && self.problems.len() == before {
+            if list.distinct && self.number == before {
                 match seen.entry(canonical(item)) {
                     std::collections::hash_map::Entry::Occupied(first) => {
                         let first = *first.get();
@@ -181,7 +222,7 @@ impl<'a> Checker<'a> {
                     }
                 }
             }
-            self.path.pop();
+            self.leave();
         }
     }
 
@@ -190,9 +231,9 @@ impl<'a> Checker<'a> {
             return self.problem(What::Length(tuple), value, key);
         }
         for (index, (item, shape)) in value.items().zip(tuple.items).enumerate() {
-            self.path.push(Step::Index(index));
+            self.enter(Step::Index(index), value);
             self.value(shape, item, key);
-            self.path.pop();
+            self.leave();
         }
     }
 
@@ -201,10 +242,10 @@ impl<'a> Checker<'a> {
             self.problem(What::Empty("file"), value, key);
         }
         for entry in value.entries() {
-            self.path.push(Step::Key(entry.key));
+            self.enter(Step::Key(entry.key), value);
             self.name(map.names, entry.key, key);
             self.value(&map.value, entry.value, key);
-            self.path.pop();
+            self.leave();
         }
     }
 
@@ -237,7 +278,7 @@ impl<'a> Checker<'a> {
 
     fn record(&mut self, record: &'static Record, value: Value<'a>, key: Option<&'static Key>) {
         for entry in value.entries() {
-            self.path.push(Step::Key(entry.key));
+            self.enter(Step::Key(entry.key), value);
             match entry.key.as_str() {
                 None => self.problem(What::NonStringKey, entry.key, key),
                 Some(name) => match record.key(name) {
@@ -257,7 +298,7 @@ impl<'a> Checker<'a> {
                     },
                 },
             }
-            self.path.pop();
+            self.leave();
         }
         if value.len() < record.min {
             return self.problem(What::Empty(record.what), value, key);
@@ -315,13 +356,13 @@ impl<'a> Checker<'a> {
         match (job.entry("schedule"), job.entry("parents")) {
             (None, None) => self.problem(What::TriggerMissing, job, None),
             (Some(schedule), Some(parents)) => {
-                self.path.push(Step::Key(parents.key));
+                self.enter(Step::Key(parents.key), job);
                 if self.dialect.schedule_wins_over_parents {
                     self.mild(What::TriggerBoth(schedule.key), parents.key, None);
                 } else {
                     self.problem(What::TriggerBoth(schedule.key), parents.key, None);
                 }
-                self.path.pop();
+                self.leave();
             }
             _ => {}
         }

@@ -23,6 +23,8 @@ pub struct Problem<'a> {
     pub key: Option<&'static Key>,
     /// From the top of the file.
     pub path: Vec<Step<'a>>,
+    /// The mapping or list in which the last step is one.
+    pub holder: Option<Value<'a>>,
     /// Whether the stack goes on in spite of it.
     pub mild: bool,
 }

@@ -20,7 +20,7 @@ pub(crate) fn offer_ignores(outcome: &mut Outcome, dialect: DialectName, reason:
     let mut files: HashMap<Arc<str>, Option<File>> = HashMap::new();
     for diagnostic in &mut outcome.diagnostics {
         let edit =
-            if can_be_ignored(diagnostic, dialect) { ignore(diagnostic, reason, &mut files) } else { None };
+            if is_ignorable(diagnostic, dialect) { ignore(diagnostic, reason, &mut files) } else { None };
         diagnostic.finding.fix = edit.map(|edit| Fix {
             title: format!("ignore `{}`", diagnostic.rule.name),
             safety: FixSafety::Safe,
@@ -28,6 +28,10 @@ pub(crate) fn offer_ignores(outcome: &mut Outcome, dialect: DialectName, reason:
             rename: None,
         });
     }
+}
+
+fn is_ignorable(diagnostic: &Diagnostic, dialect: DialectName) -> bool {
+    !diagnostic.is_rest() && diagnostic.each().all(|each| can_be_ignored(each, dialect))
 }
 
 /// A file as far as it matters where its comments go.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::{By, Outcome, Suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::DialectName;
+use crate::findings::{self, Each, Findings};
 use crate::rules::{Env, Group};
 
 use super::cover::Cover;
@@ -20,20 +21,33 @@ pub(crate) fn apply(env: &Env, files: &[FileIgnores], outcome: &mut Outcome) {
     let by_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, f)| (&*f.file, at)).collect();
     let mut matchers: Vec<Matcher<'_>> = files.iter().map(|file| Matcher::new(file, today)).collect();
     let found = std::mem::take(&mut outcome.diagnostics);
-    // The findings come sorted by file and place, as the matchers need them.
-    for diagnostic in found {
-        let matcher = by_name.get(&*diagnostic.place.file).and_then(|at| matchers.get_mut(*at));
-        if matcher.is_some_and(|matcher| matcher.takes(&diagnostic, env.settings.dialect)) {
-            outcome.suppressed.push(Suppressed { diagnostic, by: By::Comment });
-        } else {
-            outcome.diagnostics.push(diagnostic);
+    // Matchers need the findings of a file in the order of the text.
+    for file in findings::by_file(found) {
+        let name = file.first().map_or("", |first| &*first.place.file);
+        let Some(matcher) = by_name.get(name).and_then(|at| matchers.get_mut(*at)) else {
+            outcome.diagnostics.extend(file);
+            continue;
+        };
+        let mut taken = vec![false; file.iter().map(Diagnostic::number).sum()];
+        for (nth, each) in findings::in_order(&file) {
+            if let Some(taken) = taken.get_mut(nth) {
+                *taken = matcher.takes(each, env.settings.dialect);
+            }
+        }
+        let mut taken = taken.into_iter();
+        for diagnostic in file {
+            let (left, gone) = diagnostic.divide(|_| taken.next() == Some(true));
+            outcome.diagnostics.extend(left);
+            outcome.suppressed.extend(gone.map(|diagnostic| Suppressed { diagnostic, by: By::Comment }));
         }
     }
     let mut fates: Vec<Vec<Vec<Fate>>> = matchers.into_iter().map(|matcher| matcher.fates).collect();
     share_between_links(files, &mut fates);
+    let mut said = Findings::new(env.most_alike);
     for (file, fates) in files.iter().zip(fates) {
-        report(env, file, &fates, outcome.internal_error, &mut outcome.diagnostics);
+        report(env, file, &fates, outcome.internal_error, &mut said);
     }
+    outcome.diagnostics.extend(said.into_list());
     outcome.diagnostics.sort_by(Diagnostic::order);
 }
 
@@ -68,9 +82,9 @@ fn share_between_links(files: &[FileIgnores], fates: &mut [Vec<Vec<Fate>>]) {
 
 /// Whether an ignore may take the finding away. What the reader and the shape check call an error stays:
 /// what else is said of such a file is of no value (docs/design.md section 10).
-pub(crate) fn can_be_ignored(diagnostic: &Diagnostic, dialect: DialectName) -> bool {
-    let is_about_us = matches!(diagnostic.rule.group, Group::Suppression | Group::Internal);
-    let is_fixed = diagnostic.rule.is_fixed(dialect) && diagnostic.severity == Severity::Error;
+pub(crate) fn can_be_ignored(each: Each<'_>, dialect: DialectName) -> bool {
+    let is_about_us = matches!(each.rule().group, Group::Suppression | Group::Internal);
+    let is_fixed = each.rule().is_fixed(dialect) && each.severity() == Severity::Error;
     !is_about_us && !is_fixed
 }
 
@@ -121,11 +135,11 @@ impl<'a> Matcher<'a> {
     }
 
     /// Whether an ignore takes the finding away; remembers what the ignore was good for.
-    fn takes(&mut self, diagnostic: &Diagnostic, dialect: DialectName) -> bool {
-        let rule = diagnostic.rule.name;
-        let inner = diagnostic.place.span.and_then(|span| self.innermost(rule, span.start));
+    fn takes(&mut self, each: Each<'_>, dialect: DialectName) -> bool {
+        let rule = each.rule().name;
+        let inner = each.span().and_then(|span| self.innermost(rule, span.start));
         let Some((ignore, name)) = inner.or_else(|| self.whole.get(rule).copied()) else { return false };
-        let can_be = can_be_ignored(diagnostic, dialect);
+        let can_be = can_be_ignored(each, dialect);
         if let Some(fate) = self.fates.get_mut(ignore).and_then(|fates| fates.get_mut(name)) {
             if can_be {
                 *fate = Fate::Used;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Finding, Place};
+use crate::diagnostic::{Finding, Place};
+use crate::findings::Findings;
 use crate::rules::suppression::{
     suppress_expired, suppress_malformed, suppress_no_reason, suppress_unknown, suppress_unused,
 };
@@ -42,7 +43,7 @@ pub(super) fn report(
     file: &FileIgnores,
     fates: &[Vec<Fate>],
     is_partial: bool,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Findings,
 ) {
     let mut reporter = Reporter { env, file, out, suggestions: 0 };
     for mistake in &file.mistakes {
@@ -76,7 +77,7 @@ pub(super) fn report(
 struct Reporter<'a> {
     env: &'a Env,
     file: &'a FileIgnores,
-    out: &'a mut Vec<Diagnostic>,
+    out: &'a mut Findings,
     suggestions: usize,
 }
 

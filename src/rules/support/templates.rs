@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Finding, Severity, Step};
+use crate::findings::Each;
 use crate::repo::Document;
 use crate::rules::support::words::shown;
 use crate::source::Span;
@@ -47,8 +48,8 @@ pub(crate) fn left_over(document: &Document, tree: &Tree, known: &[Diagnostic]) 
     if document.kind.is_none() || !MARKS.iter().any(|(open, _)| tree.text().contains(open)) {
         return Vec::new();
     }
-    let is_refused = |d: &&Diagnostic| d.severity == Severity::Error && d.place.file == document.file;
-    let refused: HashSet<Span> = known.iter().filter(is_refused).filter_map(|d| d.place.span).collect();
+    let own = known.iter().filter(|d| d.place.file == document.file).flat_map(Diagnostic::each);
+    let refused = own.filter(|each| each.severity() == Severity::Error).filter_map(Each::span).collect();
     tree.values().filter_map(|value| judge(document, value, &refused)).collect()
 }
 

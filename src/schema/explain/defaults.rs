@@ -6,7 +6,8 @@ use super::super::check::{Problem, Step, check_default};
 use super::super::defaults::breaks;
 use super::super::words;
 use super::{Explainer, SUGGESTIONS, has_own_rule};
-use crate::diagnostic::{self, Diagnostic, Finding};
+use crate::diagnostic::{self, Finding};
+use crate::findings::Findings;
 use crate::model::keys;
 use crate::model::kind::FileKind;
 use crate::model::table::Key;
@@ -24,7 +25,7 @@ type Words<'a> = (&'static Rule, Finding, Option<Value<'a>>);
 const KINDS: [FileKind; 3] = [FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc];
 
 /// Reports what is wrong with defaults, once each, for the instances that get them.
-pub(crate) fn report(env: &Env, service: &Service, out: &mut Vec<Diagnostic>) {
+pub(crate) fn report(env: &Env, service: &Service, out: &mut Findings) {
     let Some((document, root)) = service.defaults() else { return };
     if root.kind() != Kind::Map {
         return;
@@ -65,13 +66,7 @@ pub(crate) fn report(env: &Env, service: &Service, out: &mut Vec<Diagnostic>) {
 }
 
 /// `smartstack` in service.yaml takes the place of smartstack.yaml, whatever it is.
-fn smartstack(
-    env: &Env,
-    service: &Service,
-    document: &Document,
-    default: Entry<'_>,
-    out: &mut Vec<Diagnostic>,
-) {
+fn smartstack(env: &Env, service: &Service, document: &Document, default: Entry<'_>, out: &mut Findings) {
     let value = default.value;
     if value.kind() == Kind::Map {
         return;
@@ -88,11 +83,12 @@ fn smartstack(
     finding.subject.path = vec![diagnostic::Step::Key("smartstack".to_owned())];
     let kinds = [FileKind::Marathon, FileKind::Adhoc];
     let documents = service.documents.iter().filter(|d| d.kind.is_some_and(|kind| kinds.contains(&kind)));
-    let before = out.len();
+    let mut is_said = false;
     for cx in documents.flat_map(|document| instances_of(env, service, document)) {
+        is_said = true;
         Sink::new(env, &rules::schema::type_mismatch::RULE, out).report(cx.inherits(finding.clone()));
     }
-    if out.len() == before {
+    if !is_said {
         let finding = finding.service(&service.name);
         Sink::new(env, &rules::smartstack::namespace_not_mapping::RULE, out).report(finding);
     }
@@ -111,13 +107,16 @@ fn problems<'a>(
     name: &str,
 ) -> Vec<Problem<'a>> {
     let Some(key) = key_of(kind, name) else { return Vec::new() };
-    let mut problems = check_default(kind, env.dialect, default, key);
-    problems.retain(|problem| {
-        !problem.mild
+    let mut problems = Vec::new();
+    check_default(kind, env.dialect, default, key, &mut |problem| {
+        let is_one = problems.len() < MOST
+            && !problem.mild
             && breaks(kind, name, default.value, problem)
-            && !has_own_rule(service, env.dialect, kind, problem)
+            && !has_own_rule(service, env.dialect, kind, problem);
+        if is_one {
+            problems.push(problem.clone());
+        }
     });
-    problems.truncate(MOST);
     problems
 }
 

@@ -41,7 +41,7 @@ impl Explainer<'_> {
         let shown = words::excerpt(name);
         let is_entry = entry_record(self.kind).is_some_and(|entry| std::ptr::eq(entry, record));
         let dialect = self.dialect;
-        let value = holder(problem).and_then(|holder| entry_of(holder, key)).map(|entry| entry.value);
+        let value = problem.holder.and_then(|holder| entry_of(holder, key)).map(|entry| entry.value);
         let accepted = |key: &Key| (key.accepted)(dialect);
         let near =
             self.suggestion(|| suggest::in_record(name, value.map_or("", Value::text), record, accepted));
@@ -105,7 +105,7 @@ impl Explainer<'_> {
         let key = problem.value;
         let shown = words::excerpt(key.text());
         let finding = self.at(key.span(), format!("`{shown}` is no key of {what}")).why(unknown_why(record));
-        let place = holder(problem).and_then(|holder| Some((holder, entry_of(holder, key)?)));
+        let place = problem.holder.and_then(|holder| Some((holder, entry_of(holder, key)?)));
         if let Some((holder, entry)) = place
             && let Some(set) = own_entry(holder, near)
         {
@@ -363,18 +363,9 @@ fn holder_words(problem: &Problem<'_>, record: &Record, is_entry: bool, kind: Fi
     place_words(&parent(problem), kind)
 }
 
-/// The mapping that the key of a problem stands in.
-pub(super) fn holder<'a>(problem: &Problem<'a>) -> Option<Value<'a>> {
-    let (_, path) = problem.path.split_last()?;
-    path.iter().try_fold(problem.value.tree().root(), |value, step| match step {
-        Step::Key(key) => entry_of(value, *key).map(|entry| entry.value),
-        Step::Index(index) => value.items().nth(*index),
-    })
-}
-
 /// The edits that give the key of a problem another name.
 fn renamed(problem: &Problem<'_>, name: &str) -> Option<Vec<Edit>> {
-    let holder = holder(problem)?;
+    let holder = problem.holder?;
     edit::rename_key(holder, entry_of(holder, problem.value)?, name)
 }
 

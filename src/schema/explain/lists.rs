@@ -45,8 +45,7 @@ impl Explainer<'_> {
             .related(self.document.place(first.span()), "the first one")
             .why("PaaSTA's schema demands that the items differ")
             .help("remove one of them");
-        let list = super::keys::holder(problem);
-        let edits = list.and_then(|list| edit::remove_item(list, problem.value));
+        let edits = problem.holder.and_then(|list| edit::remove_item(list, problem.value));
         (&rules::duplicate_item::RULE, finding.safe_fix("remove the second one", edits))
     }
 

@@ -6,18 +6,20 @@ mod keys;
 mod lists;
 mod values;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use super::check::{Problem, Report, Step, What, check};
+use super::check::{Problem, Report, Step, What, check, visit};
 use super::{validate, words};
-use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::diagnostic::{self, Finding, Severity};
 use crate::dialect::{Dialect, DialectName};
+use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::model::table::Shape;
 use crate::repo::{Document, Service};
 use crate::rules::{Env, Rule, Sink, schema as rules};
 use crate::source::Span;
-use crate::yaml::{Kind, Value};
+use crate::yaml::{Kind, Tree, Value};
 
 /// Keys and words that are looked for something similar, per file: the search is not free, and a
 /// file with more unknown keys than this is something else altogether.
@@ -26,19 +28,36 @@ const SUGGESTIONS: usize = 100;
 /// Places named that use the same anchor, beside the first.
 const SITES: usize = 3;
 
-/// Reports what is wrong with the shape of `document`.
-pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mut Vec<Diagnostic>) {
+/// Reports what is wrong with the shape of `document`. `compat` holds what was said of the service once and for all.
+pub(crate) fn report(
+    env: &Env,
+    service: &Service,
+    document: &Document,
+    compat: &mut HashSet<String>,
+    out: &mut Findings,
+) {
     // `paasta validate` also looks at templates and misnamed files, which nothing else reads.
     let validated = || document.validated_as().filter(|_| env.dialect.name == DialectName::Paasta066);
     let Some(kind) = document.kind.or_else(validated) else { return };
     let Some(tree) = document.tree() else { return };
-    let mut found = check(kind, env.dialect.name, tree.root());
-    if !found.is_valid() && validate::is_valid(kind, env.dialect.name, tree) == Some(true) {
-        // The published schema is the judge: nothing that it accepts is called an error.
-        found.problems.retain(|problem| problem.mild);
+    // A file can have more problems than fit into memory: they are looked at one by one, twice.
+    let (mut is_any, mut is_valid, mut missing) = (false, true, HashSet::new());
+    visit(kind, env.dialect.name, tree.root(), &mut |problem| {
+        is_any = true;
+        is_valid &= problem.mild;
+        if let What::MissingKey(_, key) = problem.what
+            && !problem.mild
+        {
+            missing.insert((path_ids(&problem.path), key.name));
+        }
+    });
+    if !is_any {
+        return;
     }
-    for problem in found.problems.iter_mut().filter(|problem| is_nothing(kind, problem)) {
-        (problem.what, problem.mild) = (What::Empty("file"), true);
+    // The published schema is the judge: nothing that it accepts is called an error.
+    let is_cleared = !is_valid && validate::is_valid(kind, env.dialect.name, tree) == Some(true);
+    if is_cleared {
+        missing.clear();
     }
     let mut explainer = Explainer {
         kind,
@@ -46,23 +65,31 @@ pub(crate) fn report(env: &Env, service: &Service, document: &Document, out: &mu
         document,
         suggestions: SUGGESTIONS,
         typos: HashSet::new(),
-        missing: missing(&found),
+        missing,
     };
-    let mut merged = Merged::default();
-    for problem in &found.problems {
+    let mut merged = Merged::of(tree);
+    visit(kind, env.dialect.name, tree.root(), &mut |problem| {
+        if is_cleared && !problem.mild {
+            return;
+        }
+        let nothing;
+        let problem = if is_nothing(kind, problem) {
+            nothing = Problem { what: What::Empty("file"), mild: true, ..problem.clone() };
+            &nothing
+        } else {
+            problem
+        };
         if has_own_rule(service, env.dialect, kind, problem) || explainer.follows_from_typo(problem) {
-            continue;
+            return;
         }
-        let Some((rule, mut finding)) = explainer.explain(problem) else { continue };
+        let Some((rule, mut finding)) = explainer.explain(problem) else { return };
         finding.subject = subject(service, document, kind, problem);
+        // Once per service is enough for what is right here and was refused there.
         let is_compat = rule.name == rules::key_refused_by_paasta::RULE.name;
-        if !(is_compat && (is_known(out, rule, &finding) || merged.knows(rule, &finding))) {
-            merged.add(document, rule, problem, finding);
+        if !is_compat || compat.insert(finding.identity.clone()) {
+            merged.add(env, document, rule, problem, finding, out);
         }
-    }
-    for (rule, finding) in merged.findings {
-        Sink::new(env, rule, out).report(finding);
-    }
+    });
 }
 
 /// Whether all that a file holds is what Python takes for false: every reader of a file without
@@ -79,15 +106,6 @@ fn is_nothing(kind: FileKind, problem: &Problem<'_>) -> bool {
             Kind::Seq | Kind::Set => value.is_empty(),
             _ => false,
         }
-}
-
-/// The keys that must be there and are not, by the path of their mapping.
-fn missing(report: &Report<'_>) -> HashSet<(Vec<u32>, &'static str)> {
-    let keys = report.problems.iter().filter_map(|problem| match problem.what {
-        What::MissingKey(_, key) if !problem.mild => Some((path_ids(&problem.path), key.name)),
-        _ => None,
-    });
-    keys.collect()
 }
 
 /// Whether the shape of a top-level entry holds, whatever its siblings look like.
@@ -137,42 +155,47 @@ fn has_own_rule(service: &Service, dialect: &Dialect, kind: FileKind, problem: &
     }
 }
 
-/// Once per service is enough for what is right here and was refused there.
-fn is_known(out: &[Diagnostic], rule: &Rule, finding: &Finding) -> bool {
-    out.iter().any(|other| other.rule.name == rule.name && other.identity == finding.identity)
-}
-
-/// Findings with those at the same characters, reached through different aliases, made one.
-#[derive(Default)]
+/// Makes findings at the same characters, reached through different aliases, one.
 struct Merged {
-    findings: Vec<(&'static Rule, Finding)>,
-    places: HashMap<(&'static str, Span, String), (usize, usize)>,
+    /// By rule, place and words, where the finding is and how often it was met; `None` where nothing is met twice.
+    places: Option<HashMap<(&'static str, Span, u64), (Option<usize>, usize)>>,
 }
 
 impl Merged {
-    fn knows(&self, rule: &Rule, finding: &Finding) -> bool {
-        self.findings
-            .iter()
-            .any(|(other, known)| other.name == rule.name && known.identity == finding.identity)
+    fn of(tree: &Tree) -> Self {
+        let has_aliases = tree.anchors().iter().any(|anchor| anchor.uses > 0);
+        Self { places: has_aliases.then(HashMap::new) }
     }
 
-    fn add(&mut self, document: &Document, rule: &'static Rule, problem: &Problem<'_>, finding: Finding) {
+    fn add(
+        &mut self,
+        env: &Env,
+        document: &Document,
+        rule: &'static Rule,
+        problem: &Problem<'_>,
+        finding: Finding,
+        out: &mut Findings,
+    ) {
+        let Some(places) = &mut self.places else { return Sink::new(env, rule, out).report(finding) };
         let span = finding.place.span.unwrap_or_default();
         let site = problem.value.is_alias().then(|| problem.value.site());
-        let next = self.findings.len();
-        let (index, uses) =
-            self.places.entry((rule.name, span, finding.message.clone())).or_insert((next, 0));
-        *uses += 1;
-        let (index, uses) = (*index, *uses);
-        if index == next {
-            self.findings.push((rule, finding));
-        } else if let Some((_, first)) = self.findings.get_mut(index) {
-            first.absorb(&finding);
-        }
-        if let (Some(site), Some((_, first))) = (site, self.findings.get_mut(index))
+        let words = diagnostic::hash(&finding.message);
+        let (index, uses) = match places.entry((rule.name, span, words)) {
+            Entry::Vacant(place) => *place.insert((Sink::new(env, rule, out).place(finding), 1)),
+            Entry::Occupied(mut place) => {
+                let (index, uses) = place.get_mut();
+                *uses += 1;
+                if let Some(first) = index.and_then(|index| out.get_mut(index)) {
+                    first.finding.absorb(&finding);
+                }
+                (*index, *uses)
+            }
+        };
+        if let (Some(site), Some(first)) = (site, index.and_then(|index| out.get_mut(index)))
             && uses <= SITES
+            && !first.is_rest()
         {
-            first.related.push(diagnostic::Related {
+            first.finding.related.push(diagnostic::Related {
                 place: document.place(site),
                 message: "it gets here through this alias".to_owned(),
             });
@@ -281,7 +304,7 @@ impl Explainer<'_> {
             matches!(problem.path.get(1), Some(Step::Key(key)) if key.as_str() == Some("security"));
         if is_security
             && matches!(problem.what, What::UnknownKey(_))
-            && keys::holder(problem).is_some_and(|security| security.get("outbound_firewall").is_none())
+            && problem.holder.is_some_and(|security| security.get("outbound_firewall").is_none())
         {
             return finding.why("nothing reads it, so there is no firewall");
         }

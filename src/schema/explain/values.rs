@@ -348,7 +348,7 @@ impl Explainer<'_> {
 
 /// Offers to remove the key that has no value.
 fn without(finding: Finding, problem: &Problem<'_>) -> Finding {
-    let edits = keys::holder(problem).zip(name_of(problem)).and_then(|(holder, name)| {
+    let edits = problem.holder.zip(name_of(problem)).and_then(|(holder, name)| {
         let entry = keys::entry_of(holder, name)?;
         edit::remove_entry(holder, entry)
     });

@@ -1,0 +1,445 @@
+//! Findings as they are collected: in bounded memory, whatever a file holds.
+//!
+//! Of the findings of one rule in one file at most [`MOST`] are kept in words. If there are more, the last of
+//! them stands for the rest: it holds a [`Trace`] of each, which is enough to count it, to settle it with
+//! others and to know it again in another run. So nothing but the words is lost: whoever counts, takes away or
+//! compares findings asks for [`Diagnostic::each`].
+
+use std::collections::HashMap;
+use std::ptr;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Finding, FixSafety, Fnv, Place, Severity, Step};
+use crate::rules::{Active, Rule};
+use crate::source::Span;
+
+/// Findings of one rule in one file that are kept in words. More of them are no list that anybody works through.
+pub const MOST: usize = 1_000;
+
+/// A finding without its words.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    span: Span,
+    covers: Span,
+    fingerprint: u64,
+    message: u32,
+    instance: u32,
+    path: u32,
+    severity: Severity,
+    own: Option<Severity>,
+    strict: Option<Severity>,
+    fix: Option<FixSafety>,
+    has_span: bool,
+    // Few rules look for what is absent.
+    absent: Option<Box<[&'static str]>>,
+}
+
+impl Trace {
+    fn of(diagnostic: &Diagnostic) -> Self {
+        let each = Each { diagnostic, trace: None };
+        Self {
+            span: each.span().unwrap_or_default(),
+            covers: diagnostic.covers.unwrap_or_default(),
+            fingerprint: diagnostic.fingerprint_bits(),
+            message: each.message(),
+            instance: each.instance(),
+            path: each.path(),
+            severity: diagnostic.severity,
+            own: diagnostic.finding.severity,
+            strict: diagnostic.finding.strict,
+            fix: each.fix(),
+            has_span: diagnostic.place.span.is_some(),
+            absent: (!diagnostic.absent.is_empty()).then(|| diagnostic.absent.clone().into_boxed_slice()),
+        }
+    }
+}
+
+/// One finding, in words or as a trace.
+#[derive(Clone, Copy, Debug)]
+pub struct Each<'d> {
+    diagnostic: &'d Diagnostic,
+    trace: Option<&'d Trace>,
+}
+
+impl<'d> Each<'d> {
+    /// Who says so.
+    pub const fn rule(self) -> &'static Rule {
+        self.diagnostic.rule
+    }
+
+    /// The file or directory.
+    pub fn file(self) -> &'d Arc<str> {
+        &self.diagnostic.finding.place.file
+    }
+
+    /// The service that it is about.
+    pub fn service(self) -> Option<&'d str> {
+        self.diagnostic.finding.subject.service.as_deref()
+    }
+
+    /// Where in it.
+    pub fn span(self) -> Option<Span> {
+        match self.trace {
+            Some(trace) => trace.has_span.then_some(trace.span),
+            None => self.diagnostic.place.span,
+        }
+    }
+
+    /// How bad it is.
+    pub fn severity(self) -> Severity {
+        self.trace.map_or(self.diagnostic.severity, |trace| trace.severity)
+    }
+
+    /// Whether there is a repair, and which kind.
+    pub fn fix(self) -> Option<FixSafety> {
+        match self.trace {
+            Some(trace) => trace.fix,
+            None => self.diagnostic.fix.as_ref().map(|fix| fix.safety),
+        }
+    }
+
+    /// See [`Diagnostic::fingerprint`].
+    pub fn fingerprint(self) -> String {
+        crate::diagnostic::hexadecimal(self.fingerprint_bits())
+    }
+
+    pub(crate) fn fingerprint_bits(self) -> u64 {
+        self.trace.map_or_else(|| self.diagnostic.fingerprint_bits(), |trace| trace.fingerprint)
+    }
+
+    /// The finding in words; none if there is only its trace.
+    pub const fn in_words(self) -> Option<&'d Diagnostic> {
+        match self.trace {
+            Some(_) => None,
+            None => Some(self.diagnostic),
+        }
+    }
+
+    /// The stretch in which superseded rules are silent.
+    pub(crate) fn covers(self) -> Option<Span> {
+        match self.trace {
+            Some(trace) => (!trace.covers.is_empty()).then_some(trace.covers),
+            None => self.diagnostic.covers,
+        }
+    }
+
+    /// Keys whose absence it complains of.
+    pub(crate) fn absent(self) -> &'d [&'static str] {
+        match self.trace {
+            Some(trace) => trace.absent.as_deref().unwrap_or_default(),
+            None => &self.diagnostic.finding.absent,
+        }
+    }
+
+    /// Stands for the message.
+    pub(crate) fn message(self) -> u32 {
+        self.trace.map_or_else(|| digest([self.diagnostic.message.as_str()]), |trace| trace.message)
+    }
+
+    /// Stands for the instance.
+    pub(crate) fn instance(self) -> u32 {
+        self.trace.map_or_else(|| digest(self.diagnostic.subject.instance.as_deref()), |trace| trace.instance)
+    }
+
+    /// Stands for the path.
+    pub(crate) fn path(self) -> u32 {
+        let steps = || {
+            let mut hash = Fnv::default();
+            for step in &self.diagnostic.subject.path {
+                match step {
+                    Step::Key(key) => hash.field(key),
+                    Step::Index(index) => hash.bytes(&index.to_le_bytes()),
+                }
+            }
+            hash.folded()
+        };
+        self.trace.map_or_else(steps, |trace| trace.path)
+    }
+}
+
+fn digest<'t>(texts: impl IntoIterator<Item = &'t str>) -> u32 {
+    let mut hash = Fnv::default();
+    texts.into_iter().for_each(|text| hash.field(text));
+    hash.folded()
+}
+
+impl Diagnostic {
+    /// The finding, or each of those that it stands for.
+    pub fn each(&self) -> impl Iterator<Item = Each<'_>> {
+        let traces = self.finding.rest.as_deref();
+        let own = traces.is_none().then_some(Each { diagnostic: self, trace: None });
+        let rest = traces.into_iter().flatten();
+        own.into_iter().chain(rest.map(|trace| Each { diagnostic: self, trace: Some(trace) }))
+    }
+
+    /// How many findings it stands for.
+    pub fn number(&self) -> usize {
+        self.finding.rest.as_ref().map_or(1, Vec::len)
+    }
+
+    /// Whether it stands for several findings that are not described.
+    pub const fn is_rest(&self) -> bool {
+        self.finding.rest.is_some()
+    }
+
+    /// Takes away those for which `keep` does not hold. Returns whether any is left.
+    pub(crate) fn retain_each(&mut self, mut keep: impl FnMut(Each<'_>) -> bool) -> bool {
+        let Some(mut rest) = self.finding.rest.take() else {
+            return keep(Each { diagnostic: self, trace: None });
+        };
+        let before = rest.len();
+        rest.retain(|trace| keep(Each { diagnostic: self, trace: Some(trace) }));
+        let is_same = rest.len() == before;
+        self.finding.rest = Some(rest);
+        if !is_same {
+            self.retell();
+        }
+        self.number() > 0
+    }
+
+    /// What is left without those for which `goes` holds, and these.
+    pub(crate) fn divide(self, mut goes: impl FnMut(Each<'_>) -> bool) -> (Option<Self>, Option<Self>) {
+        if !self.is_rest() {
+            let goes = goes(Each { diagnostic: &self, trace: None });
+            return if goes { (None, Some(self)) } else { (Some(self), None) };
+        }
+        let going: Vec<bool> = self.each().map(goes).collect();
+        let part = |mut diagnostic: Self, part: bool| {
+            let mut going = going.iter();
+            diagnostic.retain_each(|_| going.next() == Some(&part)).then_some(diagnostic)
+        };
+        match (going.contains(&false), going.contains(&true)) {
+            (true, false) => (Some(self), None),
+            (false, _) => (None, Some(self)),
+            (true, true) => (part(self.clone(), false), part(self, true)),
+        }
+    }
+
+    /// Gives each the severity that `active` has for it; false if nobody wants any.
+    pub(crate) fn regrade(&mut self, active: Active) -> bool {
+        let Some(rest) = &mut self.finding.rest else {
+            let severity = active.severity(&self.finding);
+            self.severity = severity.unwrap_or(self.severity);
+            return severity.is_some();
+        };
+        rest.retain_mut(|trace| {
+            let severity = active.grade(trace.own, trace.strict);
+            trace.severity = severity.unwrap_or(trace.severity);
+            severity.is_some()
+        });
+        self.retell();
+        self.number() > 0
+    }
+
+    /// One that stands for others like `diagnostic`.
+    fn rest_like(diagnostic: &Diagnostic) -> Self {
+        let place = Place { span: None, ..diagnostic.place.clone() };
+        let mut finding = Finding::new(place, String::new())
+            .why("soalint describes at most 1000 findings of one rule in a file and counts the others")
+            .help("repair what is described first; then check again")
+            .identity("rest");
+        finding.subject.service.clone_from(&diagnostic.subject.service);
+        finding.subject.cluster =
+            diagnostic.subject.cluster.clone().filter(|_| !diagnostic.subject.is_inherited);
+        finding.rest = Some(Vec::new());
+        Self { rule: diagnostic.rule, severity: diagnostic.severity, finding }
+    }
+
+    fn stand_for(&mut self, diagnostic: &Diagnostic) {
+        if self.subject.cluster != diagnostic.subject.cluster {
+            self.finding.subject.cluster = None;
+        }
+        match (&mut self.finding.rest, &diagnostic.finding.rest) {
+            (Some(rest), Some(more)) => rest.extend(more.iter().cloned()),
+            (Some(rest), None) => rest.push(Trace::of(diagnostic)),
+            (None, _) => {}
+        }
+    }
+
+    /// Says how many it stands for, at the first of them.
+    fn retell(&mut self) {
+        let Some(rest) = &mut self.finding.rest else { return };
+        rest.sort_by_key(|trace| trace.span);
+        rest.shrink_to_fit();
+        self.severity = rest.iter().map(|trace| trace.severity).max().unwrap_or(self.severity);
+        self.finding.place.span = rest.first().filter(|first| first.has_span).map(|first| first.span);
+        self.finding.message = format!("and {} more like it in this file", rest.len());
+        self.finding.label = (if rest.len() > 1 { "the first of them" } else { "here" }).to_owned();
+    }
+}
+
+/// Findings in the order in which they were found.
+#[derive(Debug)]
+pub struct Findings {
+    list: Vec<Diagnostic>,
+    most: usize,
+    groups: HashMap<(usize, Arc<str>), Group>,
+    /// How many of the list are counted in `groups`: none, until there can be too many.
+    grouped: usize,
+}
+
+/// The findings of one rule in one file.
+#[derive(Debug, Default)]
+struct Group {
+    /// Where they are in the list.
+    members: Vec<usize>,
+    /// That which stands for others.
+    rest: Option<usize>,
+    /// The first member at each place with the same words.
+    same: Option<HashMap<Same, usize>>,
+}
+
+/// What findings have in common that [`crate::settle`] makes one of.
+type Same = (Span, u32, Severity, Option<Severity>, Option<Severity>);
+
+fn same(diagnostic: &Diagnostic) -> Same {
+    let each = Each { diagnostic, trace: None };
+    let finding = &diagnostic.finding;
+    (each.span().unwrap_or_default(), each.message(), diagnostic.severity, finding.severity, finding.strict)
+}
+
+impl Findings {
+    /// None yet; of one rule in one file at most so many in words.
+    pub fn new(most: usize) -> Self {
+        Self { list: Vec::new(), most: most.max(1), groups: HashMap::new(), grouped: 0 }
+    }
+
+    /// Adds a finding. Returns where it is among those that are in words, if it is.
+    pub fn add(&mut self, diagnostic: Diagnostic) -> Option<usize> {
+        let next = self.list.len();
+        if next < self.most && !diagnostic.is_rest() {
+            self.list.push(diagnostic);
+            return Some(next);
+        }
+        self.group_all();
+        let key = (ptr::from_ref(diagnostic.rule).addr(), Arc::clone(&diagnostic.place.file));
+        let group = self.groups.entry(key).or_default();
+        if group.members.len() < self.most && group.rest.is_none() && !diagnostic.is_rest() {
+            group.members.push(next);
+            self.grouped = next + 1;
+            self.list.push(diagnostic);
+            return Some(next);
+        }
+        if group.same.is_none() {
+            let mut known = HashMap::new();
+            for at in &group.members {
+                if let Some(member) = self.list.get(*at) {
+                    known.entry(same(member)).or_insert(*at);
+                }
+            }
+            group.same = Some(known);
+        }
+        let known = group.same.get_or_insert_default();
+        // What many instances inherit is one mistake.
+        if !diagnostic.is_rest()
+            && let Some(at) = known.get(&same(&diagnostic)).copied()
+            && let Some(first) = self.list.get_mut(at)
+        {
+            first.finding.join(diagnostic.finding);
+            return Some(at);
+        }
+        let rest = match group.rest {
+            Some(rest) => rest,
+            None => {
+                let mut rest = Diagnostic::rest_like(&diagnostic);
+                let at = if group.members.len() < self.most { None } else { group.members.pop() };
+                let at = match at.and_then(|at| Some((at, self.list.get_mut(at)?))) {
+                    // The last one in words gives its place.
+                    Some((at, place)) => {
+                        let last = std::mem::replace(place, rest);
+                        if known.get(&same(&last)) == Some(&at) {
+                            known.remove(&same(&last));
+                            place.stand_for(&last);
+                        } else if let Some(first) =
+                            known.get(&same(&last)).copied().and_then(|first| self.list.get_mut(first))
+                        {
+                            first.finding.join(last.finding);
+                        }
+                        at
+                    }
+                    None => {
+                        rest.finding.place.span = diagnostic.place.span;
+                        self.list.push(rest);
+                        self.grouped = self.list.len();
+                        next
+                    }
+                };
+                group.rest = Some(at);
+                at
+            }
+        };
+        if let Some(rest) = self.list.get_mut(rest) {
+            rest.stand_for(&diagnostic);
+        }
+        None
+    }
+
+    fn group_all(&mut self) {
+        for (at, diagnostic) in self.list.iter().enumerate().skip(self.grouped) {
+            let key = (ptr::from_ref(diagnostic.rule).addr(), Arc::clone(&diagnostic.place.file));
+            let group = self.groups.entry(key).or_default();
+            if diagnostic.is_rest() {
+                group.rest = Some(at);
+            } else {
+                group.members.push(at);
+            }
+        }
+        self.grouped = self.list.len();
+    }
+
+    /// Adds all of `others`.
+    pub fn append(&mut self, others: Findings) {
+        if self.list.is_empty() {
+            *self = others;
+            return;
+        }
+        self.extend(others.list);
+    }
+
+    /// The findings so far, as [`Diagnostic::each`] takes them apart.
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
+    /// One that was added.
+    pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut Diagnostic> {
+        self.list.get_mut(at)
+    }
+
+    /// All of them; those that stand for others say so.
+    pub fn into_list(mut self) -> Vec<Diagnostic> {
+        self.list.iter_mut().for_each(Diagnostic::retell);
+        self.list
+    }
+}
+
+impl Extend<Diagnostic> for Findings {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, others: I) {
+        for diagnostic in others {
+            self.add(diagnostic);
+        }
+    }
+}
+
+/// Every finding of `diagnostics` with its number, in the order of file and position.
+pub(crate) fn in_order(diagnostics: &[Diagnostic]) -> Vec<(usize, Each<'_>)> {
+    let mut all: Vec<(usize, Each<'_>)> = diagnostics.iter().flat_map(Diagnostic::each).enumerate().collect();
+    if diagnostics.iter().any(Diagnostic::is_rest) {
+        all.sort_by_key(|(_, each)| (&**each.file(), each.span().unwrap_or_default()));
+    }
+    all
+}
+
+/// Sorted findings, file by file.
+pub(crate) fn by_file(sorted: Vec<Diagnostic>) -> Vec<Vec<Diagnostic>> {
+    let mut files: Vec<Vec<Diagnostic>> = Vec::new();
+    for diagnostic in sorted {
+        match files.last_mut() {
+            Some(file) if file.first().is_some_and(|first| first.place.file == diagnostic.place.file) => {
+                file.push(diagnostic);
+            }
+            _ => files.push(vec![diagnostic]),
+        }
+    }
+    files
+}
