@@ -195,12 +195,16 @@ pub struct Stale {
 
 /// Whether a finding may be recorded: not that a file cannot be read, and nothing about soalint itself.
 pub fn can_be_recorded(each: Each<'_>) -> bool {
-    !is_unreadable(each) && !matches!(each.rule().group, Group::Suppression | Group::Internal)
+    !hides_the_rest(each) && !matches!(each.rule().group, Group::Suppression | Group::Internal)
 }
 
 /// Whether a finding says that a file or a directory cannot be read, behind which everything else that is
 /// wrong with it would hide.
-pub fn is_unreadable(each: Each<'_>) -> bool {
+pub fn is_unreadable(diagnostic: &Diagnostic) -> bool {
+    diagnostic.each().any(hides_the_rest)
+}
+
+pub(crate) fn hides_the_rest(each: Each<'_>) -> bool {
     matches!(each.rule().check, Check::Reader) && each.severity() == crate::diagnostic::Severity::Error
 }
 

@@ -139,7 +139,7 @@ fn subtract(new: Outcome, old: &Outcome, touched: &BTreeSet<String>) -> Outcome 
         // What could not be read could not be checked, however long that has been so: the change may hide
         // behind it.
         let is_touched = each.service().is_some_and(|name| touched.contains(name));
-        if is_touched && baseline::is_unreadable(each) {
+        if is_touched && baseline::hides_the_rest(each) {
             return false;
         }
         let Some(severities) = known.get_mut(&each.fingerprint_bits()) else { return false };

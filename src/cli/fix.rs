@@ -69,8 +69,8 @@ pub(super) fn run(
             say!("{}", report::would_fix(counts));
         }
         // What could not be read may want repairs as well.
-        let unreadable = outcome.each().filter(|each| baseline::is_unreadable(*each));
-        let unread: BTreeSet<&str> = unreadable.map(|each| &**each.file()).collect();
+        let unreadable = outcome.diagnostics.iter().filter(|d| baseline::is_unreadable(d));
+        let unread: BTreeSet<&str> = unreadable.map(|d| &*d.place.file).collect();
         for file in &unread {
             say!("note: `{}` cannot be read: `soalint check` says why", printable(&style.path(file)));
         }
