@@ -75,12 +75,15 @@ fn cases() -> &'static [Case] {
 
 fn load() -> Vec<Case> {
     let unpacked = archive::unpack("conformance.tar.gz");
-    let root: PathBuf = match std::env::var_os("SOALINT_CONFORMANCE") {
-        Some(other) => other.into(),
-        None => unpacked.path().join("conformance"),
+    let roots = match std::env::var_os("SOALINT_CONFORMANCE") {
+        Some(other) => vec![other.into()],
+        None => vec![
+            unpacked.path().join("conformance"),
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/truth"),
+        ],
     };
-    let mut directories: Vec<PathBuf> =
-        std::fs::read_dir(&root).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
+    let entries = roots.iter().flat_map(|root| std::fs::read_dir(root).expect("cases"));
+    let mut directories: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     directories.sort();
     directories
         .into_iter()

@@ -34,7 +34,7 @@ fn recorded_smartstack_is_equal() {
     for case in cases {
         let loaded = case.load();
         let forest = loaded.forest();
-        compare_namespaces(case, &loaded, &forest, &mut tally);
+        compare_namespaces(case, &forest, &mut tally);
         compare_nerve(case, &loaded, &forest, &mut tally);
         compare_files(case, &loaded, &forest, &mut tally);
     }
@@ -48,7 +48,7 @@ fn recorded_smartstack_is_equal() {
     ]);
 }
 
-fn compare_namespaces(case: &Case, loaded: &Loaded, forest: &Forest<'_>, tally: &mut Tally) {
+fn compare_namespaces(case: &Case, forest: &Forest<'_>, tally: &mut Tally) {
     let Some(expected) = case.expected["smartstack"]["namespaces"].as_object() else { return };
     for (service, namespaces) in expected {
         let Some(config) = forest.config(service) else { continue };

@@ -86,6 +86,6 @@ fn namespace_services(service: &ServiceFacts) -> impl Iterator<Item = &str> {
 
 /// Names of the services that the jobs of `service` wait for.
 fn parent_services(service: &ServiceFacts) -> Vec<String> {
-    let parents = service.jobs.iter().flat_map(|job| &job.parents);
+    let parents = service.jobs.iter().flat_map(|job| job.parents.iter().chain(&job.idle_parents));
     parents.filter_map(|parent| Some(parent.name.split_once('.')?.0.to_owned())).collect()
 }

@@ -322,7 +322,13 @@ fn concerns_service(d: &Diagnostic, service: &Service, kind: PayloadKind, cluste
         "dependencies.yaml",
     ];
     let is_refused = || service.document(file).is_some_and(|document| document.tree().is_none());
-    if is_shared.contains(&file) && is_refused() {
+    // local-run looks for the name in the files of the other frameworks first.
+    let is_looked_into = || {
+        let stem = file.strip_suffix(".yaml").and_then(|stem| stem.strip_suffix(cluster));
+        kind == PayloadKind::Adhoc
+            && matches!(stem, Some("marathon-" | "chronos-" | "paasta_native-" | "adhoc-"))
+    };
+    if (is_shared.contains(&file) || is_looked_into()) && is_refused() {
         return true;
     }
     d.subject.instance.is_none() && kind.is_made_of(file)

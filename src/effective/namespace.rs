@@ -46,7 +46,7 @@ impl<'s> Namespace<'s> {
         };
         let mut namespace = Namespace { values: Dict::new(), registers_without_port: false };
         let empty = Value::default(Dict::new());
-        let all = service.get("smartstack").filter(|all| all.is_truthy()).unwrap_or(&empty);
+        let all = service.get("smartstack").unwrap_or(&empty);
         let all = all.as_dict().ok_or_else(|| wrong(all))?;
         let source = match all.get(name) {
             Some(source) => source.as_dict().ok_or_else(|| wrong(source))?,
@@ -98,14 +98,14 @@ impl<'s> Namespace<'s> {
         };
         if let Some(routes) = source.get("routes") {
             let mut pairs = Vec::new();
-            for route in routes.as_list().ok_or_else(|| wrong("routes", routes))? {
+            for route in items(routes).ok_or_else(|| wrong("routes", routes))? {
                 let part = |key: &str| {
                     route.get(key).ok_or_else(|| {
                         Refusal::new("KeyError", format!("a route has no `{key}`")).at(route.origin)
                     })
                 };
                 let (from, to) = (part("source")?, part("destinations")?);
-                for destination in to.as_list().ok_or_else(|| wrong("destinations", to))? {
+                for destination in items(to).ok_or_else(|| wrong("destinations", to))? {
                     pairs.push(pair(from.clone(), destination.clone()));
                 }
             }
@@ -113,10 +113,13 @@ impl<'s> Namespace<'s> {
         }
         if let Some(extra) = source.get("extra_advertise") {
             let mut pairs = Vec::new();
-            for entry in extra.as_dict().ok_or_else(|| wrong("extra_advertise", extra))? {
+            let nothing = Dict::new();
+            let is_nothing = items(extra).is_some_and(<[_]>::is_empty);
+            let entries = extra.as_dict().or_else(|| is_nothing.then_some(&nothing));
+            for entry in entries.ok_or_else(|| wrong("extra_advertise", extra))? {
                 let from = Value::new(entry.key.clone(), entry.value.origin);
                 for destination in
-                    entry.value.as_list().ok_or_else(|| wrong("extra_advertise", &entry.value))?
+                    items(&entry.value).ok_or_else(|| wrong("extra_advertise", &entry.value))?
                 {
                     pairs.push(pair(from.clone(), destination.clone()));
                 }
@@ -149,6 +152,12 @@ impl<'s> Namespace<'s> {
     pub fn is_in_smartstack(&self) -> bool {
         self.has_port() || self.registers_without_port
     }
+}
+
+/// The items that Python goes through: those of a list, and none of an empty text or mapping.
+fn items<'v, 's>(value: &'v Value<'s>) -> Option<&'v [Value<'s>]> {
+    let is_nothing = matches!(value.data, Data::Str(_) | Data::Dict(_)) && !value.is_truthy();
+    value.as_list().or_else(|| is_nothing.then_some(&[]))
 }
 
 fn pair<'s>(from: Value<'s>, to: Value<'s>) -> Value<'s> {

@@ -122,6 +122,7 @@ impl Place {
             match shape.resolve(&Dialect::DOCUMENTED, kind) {
                 Shape::Either(shapes) => shapes.iter().for_each(|shape| add(shape, kind, to)),
                 Shape::NullOr(shape) => add(shape, kind, to),
+                Shape::Lax(lax) => add(&lax.shape, kind, to),
                 shape => to.push(shape),
             }
         }

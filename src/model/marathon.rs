@@ -2,6 +2,7 @@
 
 use super::container::{Container, Docker};
 use super::declare::{group, nested, record, words};
+use super::lax::{FloatText, Formatted};
 use super::placement::Placement;
 use super::table::{DefaultValue, Effect, Provenance, Range, Together, Unknown, always};
 use super::types::{AnyMap, Distinct, Location, Number, TextOrInteger};
@@ -327,7 +328,7 @@ nested! {
     #[record("parameters of the drain method", Unknown::Ignored("no drain method knows it"))]
     pub struct DrainParams {
         /// How long to wait between taking a task out of traffic and killing it (hacheck).
-        delay: Number {
+        delay: FloatText {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             default: DefaultValue::Same("60"),
@@ -335,7 +336,7 @@ nested! {
             effect: Effect::NextBounce,
         }
         /// Port of hacheck on the host (hacheck).
-        hacheck_port: i64 {
+        hacheck_port: Formatted {
             range: Some(Range::between(1.0, 65535.0)),
             default: DefaultValue::Same("6666"),
             example: "6666",
@@ -343,7 +344,7 @@ nested! {
             effect: Effect::NextBounce,
         }
         /// After how long hacheck forgets that the task is down (hacheck).
-        expiration: Number {
+        expiration: FloatText {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "0",

@@ -12,6 +12,7 @@ pub mod dependencies;
 pub mod deploy;
 pub mod keys;
 pub mod kind;
+pub mod lax;
 pub mod marathon;
 pub mod monitoring;
 pub mod nested;

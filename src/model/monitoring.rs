@@ -1,8 +1,9 @@
 //! `monitoring.yaml`, and the `monitoring` block of an instance.
 
 use super::declare::nested;
+use super::lax::{Addresses, Channels, Realert, RubyTruth, ShownText, TimeSpan};
 use super::table::{DefaultValue, Effect, Provenance, Range, Unknown};
-use super::types::{Nullable, TextOrFalse};
+use super::types::Nullable;
 
 nested! {
     /// Who is alerted, how, and when.
@@ -14,57 +15,57 @@ nested! {
             effect: Effect::Alerts,
         }
         /// Whether someone is paged.
-        page: Nullable<bool> {
+        page: Nullable<RubyTruth> {
             default: DefaultValue::Differs { documented: "false", paasta_0_66: "null" },
             example: "true",
             effect: Effect::Alerts,
         }
         /// Where to read what to do; a short link, since people type it from a phone.
-        runbook: Nullable<String> {
+        runbook: Nullable<ShownText> {
             default: DefaultValue::Computed("a text that asks for one"),
             example: "y/rb-myservice",
             effect: Effect::Alerts,
         }
         /// The runbook in one line.
-        tip: Nullable<String> {
+        tip: Nullable<ShownText> {
             default: DefaultValue::Computed("a text that asks for one"),
             example: "look at the upstream service first",
             effect: Effect::Alerts,
         }
         /// Mail addresses to notify, with commas between them; false for none.
-        notification_email: Nullable<TextOrFalse> {
+        notification_email: Nullable<Addresses> {
             default: DefaultValue::Computed("the team's address"),
             example: "devs@example.com",
             effect: Effect::Alerts,
         }
         /// IRC channels to post to.
-        irc_channels: Nullable<Vec<String>> {
+        irc_channels: Nullable<Channels> {
             default: DefaultValue::Computed("the team's channels"),
             example: r#"["devs"]"#,
             effect: Effect::Alerts,
         }
         /// Whether a JIRA ticket is made.
-        ticket: Nullable<bool> {
+        ticket: Nullable<RubyTruth> {
             default: DefaultValue::Same("false"),
             example: "true",
             effect: Effect::Alerts,
         }
         /// The JIRA project of the tickets.
-        project: Nullable<String> {
+        project: Nullable<ShownText> {
             default: DefaultValue::Computed("the team's project"),
             example: "DEVS",
             effect: Effect::Alerts,
         }
         /// How long a check must have been failing before it alerts: numbers with `s`, `m`, `h`, `D`,
         /// `W`, `M` (30 days) or `Y`, without blanks.
-        alert_after: Nullable<String> {
+        alert_after: Nullable<TimeSpan> {
             default: DefaultValue::Computed("2m; in paasta-tools 0.66, 15m for Chronos jobs and 5m for set-up alerts"),
             example: "10m",
             effect: Effect::Alerts,
         }
         /// How many failing checks there are between two alerts, not a time; -1 doubles the distance
         /// each time. A check runs once a minute.
-        realert_every: i64 {
+        realert_every: Realert {
             range: Some(Range::at_least(-1.0)),
             unit: "checks",
             default: DefaultValue::Same("-1"),
@@ -72,7 +73,7 @@ nested! {
             effect: Effect::Alerts,
         }
         /// How often the check runs: always once a minute, whatever stands here.
-        check_every: String {
+        check_every: serde_json::Value {
             default: DefaultValue::Same("1m"),
             example: "1m",
             effect: Effect::NeverRead,

@@ -70,12 +70,47 @@ pub enum Shape {
     Record(&'static Record),
     /// A location type with its list of locations: told from its nested form by what is in it.
     Whitelist,
+    /// Of one shape, and taken in others.
+    Lax(&'static Lax),
     /// Empty, or something.
     NullOr(&'static Shape),
     /// One of several, told apart by what kind of node is there.
     Either(&'static [Shape]),
     /// Depends on dialect and kind of file.
     When(fn(&Dialect, FileKind) -> bool, &'static Shape, &'static Shape),
+}
+
+/// A value that should have one shape, and that its reader takes in others, too.
+pub struct Lax {
+    /// What it should be.
+    pub shape: Shape,
+    /// What else it may be.
+    pub also: &'static [Also],
+    /// What becomes of it then; a sentence without full stop.
+    pub why: &'static str,
+}
+
+/// What a value may be that should be something else.
+#[derive(Clone, Copy)]
+pub enum Also {
+    /// Whatever it is.
+    Anything,
+    /// Whatever JSON has a word for.
+    Json,
+    /// Everything but lists and mappings.
+    Scalars,
+    /// Numbers within the range of the key, and booleans.
+    Numbers,
+    /// true or false.
+    Booleans,
+    /// What is false in Python.
+    Empty,
+    /// A list with nothing in it.
+    EmptyList,
+    /// A string.
+    Text,
+    /// A string of a certain form.
+    Form(&'static Form),
 }
 
 /// A list of equal things.
@@ -213,6 +248,7 @@ impl Shape {
             Shape::Map(map) => map.what.to_owned(),
             Shape::Record(record) => record.what.to_owned(),
             Shape::Whitelist => "a location type with its list of locations".to_owned(),
+            Shape::Lax(lax) => lax.shape.words(dialect, kind),
             Shape::NullOr(shape) => shape.words(dialect, kind),
             Shape::Either(shapes) => {
                 // A boolean among others is an exception that hover shows in the documentation.
@@ -227,6 +263,7 @@ impl Shape {
         match self.resolve(dialect, kind) {
             Shape::Word(list) => list.words.iter().map(|word| word.text).collect(),
             Shape::Boolean => vec!["true", "false"],
+            Shape::Lax(lax) => lax.shape.offered(dialect, kind),
             Shape::NullOr(shape) => shape.offered(dialect, kind),
             _ => Vec::new(),
         }

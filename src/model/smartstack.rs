@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::declare::{nested, words};
+use super::lax::{
+    BalanceWord, CountedSeconds, Formatted, HeaderMap, MapOrNothing, PathPort, TextOrNothing, Truth,
+    UnreadMap,
+};
 use super::table::{DefaultValue, Effect, Map, Names, Provenance, Range, Shape, Shaped, Unknown};
-use super::types::{AnyMap, Listed, NonEmpty, Nullable, Number, TYPED_LOCATION, TextMap};
+use super::types::{Listed, NonEmpty, Nullable, Number, TYPED_LOCATION, TextMap};
 
 nested! {
     /// One namespace of smartstack.yaml.
@@ -46,7 +50,7 @@ nested! {
             effect: Effect::ReconfiguresSmartstack,
         }
         /// Headers that HAProxy adds to requests (mode http).
-        extra_headers: TextMap {
+        extra_headers: HeaderMap {
             title: "headers",
             default: DefaultValue::Same("{}"),
             example: r#"{"X-Mode": "ro"}"#,
@@ -54,7 +58,7 @@ nested! {
         }
         /// A namespace, `service.namespace`, through which requests go first. While it is down, they go
         /// straight to the service.
-        proxied_through: String {
+        proxied_through: Nullable<TextOrNothing> {
             example: "cacheservice.main",
             effect: Effect::ReconfiguresSmartstack,
         }
@@ -73,7 +77,7 @@ nested! {
         /// Another port to check than the one the task listens on.
         ///
         /// Undocumented here.
-        healthcheck_port: i64 {
+        healthcheck_port: PathPort {
             range: Some(Range::between(1.0, 65535.0)),
             default: DefaultValue::Computed("the port of the task"),
             example: "9000",
@@ -92,7 +96,7 @@ nested! {
         /// Text that the answer to a health check must contain.
         ///
         /// Undocumented.
-        healthcheck_body_expect: String {
+        healthcheck_body_expect: Nullable<TextOrNothing> {
             example: "OK",
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
@@ -105,7 +109,7 @@ nested! {
             effect: Effect::ReconfiguresSmartstack,
         }
         /// Longest time until a task answers health checks after `updown_service` brought it up.
-        updown_timeout_s: Number {
+        updown_timeout_s: CountedSeconds {
             range: Some(Range::at_least(0.0)),
             unit: "seconds",
             example: "30",
@@ -113,7 +117,7 @@ nested! {
             effect: Effect::ReconfiguresSmartstack,
         }
         /// How often HAProxy tries again when a connection fails.
-        retries: i64 {
+        retries: Nullable<Formatted> {
             range: Some(Range::at_least(0.0).because("HAProxy refuses a negative number")),
             unit: "retries",
             default: DefaultValue::Same("1"),
@@ -122,13 +126,13 @@ nested! {
         }
         /// Whether each retry goes to another task. Makes sense with a low `timeout_connect_ms` and
         /// `retries` above 1.
-        allredisp: bool {
+        allredisp: Nullable<Truth> {
             default: DefaultValue::Same("false"),
             example: "true",
             effect: Effect::ReconfiguresSmartstack,
         }
         /// How long HAProxy waits for a connection to a task.
-        timeout_connect_ms: i64 {
+        timeout_connect_ms: Nullable<Formatted> {
             range: Some(Range::at_least(0.0)),
             unit: "milliseconds",
             default: DefaultValue::Same("200"),
@@ -136,7 +140,7 @@ nested! {
             effect: Effect::ReconfiguresSmartstack,
         }
         /// How long HAProxy waits for a task that sends nothing.
-        timeout_server_ms: i64 {
+        timeout_server_ms: Nullable<Formatted> {
             range: Some(Range::at_least(0.0)),
             unit: "milliseconds",
             default: DefaultValue::Same("1000"),
@@ -144,7 +148,7 @@ nested! {
             effect: Effect::ReconfiguresSmartstack,
         }
         /// How long HAProxy waits for a client that sends nothing.
-        timeout_client_ms: i64 {
+        timeout_client_ms: Nullable<Formatted> {
             range: Some(Range::at_least(0.0)),
             unit: "milliseconds",
             default: DefaultValue::Same("1000"),
@@ -154,7 +158,7 @@ nested! {
         /// How HAProxy chooses a task: `leastconn` or `roundrobin`.
         ///
         /// Undocumented.
-        balance: String {
+        balance: Nullable<BalanceWord> {
             suggestions: &["leastconn", "roundrobin"],
             default: DefaultValue::Same("leastconn"),
             example: "leastconn",
@@ -164,14 +168,14 @@ nested! {
         /// Faults to inject on purpose.
         ///
         /// Undocumented.
-        chaos: AnyMap {
+        chaos: Nullable<MapOrNothing> {
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
         }
         /// Delays to inject on purpose.
         ///
         /// Undocumented.
-        fixed_delay: AnyMap {
+        fixed_delay: Nullable<UnreadMap> {
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
         }
@@ -185,14 +189,14 @@ nested! {
         /// Extensions of the load balancer.
         ///
         /// Undocumented.
-        plugins: AnyMap {
+        plugins: Nullable<UnreadMap> {
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
         }
         /// Timeouts of single paths.
         ///
         /// Undocumented.
-        endpoint_timeouts: AnyMap {
+        endpoint_timeouts: Nullable<UnreadMap> {
             effect: Effect::ReconfiguresSmartstack,
             provenance: Provenance::CodeOnly,
         }

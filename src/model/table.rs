@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::kind::FileKind;
 pub use super::shape::{
-    Form, Group, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown, Word, WordList,
+    Also, Form, Group, Lax, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown, Word, WordList,
 };
 use crate::dialect::Dialect;
 

@@ -142,20 +142,6 @@ impl Shaped for TextOrInteger {
     const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Integer]);
 }
 
-/// A string, or false for none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum TextOrFalse {
-    /// A string.
-    Text(String),
-    /// `false`; true means nothing.
-    Off(bool),
-}
-
-impl Shaped for TextOrFalse {
-    const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Boolean]);
-}
-
 /// A location: its type (`region`), and which one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location(pub String, pub String);

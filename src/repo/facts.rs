@@ -90,6 +90,9 @@ pub struct Job {
     pub place: Place,
     /// Jobs it waits for; empty where it has a schedule, which wins.
     pub parents: Vec<Parent>,
+    /// Parents that service.yaml gives to a job with a schedule: it does not wait for them, but
+    /// `paasta validate` of 0.66 wants them to be right.
+    pub idle_parents: Vec<Parent>,
     /// When it runs, as written, if that is text of a usual length.
     pub schedule: Option<Scheduled>,
     /// Whether it is switched off.
@@ -163,8 +166,9 @@ impl ServiceFacts {
         if let Some((document, value)) = replaced {
             facts.add_namespaces(document, value);
         }
-        let disabled = service.defaults().and_then(|(_, root)| root.get("disabled"));
-        let disabled = disabled.and_then(Value::as_bool) == Some(true);
+        let default = |key: &str| service.defaults().and_then(|(d, root)| Some((d, root.get(key)?)));
+        let disabled = default("disabled").and_then(|(_, value)| value.as_bool()) == Some(true);
+        let defaults = JobDefaults { disabled, parents: default("parents") };
         for document in &service.documents {
             let root = document.tree().map(crate::yaml::Tree::root);
             match (document.kind, root) {
@@ -173,7 +177,7 @@ impl ServiceFacts {
                 }
                 (Some(FileKind::Smartstack), None) if replaced.is_none() => facts.namespaces_known = false,
                 (Some(FileKind::Chronos), Some(root)) => {
-                    facts.add_jobs(document, root, disabled);
+                    facts.add_jobs(document, root, &defaults);
                     facts.add_instance_teams(document, root);
                 }
                 (Some(FileKind::Chronos), None) => facts.jobs_known = false,
@@ -251,7 +255,9 @@ impl ServiceFacts {
                 mode: value.get("mode").and_then(Value::as_str).map(str::to_owned),
                 proxied_through: value.get("proxied_through").and_then(|target| {
                     let place = document.place(target.span());
-                    Some(ProxiedThrough { target: target.as_str()?.to_owned(), place })
+                    // An empty text counts as absent.
+                    let target = target.as_str().filter(|target| !target.is_empty())?;
+                    Some(ProxiedThrough { target: target.to_owned(), place })
                 }),
             });
         }
@@ -273,8 +279,7 @@ impl ServiceFacts {
         }
     }
 
-    /// `disabled`: whether service.yaml switches off all jobs that do not say otherwise.
-    fn add_jobs(&mut self, document: &Document, root: Value<'_>, disabled: bool) {
+    fn add_jobs(&mut self, document: &Document, root: Value<'_>, defaults: &JobDefaults<'_>) {
         let Some(cluster) = &document.cluster else { return };
         for Entry { key, value, .. } in mapping_entries(root) {
             let Some(name) = key.as_str() else { continue };
@@ -288,13 +293,22 @@ impl ServiceFacts {
                 Some(parents) if !scheduled => parent_list(document, parents),
                 _ => Vec::new(),
             };
+            let idle_parents = match defaults.parents {
+                Some((document, list)) if scheduled && value.get("parents").is_none() => {
+                    parent_list(document, list)
+                }
+                _ => Vec::new(),
+            };
             self.jobs.push(Job {
                 cluster: cluster.clone(),
                 name: name.to_owned(),
                 place: document.place(key.span()),
                 parents,
+                idle_parents,
                 schedule,
-                disabled: value.get("disabled").map_or(disabled, |value| value.as_bool() == Some(true)),
+                disabled: value
+                    .get("disabled")
+                    .map_or(defaults.disabled, |value| value.as_bool() == Some(true)),
             });
         }
     }
@@ -391,7 +405,10 @@ impl NamespaceFact {
 
 impl Job {
     fn means_the_same_as(&self, other: &Self) -> bool {
-        let Self { cluster, name, place, parents, schedule, disabled } = self;
+        let Self { cluster, name, place, parents, idle_parents, schedule, disabled } = self;
+        let is_same_parent = |own: &Parent, parent: &Parent| {
+            own.name == parent.name && is_same_text(&own.place, &parent.place)
+        };
         let is_same_schedule = match (schedule, &other.schedule) {
             (Some(own), Some(schedule)) => {
                 own.text == schedule.text && is_same_text(&own.place, &schedule.place)
@@ -403,9 +420,8 @@ impl Job {
             && is_same_schedule
             && *disabled == other.disabled
             && is_same_text(place, &other.place)
-            && all_alike(parents, &other.parents, |own, parent| {
-                own.name == parent.name && is_same_text(&own.place, &parent.place)
-            })
+            && all_alike(parents, &other.parents, is_same_parent)
+            && all_alike(idle_parents, &other.idle_parents, is_same_parent)
     }
 }
 
@@ -424,6 +440,14 @@ impl Dependency {
         let Self { target, place, firewall_of } = self;
         *target == other.target && *firewall_of == other.firewall_of && is_same_text(place, &other.place)
     }
+}
+
+/// What service.yaml gives to every job that does not say otherwise.
+struct JobDefaults<'a> {
+    /// Whether it is switched off.
+    disabled: bool,
+    /// What it waits for, and the file.
+    parents: Option<(&'a Document, Value<'a>)>,
 }
 
 /// Whether the file and the text there are the same: line numbers do not count.

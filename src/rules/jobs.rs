@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Finding, Place, Step};
 use crate::model::kind::FileKind;
-use crate::repo::{Job, ServiceFacts};
+use crate::repo::{Job, Parent, ServiceFacts};
 use crate::schedule::iso8601::{self, Parts};
 use crate::schedule::tron::{self, Item};
 use crate::schedule::{Form, form};
@@ -13,6 +13,13 @@ use super::{InstanceCx, Located, TreeCx};
 /// What a schedule may look like, as advice.
 pub(crate) const FORMS: &str =
     "write five cron fields (`0 3 * * *`) or `R/start/period` (`R/2017-01-01T03:00:00Z/P1D`)";
+
+/// The parents of a job that somebody looks at, each with whether the job waits for it: `paasta validate`
+/// of 0.66 also looks at those that do not count because of the schedule.
+pub(crate) fn judged_parents<'a>(cx: &TreeCx<'a>, job: &'a Job) -> impl Iterator<Item = (&'a Parent, bool)> {
+    let idle: &[Parent] = if cx.env.dialect.schedule_wins_over_parents { &[] } else { &job.idle_parents };
+    job.parents.iter().map(|parent| (parent, true)).chain(idle.iter().map(|parent| (parent, false)))
+}
 
 /// The text of `key` of a Chronos job; `None` for other kinds and other types.
 pub(crate) fn text<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<(Located<'a>, &'a str)> {

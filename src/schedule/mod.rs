@@ -7,6 +7,7 @@
 //! them refuses it and where in the text. All of it is pure; ranges are bytes of the value.
 
 pub mod cron;
+pub mod croniter;
 pub mod iso8601;
 pub mod runs;
 pub mod tron;

@@ -9,11 +9,14 @@ use std::collections::HashMap;
 
 use super::equal::canonical;
 pub use super::problem::{Problem, Step, What};
+use super::taken::takes;
 use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;
 use crate::model::kind::FileKind;
 use crate::model::marathon::HttpDrainParams;
-use crate::model::table::{Key, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown};
+use crate::model::table::{
+    Also, Key, Lax, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown,
+};
 use crate::model::types::{INSTANCE_NAME, JOB_KEY, is_word_with_dashes};
 use crate::yaml::{Entry, Kind, Value};
 
@@ -99,11 +102,13 @@ struct Checker<'a, 'f> {
     number: usize,
     /// How many of them are about a type.
     types: usize,
+    /// What becomes of the value in hand, if its reader takes it though it has another type.
+    why: &'static str,
 }
 
 impl<'a, 'f> Checker<'a, 'f> {
     fn new(kind: FileKind, dialect: &'static Dialect, found: &'f mut dyn FnMut(&Problem<'a>)) -> Self {
-        Self { kind, dialect, path: Vec::new(), holders: Vec::new(), found, number: 0, types: 0 }
+        Self { kind, dialect, path: Vec::new(), holders: Vec::new(), found, number: 0, types: 0, why: "" }
     }
 
     fn problem(&mut self, what: What<'a>, value: Value<'a>, key: Option<&'static Key>) {
@@ -117,7 +122,8 @@ impl<'a, 'f> Checker<'a, 'f> {
     fn add(&mut self, what: What<'a>, value: Value<'a>, key: Option<&'static Key>, mild: bool) {
         let path = std::mem::take(&mut self.path);
         let holder = self.holders.last().copied();
-        let problem = Problem { what, value, key, path, holder, mild };
+        let mild = mild || !self.why.is_empty();
+        let problem = Problem { what, value, key, path, holder, mild, why: self.why };
         self.number += 1;
         self.types += usize::from(problem.is_type());
         (self.found)(&problem);
@@ -163,6 +169,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             Shape::Map(map) => self.map(map, value, key),
             Shape::Record(record) => self.record(record, value, key),
             Shape::Whitelist => self.whitelist(value, key),
+            Shape::Lax(lax) => self.lax(lax, value, key),
             Shape::NullOr(inner) => {
                 if !value.is_null() {
                     self.value(inner, value, key);
@@ -179,6 +186,24 @@ impl<'a, 'f> Checker<'a, 'f> {
                         self.mild(What::UlimitList, value, key);
                     }
                 }
+            }
+        }
+    }
+
+    fn lax(&mut self, lax: &'static Lax, value: Value<'a>, key: Option<&'static Key>) {
+        let is_taken = !fits(&lax.shape, value.kind(), self.dialect, self.kind)
+            && lax.also.iter().any(|also| takes(*also, value));
+        if !is_taken {
+            return self.value(&lax.shape, value, key);
+        }
+        match key.and_then(|key| key.range) {
+            Some(range) if value.as_number().is_some_and(|number| !range.holds(number)) => {
+                self.problem(What::Range(range), value, key);
+            }
+            _ => {
+                self.why = lax.why;
+                self.value(&lax.shape, value, key);
+                self.why = "";
             }
         }
     }
@@ -404,7 +429,7 @@ fn is_whitelist(value: Value<'_>) -> bool {
 /// integers, dates and bytes nothing: as in Python.
 fn fits(shape: &Shape, node: Kind, dialect: &Dialect, kind: FileKind) -> bool {
     match shape.resolve(dialect, kind) {
-        Shape::Anything | Shape::When(..) => true,
+        Shape::Anything | Shape::When(..) | Shape::Lax(_) => true,
         Shape::Text | Shape::Form(_) | Shape::Word(_) => node == Kind::Str,
         Shape::Integer => node == Kind::Int,
         Shape::Number => matches!(node, Kind::Int | Kind::Float),

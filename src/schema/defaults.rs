@@ -47,7 +47,7 @@ pub(super) fn breaks(kind: FileKind, name: &str, value: Value<'_>, problem: &Pro
         (Adhoc, "cmd" | "args") => is_no_command(value),
         (Chronos, "cmd") => node != Kind::Str && is_truthy(value),
         (Chronos, "dependencies_reference") => !matches!(node, Kind::Null | Kind::Str),
-        (Chronos, "monitoring") => node != Kind::Map,
+        (Marathon | Chronos, "monitoring") => node != Kind::Map,
         (Chronos, "parents") => is_type(problem),
         (Chronos, "retries") => !matches!(node, Kind::Null | Kind::Bool | Kind::Int),
         (Chronos, "security") => is_refused_security(value, problem),

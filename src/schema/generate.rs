@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::describe::{describe, example, is_scalar, joined, plain, title};
 use super::keywords::{
-    Object, form_schema, json_or_text, merge_alternatives, never, object, offered, ranged, sentence,
-    word_schema,
+    EVERY_TYPE, Object, also_schema, form_schema, json_or_text, merge_alternatives, never, object, offered,
+    ranged, sentence, word_schema,
 };
 use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;
@@ -169,6 +169,12 @@ impl Generator {
             }
             Shape::Record(record) => self.record(record, place.is_nested),
             Shape::Whitelist => self.whitelist(),
+            Shape::Lax(lax) => {
+                let mut alternatives = vec![self.shape(&lax.shape, place)];
+                alternatives
+                    .extend(lax.also.iter().map(|also| also_schema(*also, &lax.shape, place.range())));
+                merge_alternatives(alternatives)
+            }
             Shape::NullOr(shape) => {
                 merge_alternatives(vec![self.shape(shape, place), object([("type", json!("null"))])])
             }
@@ -279,7 +285,7 @@ impl Generator {
         }
         if matches!(key.shape, Shape::Anything) {
             // The same as nothing, but without a type editors insert no colon after the key.
-            schema.insert("type".into(), json!(["boolean", "string", "number", "object", "array", "null"]));
+            schema.insert("type".into(), json!(EVERY_TYPE));
         }
         if let Some(value) = default.filter(|_| is_default_there) {
             schema.insert("default".into(), value);

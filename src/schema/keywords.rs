@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{is_scalar, joined, plain};
-use crate::model::table::{Form, Key, Range, Shape, WordList};
+use crate::model::table::{Also, Form, Key, Range, Shape, WordList};
 
 pub(super) type Object = Map<String, Value>;
 
@@ -115,7 +115,48 @@ pub(super) fn merge_alternatives(alternatives: Vec<Object>) -> Object {
         }
         merged.extend(alternative);
     }
-    let mut schema = object([("type", Value::Array(types))]);
+    let has_numbers = types.contains(&json!("number"));
+    let mut distinct: Vec<Value> = Vec::with_capacity(types.len());
+    for one in types {
+        if !distinct.contains(&one) && !(has_numbers && one == "integer") {
+            distinct.push(one);
+        }
+    }
+    let mut schema = object([("type", Value::Array(distinct))]);
     schema.extend(merged);
     schema
+}
+
+/// The types of JSON.
+pub(super) const EVERY_TYPE: [&str; 6] = ["boolean", "string", "number", "object", "array", "null"];
+
+/// The keywords for what is taken beside a shape.
+pub(super) fn also_schema(also: Also, beside: &Shape, range: Option<Range>) -> Object {
+    match also {
+        Also::Anything | Also::Json => object([("type", json!(EVERY_TYPE))]),
+        Also::Scalars => object([("type", json!(["string", "number", "boolean", "null"]))]),
+        Also::Numbers => {
+            merge_alternatives(vec![ranged("number", range), object([("type", json!("boolean"))])])
+        }
+        Also::Booleans => object([("type", json!("boolean"))]),
+        Also::Empty => {
+            // The keywords of a type that the shape has would narrow it.
+            let mut schema = object([
+                ("type", json!(["null", "boolean", "number", "array"])),
+                ("minimum", json!(0)),
+                ("maximum", json!(0)),
+                ("maxItems", json!(0)),
+                ("not", json!({"enum": [true]})),
+            ]);
+            let (other, limit) = match beside {
+                Shape::Map(_) => ("string", "maxLength"),
+                _ => ("object", "maxProperties"),
+            };
+            schema.insert(limit.into(), json!(0));
+            merge_alternatives(vec![schema, object([("type", json!(other))])])
+        }
+        Also::EmptyList => object([("type", json!("array")), ("maxItems", json!(0))]),
+        Also::Text => object([("type", json!("string"))]),
+        Also::Form(form) => form_schema(form),
+    }
 }

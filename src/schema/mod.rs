@@ -15,4 +15,5 @@ mod equal;
 mod keywords;
 mod problem;
 mod suggest;
+mod taken;
 mod words;

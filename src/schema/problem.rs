@@ -27,6 +27,8 @@ pub struct Problem<'a> {
     pub holder: Option<Value<'a>>,
     /// Whether the stack goes on in spite of it.
     pub mild: bool,
+    /// What the stack makes of it, where it takes the value for what it is not; else empty.
+    pub why: &'static str,
 }
 
 impl Problem<'_> {

@@ -182,6 +182,7 @@ pub(super) fn form_of(shape: &Shape) -> Option<&'static str> {
         Shape::Map(map) => Some(map.form),
         Shape::Whitelist => Some("[region, [uswest1-prod, uswest2-prod]]"),
         Shape::NullOr(inner) => form_of(inner),
+        Shape::Lax(lax) => form_of(&lax.shape),
         Shape::Either(shapes) => shapes.iter().find_map(form_of),
         _ => None,
     }

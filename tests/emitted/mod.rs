@@ -68,10 +68,11 @@ pub struct Case {
     path: PathBuf,
 }
 
-fn root() -> PathBuf {
+/// The packed set and the trees beside it, or the set that the environment names.
+fn roots() -> Vec<PathBuf> {
     match std::env::var_os("SOALINT_CONFORMANCE") {
-        Some(path) => PathBuf::from(path),
-        None => unpacked(),
+        Some(path) => vec![PathBuf::from(path)],
+        None => vec![unpacked(), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/truth")],
     }
 }
 
@@ -103,9 +104,12 @@ fn unpacked() -> PathBuf {
 }
 
 pub fn cases() -> Vec<Case> {
-    let root = root();
-    let entries = std::fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
-    let mut cases: Vec<Case> = entries
+    let entries = |root: PathBuf| {
+        std::fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+    };
+    let mut cases: Vec<Case> = roots()
+        .into_iter()
+        .flat_map(entries)
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.join("expected.json").is_file())
         .map(|path| Case { name: path.file_name().expect("a name").to_string_lossy().into_owned(), path })

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 use soalint::check::{CheckedTree, PayloadKind, Scope, check_and_keep};
 use soalint::config::Settings;
-use soalint::diagnostic::Severity;
 use soalint::dialect::DialectName;
-use soalint::effective::{Deployments, Forest, ServiceConfig, System};
+use soalint::effective::{Deployments, Forest, System};
 use soalint::emit::Refusal;
 use soalint::emit::python::{Value, dumps};
 use soalint::model::kind::FileKind;
@@ -89,7 +88,11 @@ pub fn cases() -> Cases {
         .or_else(|| unpacked.as_ref().map(|unpacked| unpacked.path().to_path_buf()))
         .expect("one of them");
     let root = if root.join("conformance").is_dir() { root.join("conformance") } else { root };
-    let entries = std::fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/truth");
+    let roots = [Some(root), unpacked.is_some().then_some(beside)].into_iter().flatten();
+    let entries = roots.flat_map(|root| {
+        std::fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+    });
     let case = |path: PathBuf| {
         let text = std::fs::read_to_string(path.join("expected.json")).ok()?;
         let name = path.file_name()?.to_string_lossy().into_owned();

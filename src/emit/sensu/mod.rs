@@ -94,6 +94,12 @@ pub fn event<'s>(
     state: &State,
 ) -> Result<Option<Event<'s>>, Refusal> {
     let config = &subject.config;
+    if let Some(of_service) = config.service().get("monitoring").filter(|value| value.as_dict().is_none()) {
+        let message = "`monitoring` in service.yaml is not a mapping, on which every check fails";
+        return Err(Refusal::new("AttributeError", message)
+            .at(of_service.origin)
+            .help("remove it: monitoring.yaml is read where it is absent"));
+    }
     let mut overrides = overrides(config)?;
     let is_job = config.kind() == FileKind::Chronos;
     let found = if is_job {

@@ -335,7 +335,7 @@ impl<'a, 's> Keys<'a, 's> {
                 let shown = python::repr(&entry.key);
                 self.refuse(Some(&entry.value), format!("{shown} in `{key}` is no name of a header"))
             })?;
-            let scalar = !matches!(entry.value.data, Data::List(_) | Data::Dict(_) | Data::None);
+            let scalar = !matches!(entry.value.data, Data::List(_) | Data::Dict(_));
             let content = python::str(&entry.value);
             if !scalar || !text::is_header_value(&content) {
                 let message = format!(

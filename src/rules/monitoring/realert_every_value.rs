@@ -1,11 +1,14 @@
 //! How often an alert is repeated.
 
+use crate::diagnostic::Severity;
+use crate::model::kind::FileKind;
 use crate::rules::written::monitoring;
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
-use crate::yaml::edit;
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, Rule, Sink};
+use crate::yaml::{Kind, Tree, edit};
 
 pub(crate) static RULE: Rule = rule! {
-    /// Finds values of `realert_every` that are zero, or more checks than a day has.
+    /// Finds values of `realert_every` that are zero, more checks than a day has, or text where a service has
+    /// Chronos jobs.
     ///
     /// ## Why it matters
     ///
@@ -36,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on monitoring.yaml; the documentation of Sensu's handlers.
     "realert-every-value" in Monitoring,
     documented: Warning, paasta_0_66: Warning,
+    also: &[Level::Error],
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
@@ -47,6 +51,18 @@ const DAY: i64 = 24 * 60;
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (_, entry) in monitoring(cx, "realert_every") {
         let value = entry.value;
+        // In an instance, the shape of its kind says it.
+        if value.kind() == Kind::Str && !cx.document.has_instances() && has_jobs(cx) {
+            sink.report(
+                cx.at(value.span(), "`realert_every` must be a number where there are Chronos jobs, not text")
+                    .label("text")
+                    .why("the check of Chronos jobs computes with it and fails: no job of the cluster has alerts then")
+                    .help("remove the quotes")
+                    .safe_fix("remove the quotes", edit::unquote(value))
+                    .severity(Severity::Error),
+            );
+            continue;
+        }
         match value.as_i64() {
             Some(0) => sink.report(
                 cx.at(value.span(), "`realert_every: 0` does not mean that an alert is not repeated")
@@ -67,4 +83,9 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
             _ => {}
         }
     }
+}
+
+fn has_jobs(cx: &DocumentCx<'_>) -> bool {
+    let mut files = cx.service.documents.iter().filter(|file| file.kind == Some(FileKind::Chronos));
+    files.any(|file| file.tree().map(Tree::root).is_some_and(|root| !root.is_empty()))
 }

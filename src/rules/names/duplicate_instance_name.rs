@@ -6,6 +6,7 @@ use crate::model::kind::FileKind;
 use crate::repo::Document;
 use crate::rules::written::excerpt;
 use crate::rules::{Check, InstanceCx, Rule, ServiceCx, Sink, instances_of};
+use crate::yaml::{Kind, Tree};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds a name that two kinds of instances of one service share in one cluster.
@@ -54,6 +55,9 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let files = || cx.service.documents.iter().filter(|document| document.has_instances());
+    for document in files().filter(|document| document.kind == Some(FileKind::Adhoc)) {
+        check_native(cx, document, sink);
+    }
     let mut kinds = files().map(|document| document.kind);
     let first = kinds.next();
     if !kinds.any(|kind| Some(kind) != first) {
@@ -67,6 +71,26 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     }
     for documents in clusters.into_values().filter(|documents| documents.len() > 1) {
         check_cluster(cx, documents, sink);
+    }
+}
+
+/// local-run looks for an adhoc instance among those of Mesos' own framework first, and knows no way to
+/// run them.
+fn check_native(cx: &ServiceCx<'_>, adhoc: &Document, sink: &mut Sink<'_>) {
+    let Some(cluster) = &adhoc.cluster else { return };
+    let Some(native) = cx.service.document(&format!("paasta_native-{cluster}.yaml")) else { return };
+    let Some(root) = native.tree().map(Tree::root).filter(|root| root.kind() == Kind::Map) else { return };
+    for instance in instances_of(cx.env, cx.service, adhoc) {
+        let name = instance.instance.name;
+        let Some(first) = root.entry(name) else { continue };
+        sink.report(
+            instance
+                .at_name(format!("`{}` is also the name of an instance of paasta_native", excerpt(name)))
+                .label("the second of this name")
+                .related(native.place(first.key.span()), "the first")
+                .why("`paasta local-run` finds only the first, and fails with NotImplementedError")
+                .help("rename one of them, also in deploy.yaml if it has a step of its own"),
+        );
     }
 }
 

@@ -59,6 +59,21 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             sink.report(finding);
         }
     }
+    for service in cx.selected() {
+        for job in &service.jobs {
+            let name = format!("{}.{}", service.name, job.name);
+            let own = jobs::judged_parents(cx, job).find(|(parent, is_own)| !is_own && parent.name == name);
+            let Some((parent, _)) = own else { continue };
+            let message = format!("service.yaml makes the job `{}` wait for itself", jobs::shown(&name));
+            sink.report(
+                jobs::about(cx, service, job, parent.place.clone(), message)
+                    .label("the job itself")
+                    .related(job.place.clone(), "this job has no `parents` of its own")
+                    .why("`paasta validate` refuses the job, though its schedule is what counts")
+                    .help("remove it, and give `parents` only to the jobs that wait for others"),
+            );
+        }
+    }
 }
 
 /// The jobs of the tree and which waits for which. Nodes are sorted by service, then in the order

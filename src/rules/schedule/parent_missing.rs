@@ -55,18 +55,24 @@ pub(crate) static RULE: Rule = rule! {
 const SUGGESTIONS: usize = 50;
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    if cx.selected().all(|service| service.jobs.iter().all(|job| job.parents.is_empty())) {
+    if cx
+        .selected()
+        .all(|service| service.jobs.iter().all(|job| jobs::judged_parents(cx, job).next().is_none()))
+    {
         return;
     }
     let mut search = Search::new(cx);
     for service in cx.selected() {
         for job in &service.jobs {
-            for parent in &job.parents {
+            for (parent, is_own) in jobs::judged_parents(cx, job) {
                 if let Some(missing) = search.missing(job, parent) {
-                    let finding = jobs::about(cx, service, job, parent.place.clone(), missing.message)
+                    let mut finding = jobs::about(cx, service, job, parent.place.clone(), missing.message)
                         .label(missing.label)
                         .why("PaaSTA refuses the job, which then never runs")
                         .help(missing.help);
+                    if !is_own {
+                        finding = finding.related(job.place.clone(), "this job has no `parents` of its own");
+                    }
                     let meant = missing.meant.as_deref();
                     sink.report(crate::rules::support::edits::offer(finding, &parent.name, meant));
                 }

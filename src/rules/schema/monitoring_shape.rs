@@ -1,6 +1,6 @@
 //! Finds values in monitoring settings that Sensu cannot use.
 
-use crate::rules::{Blocks, Check, Fixable, Rule};
+use crate::rules::{Blocks, Check, Fixable, Level, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values in monitoring settings that Sensu cannot use.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// pysensu-yelp 0.3.4; the documentation of monitoring.yaml.
     "monitoring-shape" in Monitoring,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
     check: Check::Schema,

@@ -1,9 +1,10 @@
 //! The form of `extra_advertise`.
 
+use crate::diagnostic::Severity;
 use crate::rules::support::edits;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Level, Located, NamespaceCx, Rule, Sink};
 use crate::yaml::{Entry, Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The example of smartstack.yaml in the documentation; nerve-tools `configure_nerve`.
     "extra-advertise-shape" in Smartstack,
     documented: Error, paasta_0_66: Error,
+    also: &[Level::Warning],
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
@@ -51,15 +53,28 @@ pub(crate) static RULE: Rule = rule! {
 const WHY: &str = "Nerve's configuration fails on every host that runs the service";
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(located) = cx.set("extra_advertise") else { return };
+    let Some(located) = cx.get("extra_advertise") else { return };
     if located.value.kind() != Kind::Map {
-        sink.report(
-            cx.at_value(&located, "`extra_advertise` must be a mapping of locations to lists of locations")
-                .label("this is no mapping")
-                .why(WHY)
-                .help("write a location, a colon and a list: `region:uswest1-prod: [\"region:sfo1-prod\"]`")
-                .covers(located.value.span()),
-        );
+        // Python goes through a text or list as through a mapping: nothing is in it, nothing fails.
+        let is_empty = match located.value.kind() {
+            Kind::Str => located.value.text().is_empty(),
+            Kind::Seq => located.value.is_empty(),
+            _ => false,
+        };
+        let must = if is_empty { "should" } else { "must" };
+        let finding = cx
+            .at_value(
+                &located,
+                format!("`extra_advertise` {must} be a mapping of locations to lists of locations"),
+            )
+            .label("this is not a mapping")
+            .help("write a location, a colon and a list: `region:uswest1-prod: [\"region:sfo1-prod\"]`")
+            .covers(located.value.span());
+        sink.report(if is_empty {
+            finding.why("it counts as absent").severity(Severity::Warning)
+        } else {
+            finding.why(WHY)
+        });
         return;
     }
     for entry in located.value.entries() {

@@ -39,7 +39,16 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(routes) = cx.set("routes") else { return };
+    let Some(routes) = cx.get("routes") else { return };
+    // Nothing is in it for Python to go through.
+    let is_empty = match routes.value.kind() {
+        Kind::Str => routes.value.text().is_empty(),
+        Kind::Map => routes.value.is_empty(),
+        _ => false,
+    };
+    if is_empty {
+        return;
+    }
     let mut report = |value: Value<'_>, message: &str, label: &str| {
         sink.report(
             cx.at(value.span(), message)

@@ -164,6 +164,7 @@ pub(super) fn nested_variable(problem: &Problem<'_>) -> Option<String> {
 fn without_null(shape: &Shape) -> Shape {
     match shape {
         Shape::NullOr(shape) => without_null(shape),
+        Shape::Lax(lax) => without_null(&lax.shape),
         shape => *shape,
     }
 }

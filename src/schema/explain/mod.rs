@@ -281,7 +281,8 @@ impl Explainer<'_> {
             | What::Length(_) => return None,
             _ => self.about_values(problem),
         };
-        let rule = if problem.mild { rule } else { self.context_rule(problem).unwrap_or(rule) };
+        let is_lax = problem.mild && !problem.why.is_empty();
+        let rule = if problem.mild && !is_lax { rule } else { self.context_rule(problem).unwrap_or(rule) };
         let finding = self.qualified(problem, finding);
         let is_error = rule.level(self.dialect.name).severity() == Some(Severity::Error);
         let finding = if problem.mild && is_error && finding.severity.is_none() {
@@ -347,6 +348,9 @@ impl Explainer<'_> {
 
     /// What becomes of the file, or of what the problem is in.
     fn refusal(&self, problem: &Problem<'_>) -> &'static str {
+        if !problem.why.is_empty() {
+            return problem.why;
+        }
         match self.kind {
             FileKind::Marathon | FileKind::Chronos | FileKind::Adhoc => instance_refusal(problem),
             FileKind::Smartstack => {

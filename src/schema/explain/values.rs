@@ -37,11 +37,12 @@ impl Explainer<'_> {
         }
         let value = problem.value;
         let place = place_words(problem, self.kind);
+        let must = must(problem);
         let expected = shape.words(self.dialect, self.kind);
         if wants_text(&shape)
             && let Some(surprise) = Surprise::of(value)
         {
-            let (rule, finding) = self.surprise(problem, surprise, &format!("{place} must be {expected}"));
+            let (rule, finding) = self.surprise(problem, surprise, &format!("{place} {must} be {expected}"));
             let is_text = surprise != Surprise::Null;
             if is_text && advice::is_schedule(problem) {
                 return (rule, advice::schedule(finding, value));
@@ -54,7 +55,7 @@ impl Explainer<'_> {
         }
         if value.is_null() {
             let (rule, finding) =
-                self.surprise(problem, Surprise::Null, &format!("{place} must be {expected}"));
+                self.surprise(problem, Surprise::Null, &format!("{place} {must} be {expected}"));
             return (rule, without(finding, problem));
         }
         let noun = match value.kind() {
@@ -62,7 +63,7 @@ impl Explainer<'_> {
             _ => words::noun(value),
         };
         let mut finding = self
-            .at_value(problem, format!("{place} must be {expected}, not {noun}"))
+            .at_value(problem, format!("{place} {must} be {expected}, not {noun}"))
             .label(format!("{noun} here"))
             .why(self.refusal(problem));
         finding = self.type_help(finding, problem, &shape, &expected);
@@ -123,7 +124,7 @@ impl Explainer<'_> {
                     _ => finding.help(advice::form(problem, &scalar, expected, self.dialect)),
                 }
             }
-            Shape::Boolean if value.kind() == Kind::Str => boolean_help(finding, value),
+            Shape::Boolean if value.kind() == Kind::Str => boolean_help(finding, value, problem.mild),
             Shape::Boolean => finding.help("write true or false"),
             _ => {
                 if let Some(form) = words::form_of(shape) {
@@ -137,7 +138,7 @@ impl Explainer<'_> {
     }
 
     /// A plain scalar that YAML reads as something else than text.
-    fn surprise(&self, problem: &Problem<'_>, surprise: Surprise, must: &str) -> Words {
+    fn surprise(&self, problem: &Problem<'_>, surprise: Surprise, demand: &str) -> Words {
         let value = problem.value;
         let (rule, help) = match surprise {
             Surprise::Null => (&rules::yaml_null_value::RULE, "give it a value, or remove the key"),
@@ -153,7 +154,7 @@ impl Explainer<'_> {
             surprise.clause(value)
         };
         let is_word = value.raw().eq_ignore_ascii_case("null");
-        let message = if is_word { format!("{must}, not null") } else { format!("{must}, but {clause}") };
+        let message = if is_word { format!("{demand}, not null") } else { format!("{demand}, but {clause}") };
         let finding = self
             .at_value(problem, message)
             .label(words::noun(value).to_owned())
@@ -242,10 +243,14 @@ impl Explainer<'_> {
         let place = place_words(problem, self.kind);
         let repr = value.repr();
         let whole = repr.strip_suffix(".0").unwrap_or(&repr).to_owned();
+        let why = match problem.why {
+            "" => "a number with a dot is a float for PaaSTA, even if nothing follows the dot",
+            why => why,
+        };
         let mut finding = self
-            .at_value(problem, format!("{place} must be a whole number, written without a dot"))
+            .at_value(problem, format!("{place} {} be a whole number, written without a dot", must(problem)))
             .label(format!("write {}", words::excerpt(&whole)))
-            .why("a number with a dot is a float for PaaSTA, even if nothing follows the dot")
+            .why(why)
             .help(format!("write {}", words::excerpt(&whole)));
         if words::is_plain_number(&whole) {
             finding = finding.safe_fix("drop the fraction", edit::write(value, &whole));
@@ -380,6 +385,7 @@ fn form_help(finding: Finding, problem: &Problem<'_>, shape: &Shape, form: &str)
 fn inner(shape: &Shape) -> Shape {
     match shape {
         Shape::NullOr(shape) => inner(shape),
+        Shape::Lax(lax) => inner(&lax.shape),
         shape => *shape,
     }
 }
@@ -389,6 +395,7 @@ fn wants_text(shape: &Shape) -> bool {
     match shape {
         Shape::Text | Shape::Form(_) | Shape::Word(_) => true,
         Shape::NullOr(shape) => wants_text(shape),
+        Shape::Lax(lax) => wants_text(&lax.shape),
         Shape::Either(shapes) => shapes.iter().any(wants_text),
         _ => false,
     }
@@ -401,6 +408,7 @@ fn takes_text(shape: &Shape, text: &str) -> bool {
         Shape::Form(form) => (form.test)(text),
         Shape::Word(list) => list.words.iter().any(|word| word.text == text),
         Shape::NullOr(shape) => takes_text(shape, text),
+        Shape::Lax(lax) => takes_text(&lax.shape, text),
         Shape::Either(shapes) => shapes.iter().any(|shape| takes_text(shape, text)),
         _ => false,
     }
@@ -429,7 +437,13 @@ fn is_split_text(value: Value<'_>) -> bool {
         && !value.raw().contains('\n')
 }
 
-fn boolean_help(finding: Finding, value: Value<'_>) -> Finding {
+/// How strictly: a value that something is made of all the same only should be different.
+fn must(problem: &Problem<'_>) -> &'static str {
+    if problem.mild { "should" } else { "must" }
+}
+
+/// `is_read`: whether the text counts as it is, so that another value may change what happens.
+fn boolean_help(finding: Finding, value: Value<'_>, is_read: bool) -> Finding {
     let text = value.text().trim();
     let meant = match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "y" | "on" | "t" | "1" => "true",
@@ -441,5 +455,11 @@ fn boolean_help(finding: Finding, value: Value<'_>) -> Finding {
     } else {
         finding.label("the quotes make it a string")
     };
-    finding.help(format!("write {meant}")).safe_fix(format!("write {meant}"), edit::write(value, meant))
+    let title = format!("write {meant}");
+    let finding = finding.help(title.clone());
+    if is_read {
+        finding.unsafe_fix(title, edit::write(value, meant))
+    } else {
+        finding.safe_fix(title, edit::write(value, meant))
+    }
 }
