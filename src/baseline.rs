@@ -162,10 +162,11 @@ impl Baseline {
                 *found.entry(each.fingerprint()).or_default() += 1;
             }
         }
+        let unread = Unread::of(outcome);
         let mut stale = Vec::new();
         for (fingerprint, entry) in &self.findings {
             let found = found.get(fingerprint).copied().unwrap_or_default();
-            if found < entry.count && was_looked_for(env, scope, entry) {
+            if found < entry.count && was_looked_for(env, scope, entry) && !unread.may_hide(entry) {
                 let (fingerprint, entry) = (fingerprint.clone(), entry.clone());
                 stale.push(Stale { count: entry.count - found, fingerprint, entry });
             }
@@ -210,10 +211,30 @@ pub(crate) fn hides_the_rest(each: Each<'_>) -> bool {
 
 /// Whether a run would have found what an entry records: it checked the service, with the rule.
 fn was_looked_for(env: &Env, scope: &Scope, entry: &Entry) -> bool {
-    let service = entry.file.split('/').next().unwrap_or_default();
     let is_on = rules::find(&entry.rule)
         .is_none_or(|rule| env.settings.chosen_at(rule, &entry.file).level.severity().is_some());
-    is_on && scope.includes(service)
+    is_on && scope.includes(service_of(&entry.file))
+}
+
+/// The services of which something could not be read.
+struct Unread<'o>(BTreeSet<&'o str>);
+
+impl<'o> Unread<'o> {
+    fn of(outcome: &'o Outcome) -> Self {
+        let unreadable = outcome.diagnostics.iter().filter(|diagnostic| is_unreadable(diagnostic));
+        Self(unreadable.map(|diagnostic| service_of(&diagnostic.place.file)).collect())
+    }
+
+    /// Whether what an entry records may be there all the same: other files of its service decide on it,
+    /// and for a rule of the tree those of any service.
+    fn may_hide(&self, entry: &Entry) -> bool {
+        let is_of_tree = rules::find(&entry.rule).is_some_and(|rule| matches!(rule.check, Check::Tree(..)));
+        self.0.contains(service_of(&entry.file)) || (is_of_tree && !self.0.is_empty())
+    }
+}
+
+fn service_of(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default()
 }
 
 /// Takes away what the baseline of the run records, and says what of it is gone.

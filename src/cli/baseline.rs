@@ -1,12 +1,13 @@
 //! `soalint baseline`, and the baseline of a check.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::baseline::{Baseline, FILE_NAME, MOST_BYTES, Stale, can_be_recorded};
+use crate::baseline::{Baseline, FILE_NAME, MOST_BYTES, Stale, can_be_recorded, is_unreadable};
 use crate::check::{self, Outcome, Scope};
 use crate::config::BaselineFile;
 use crate::diagnostic::Diagnostic;
@@ -19,6 +20,9 @@ use crate::write::{self, Bounds};
 use super::args::Global;
 use super::tree::Tree;
 use super::{Error, Exit, configuration, files, orientation};
+
+/// Files that cannot be read and are named at most.
+const MOST_NAMED: usize = 20;
 
 /// Options of `baseline`.
 #[derive(Debug, Args)]
@@ -122,6 +126,7 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     if args.action == Action::Write {
         orientation::warn_unless_tree(&tree, &Scope::Everything);
         let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
+        tree.refuse_exhausted()?;
         return record(&target, &outcome, loaded.baseline.is_none(), out);
     }
     settings.baseline = Some(Arc::new(target.read()?));
@@ -130,11 +135,16 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     if outcome.internal_error {
         return Err(failed());
     }
+    tree.refuse_exhausted()?;
     let stale = match &env.settings.baseline {
         Some(baseline) => baseline.stale(&env, &Scope::Everything, &outcome),
         None => Vec::new(),
     };
-    if args.action == Action::Check { list(&stale, out) } else { prune(&target, &stale, out) }
+    let done = if args.action == Action::Check { list(&stale, out) } else { prune(&target, &stale, out) }?;
+    Ok(match say_unread(&outcome) {
+        Exit::Clean => done,
+        unread => unread,
+    })
 }
 
 fn failed() -> Error {
@@ -155,10 +165,25 @@ fn record(target: &Target, outcome: &Outcome, is_new: bool, out: &mut dyn Write)
         let findings = counted(left, "finding");
         say!("note: {findings} cannot be recorded: files that cannot be read, ignores of no use");
     }
+    let exit = say_unread(outcome);
     if is_new && target.shown == FILE_NAME {
         say!("note: `check` takes it into account with `baseline: {FILE_NAME}` in .soalint.yaml");
     }
-    Ok(Exit::Clean)
+    Ok(exit)
+}
+
+/// Names the files and directories that could not be read: what is wrong with them is unknown, and so is
+/// whether what was recorded of their services is gone.
+fn say_unread(outcome: &Outcome) -> Exit {
+    let unreadable = outcome.diagnostics.iter().filter(|diagnostic| is_unreadable(diagnostic));
+    let files: BTreeSet<&str> = unreadable.map(|diagnostic| &*diagnostic.place.file).collect();
+    for file in files.iter().take(MOST_NAMED) {
+        say!("note: `{}` cannot be read: `soalint check` says why", crate::text::printable(file));
+    }
+    if files.len() > MOST_NAMED {
+        say!("note: {} more cannot be read", files.len() - MOST_NAMED);
+    }
+    if files.is_empty() { Exit::Clean } else { Exit::Findings }
 }
 
 /// Refuses to write down findings of which some are only counted: nothing is `done` to any of them then.

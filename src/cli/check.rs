@@ -92,8 +92,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     let is_found =
         |service: &str| outcome.diagnostics.iter().any(|d| d.subject.service.as_deref() == Some(service));
-    let failures = if args.change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
-    failed |= !failures.is_empty() || tree.disk.is_exhausted();
+    let mut failures = if args.change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
+    failures.extend(tree.refuse_exhausted().err());
+    failed |= !failures.is_empty();
     let exit = if outcome.internal_error || failed {
         Exit::Failure
     } else {
@@ -110,9 +111,6 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     for failure in &failures {
         super::fail(failure);
-    }
-    if tree.disk.is_exhausted() {
-        super::fail(&Error::exhausted());
     }
     if let Some(timings) = &outcome.timings {
         super::until_closed(figures::timings(timings, &mut std::io::stderr().lock()))?;

@@ -39,6 +39,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let scope = if kind.is_smartstack() { Scope::Everything } else { selected.scope() };
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
+    tree.refuse_exhausted()?;
     let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
     let clusters = match kind {
         PayloadKind::Synapse | PayloadKind::Haproxy | PayloadKind::Jenkins => {
@@ -68,9 +69,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     }
     let exit =
         withheld::say(done.held, (done.given, job.noun()), &terminal::error_style_of(&tree, &env, global));
-    if tree.disk.is_exhausted() {
-        return Ok(super::fail(&Error::exhausted()));
-    }
+    tree.refuse_exhausted()?;
     Ok(if checked.outcome().internal_error || !is_complete { Exit::Failure } else { exit })
 }
 

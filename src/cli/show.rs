@@ -68,9 +68,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         }
     }
     let exit = withheld::say(held, (number, "instance"), &terminal::error_style_of(&tree, &env, global));
-    if tree.disk.is_exhausted() {
-        return Ok(super::fail(&Error::exhausted()));
-    }
+    tree.refuse_exhausted()?;
     Ok(if has_refusals { Exit::Findings } else { exit })
 }
 

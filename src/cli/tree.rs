@@ -133,6 +133,11 @@ impl Tree {
         if shown.is_empty() { shown } else { format!("{shown}/") }
     }
 
+    /// Refuses to go on where not everything could be read for want of handles of files.
+    pub(super) fn refuse_exhausted(&self) -> Result<(), Error> {
+        if self.disk.is_exhausted() { Err(Error::exhausted()) } else { Ok(()) }
+    }
+
     /// Whether the tree has a service of that printable name.
     pub(super) fn has_service(&self, name: &str) -> bool {
         self.disk.service_names().iter().any(|known| known.text == name)
