@@ -36,8 +36,8 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Root of the soa-configs tree [default: the nearest directory upwards with .soalint.yaml or
-    /// .git, else the current one if it holds services, else /nail/etc/services]
+    /// Root of the soa-configs tree [default: the nearest directory upwards, not above the git
+    /// repository, with .soalint.yaml or with services in it, else /nail/etc/services]
     #[arg(short = 'd', long, value_name = "DIR", global = true)]
     pub soa_dir: Option<PathBuf>,
     /// Configuration file [default: .soalint.yaml at the root of the tree]
