@@ -12,7 +12,7 @@ use crate::check::{By, Outcome, Scope, Suppressed};
 use crate::diagnostic::{Diagnostic, Finding, Place};
 use crate::findings::{Each, Findings};
 use crate::rules::suppression::baseline_stale;
-use crate::rules::{self, Check, Env, Group, Sink};
+use crate::rules::{self, Env, Group, Sink};
 use crate::source::{SourceText, Span};
 use crate::text::printable;
 
@@ -206,7 +206,7 @@ pub fn is_unreadable(diagnostic: &Diagnostic) -> bool {
 }
 
 pub(crate) fn hides_the_rest(each: Each<'_>) -> bool {
-    matches!(each.rule().check, Check::Reader) && each.severity() == crate::diagnostic::Severity::Error
+    each.rule().hides_the_file() && each.severity() == crate::diagnostic::Severity::Error
 }
 
 /// Whether a run would have found what an entry records: it checked the service, with the rule.

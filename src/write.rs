@@ -271,8 +271,10 @@ pub fn file(path: &Path, bytes: &[u8], bounds: &Bounds) -> io::Result<()> {
 }
 
 /// Whether a path stands for what the program was started with.
-fn is_descriptor(path: &Path) -> bool {
-    ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|known| path.starts_with(known))
+pub(crate) fn is_descriptor(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"]
+        .iter()
+        .any(|known| path.starts_with(known))
 }
 
 /// Refuses what would lead somewhere else than to an entry of a directory.

@@ -321,3 +321,212 @@ fn leftovers_are_removed() {
         "main:\n  cmd: x\n  cpus: 1\n"
     );
 }
+
+/// The program as a user who owns nothing of the tree; tests are root where they run for every change.
+fn as_another_user(directory: &Path, arguments: &[&str]) -> std::process::Output {
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", &program_for_all()]).args(arguments);
+    command.current_dir(directory).env_clear().env("COLUMNS", "100").output().expect("setpriv runs")
+}
+
+/// The program where every user can reach it.
+fn program_for_all() -> String {
+    let directory = std::env::temp_dir().join(format!("soalint-writing-{}", std::process::id()));
+    fs::create_dir_all(&directory).expect("a directory");
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("permissions");
+    let program = directory.join("soalint");
+    if !program.exists() {
+        let own = directory.join(format!("{:?}", std::thread::current().id()));
+        fs::copy(env!("CARGO_BIN_EXE_soalint"), &own).expect("a copy");
+        fs::rename(own, &program).expect("a name");
+    }
+    program.to_string_lossy().into_owned()
+}
+
+/// A tree outside of directories that only root may enter, which belongs to the other user.
+fn open_place(name: &str) -> PathBuf {
+    let root = std::env::temp_dir().join(format!("soalint-writing-{}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("web")).expect("a directory");
+    fs::write(root.join("web/marathon-prod.yaml"), REPAIRABLE).expect("a file");
+    fs::write(root.join(".soalint.yaml"), "dialect: documented\n").expect("a file");
+    for directory in [root.clone(), root.join("web")] {
+        std::os::unix::fs::chown(&directory, Some(65534), Some(65534))
+            .expect("tests of permissions run as root");
+    }
+    root
+}
+
+#[test]
+fn a_file_that_the_user_may_not_write_or_own_is_not_replaced() {
+    for (mode, reason) in [
+        (0o444, "this user may not write to it"),
+        (0o644, "this user may not write to it"),
+        (0o666, "it belongs to another user or group"),
+    ] {
+        let root = open_place(&format!("owner-{mode:o}"));
+        let file = root.join("web/marathon-prod.yaml");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        for arguments in
+            [&["check", "--fix", "--unsafe-fixes"][..], &["check", "--add-ignore=why", "--select", "all"]]
+        {
+            let output = as_another_user(&root, arguments);
+            assert_eq!(code(&output), 2, "{}", stderr(&output));
+            let words = format!("`web/marathon-prod.yaml` is not fixed: {reason}");
+            assert!(stderr(&output).contains(&words), "{}", stderr(&output));
+            let all = stdout(&output) + &stderr(&output);
+            assert!(!all.contains("in 0 files"), "{all}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), REPAIRABLE);
+        assert_eq!(fs::metadata(&file).unwrap().uid(), 0);
+        assert_eq!(temporaries(&root), [""; 0]);
+        fs::remove_dir_all(&root).unwrap();
+    }
+}
+
+#[test]
+fn a_file_of_the_users_own_is_replaced_and_stays_theirs() {
+    let root = open_place("own");
+    let file = root.join("web/marathon-prod.yaml");
+    std::os::unix::fs::chown(&file, Some(65534), Some(65534)).unwrap();
+    // Root may write everything, and what it writes still belongs to whom it belonged.
+    let output = run(&root, &["check", "--fix", "--unsafe-fixes", "--exit-zero"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::metadata(&file).unwrap().uid(), 65534);
+    fs::write(&file, REPAIRABLE).unwrap();
+    let output = as_another_user(&root, &["check", "--fix", "--unsafe-fixes", "--exit-zero"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(fs::read_to_string(&file).unwrap().contains("cpus"));
+    fs::remove_dir_all(&root).unwrap();
+}
+
+/// A limit of processes that leaves none for threads.
+#[test]
+fn without_threads_everything_is_done_by_one() {
+    let root = open_place("threads");
+    let program = program_for_all();
+    let git = "git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm x";
+    let as_user = |script: &str| {
+        let mut command = std::process::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", script]);
+        command.current_dir(&root).env("HOME", &root).output().unwrap()
+    };
+    let made = as_user(git);
+    assert!(made.status.success(), "{}", stderr(&made));
+    for arguments in [
+        "check",
+        "check -j 8",
+        "check --against HEAD",
+        "check --staged",
+        "check --fix --unsafe-fixes --diff",
+        "check --output-format json=/dev/null",
+        "emit marathon --all-clusters",
+        "emit marathon -o out --all-clusters",
+        "show web",
+        "baseline write",
+        "read web/marathon-prod.yaml",
+        "schema --write schemas",
+        "check --fix --unsafe-fixes",
+    ] {
+        let output = as_user(&format!("ulimit -u 1; exec {program} {arguments}"));
+        let words = stderr(&output);
+        assert!(
+            output.status.code().is_some_and(|code| code <= 2),
+            "{arguments}: {:?} {words}",
+            output.status
+        );
+        assert!(!words.contains("panicked"), "{arguments}: {words}");
+        if output.status.code() == Some(2) {
+            assert!(words.contains("error: "), "{arguments}: {words}");
+        }
+    }
+    fs::remove_dir_all(&root).unwrap();
+}
+
+/// INT and TERM while something is being written: nothing is left of it, and the status says which.
+#[test]
+fn interrupted_runs_leave_nothing() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let root = place("interrupted");
+    let soa = root.join("soa");
+    let many: String = (0..400).map(|at| format!("i{at}:\n  cmd: x\n  cpu: {at}\n")).collect();
+    for service in 0..40 {
+        fs::create_dir_all(soa.join(format!("s{service}"))).unwrap();
+        fs::write(soa.join(format!("s{service}/marathon-prod.yaml")), &many[..400]).unwrap();
+    }
+    let (mut interrupted, mut seen) = (0, 0);
+    for round in 0..24_u64 {
+        let (signal, number) = if round % 2 == 0 { ("-INT", 2) } else { ("-TERM", 15) };
+        let arguments: &[&str] = match round % 3 {
+            0 => &["schema", "--write", "schemas"],
+            1 => &["check", "--fix", "--unsafe-fixes", "--exit-zero"],
+            _ => &[
+                "check",
+                "--exit-zero",
+                "--output-format",
+                "sarif=report.sarif",
+                "--output-format",
+                "json=r.json",
+            ],
+        };
+        let mut child = program::command(&soa, arguments)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        // As soon as a temporary file is there, or a little later each time.
+        let begin = std::time::Instant::now();
+        while child.try_wait().unwrap().is_none() && begin.elapsed().as_millis() < 400 + u128::from(round) {
+            if !temporaries(&soa).is_empty() {
+                seen += 1;
+                break;
+            }
+        }
+        let _ = std::process::Command::new("kill").args([signal, &child.id().to_string()]).output();
+        let status = child.wait().unwrap();
+        match status.signal() {
+            Some(got) => {
+                assert_eq!(got, number, "{arguments:?}");
+                interrupted += 1;
+            }
+            None => assert_eq!(status.code(), Some(0), "{arguments:?}"),
+        }
+        assert_eq!(temporaries(&soa), [""; 0], "round {round}: {arguments:?}");
+    }
+    assert!(interrupted > 0, "no run was interrupted");
+    println!("{interrupted} interrupted, {seen} with a temporary file");
+}
+
+/// A pipe that nobody writes to is no file to wait for.
+#[test]
+fn pipes_are_not_waited_for() {
+    let root = place("pipes");
+    let soa = root.join("soa");
+    assert!(std::process::Command::new("mkfifo").arg(soa.join("pipe")).status().unwrap().success());
+    let program = env!("CARGO_BIN_EXE_soalint");
+    let bash = |script: &str| {
+        let script = format!("exec timeout 20 bash -c '{}'", script.replace("soalint", program));
+        std::process::Command::new("bash").args(["-c", &script]).current_dir(&soa).output().unwrap()
+    };
+    let output = bash("soalint read pipe");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("cannot read `pipe`: it is not a regular file"), "{}", stderr(&output));
+    for script in ["echo \"a: 1\" | soalint read /dev/stdin", "soalint read <(echo \"a: 1\")"] {
+        let output = bash(script);
+        assert_eq!(code(&output), 0, "{script}: {}", stderr(&output));
+        assert!(stdout(&output).contains('1'), "{}", stdout(&output));
+    }
+    fs::remove_file(soa.join("web/marathon-prod.yaml")).unwrap();
+    fs::rename(soa.join("pipe"), soa.join("web/marathon-prod.yaml")).unwrap();
+    assert_eq!(code(&bash("soalint check --fix --unsafe-fixes")), 1);
+}
+
+#[test]
+fn a_configuration_that_is_a_link_to_nowhere_says_so() {
+    let root = place("nowhere");
+    fs::remove_file(root.join("soa/.soalint.yaml")).unwrap();
+    symlink("nowhere", root.join("soa/.soalint.yaml")).unwrap();
+    let output = run(&root, &["check", "-d", "soa"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("`.soalint.yaml` is a link that leads nowhere"), "{}", stderr(&output));
+}

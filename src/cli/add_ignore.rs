@@ -8,7 +8,7 @@ use crate::findings;
 use crate::fix::{self, Fixed};
 use crate::repo::TreeSource;
 use crate::repo::disk::DiskTree;
-use crate::report::Style;
+use crate::report::{Style, counted};
 use crate::suppress::offer_ignores;
 use crate::text::printable;
 
@@ -43,16 +43,17 @@ pub(super) fn run(
     }
     let failed = super::fix::write_all(disk, &changes, style);
     if !style.quiet {
-        let files = counts.files.saturating_sub(failed);
-        say!(
-            "Ignored {} finding{} in {files} file{}; {} could not be ignored.",
-            counts.findings,
-            if counts.findings == 1 { "" } else { "s" },
-            if files == 1 { "" } else { "s" },
-            outcome.diagnostics.len()
-        );
+        let counts = counts.without(failed);
+        let left = outcome.diagnostics.len() + failed.findings;
+        let ignored = match counts.findings {
+            0 => "Nothing ignored".to_owned(),
+            findings => {
+                format!("Ignored {} in {}", counted(findings, "finding"), counted(counts.files, "file"))
+            }
+        };
+        say!("{ignored}; {left} could not be ignored.");
     }
-    Ok(failed > 0)
+    Ok(failed.files > 0)
 }
 
 /// Refuses a reason that would not be read as one, or not be enough.

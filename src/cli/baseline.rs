@@ -13,6 +13,7 @@ use crate::config::BaselineFile;
 use crate::diagnostic::Diagnostic;
 use crate::findings;
 use crate::repo::printable;
+use crate::report::counted;
 use crate::report::escape::Inert;
 use crate::rules::Env;
 use crate::write::{self, Bounds};
@@ -64,11 +65,8 @@ impl Target {
         let name = configured.map_or(FILE_NAME, BaselineFile::as_str);
         let shown = crate::text::printable(name);
         let path = tree.disk.root().join(name);
-        if !files::stays_in(tree.disk.root(), &path) {
-            return Err(Error::usage(
-                format!("`{shown}` is a link that leaves the tree, which is not followed"),
-                "name the file on the command line",
-            ));
+        if let Some(wrong) = files::wrong_link(tree.disk.root(), &path) {
+            return Err(Error::usage(format!("`{shown}` {wrong}"), "name the file on the command line"));
         }
         Ok(Self { path, shown, bounds: tree.bounds() })
     }
@@ -122,7 +120,6 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     let target = Target::new(args.output.as_deref(), loaded.baseline.as_ref(), &tree)?;
     let mut settings = loaded.settings;
     settings.today = Some(super::settings_args::today(None));
-    super::use_threads(global);
     if args.action == Action::Write {
         orientation::warn_unless_tree(&tree, &Scope::Everything);
         let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
@@ -223,9 +220,4 @@ fn list(stale: &[Stale], out: &mut dyn Write) -> Result<Exit, Error> {
         writeln!(out, "{}", crate::text::printable(&line))?;
     }
     Ok(if stale.is_empty() { Exit::Clean } else { Exit::Findings })
-}
-
-/// `1 file`, `3 files`.
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

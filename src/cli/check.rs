@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use crate::check::{self, Scope};
 use crate::config::{ALL, Selection, Settings};
+use crate::dialect::DialectName;
 use crate::repo::TreeSource;
 use crate::report::Style;
 use crate::report::escape::Inert;
-use crate::rules::{self, Env, RULES, Status};
+use crate::rules::{self, Env, RULES, Rule, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, Global};
@@ -31,7 +32,6 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     let mut env = Env::new(settings);
     env.clock = args.figures.timings.then_some(figures::clock);
-    super::use_threads(global);
     let is_empty = args.change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
         super::until_closed(Inert::lines(out, |out| list_files(&tree, &scope, out)))?;
@@ -141,6 +141,9 @@ fn settings(args: &CheckArgs, loaded: &Loaded, tree: &Tree) -> Result<Settings, 
     for name in args.select.iter().chain(&args.ignore).chain(&args.only) {
         check_rule_name(name)?;
     }
+    for name in &args.ignore {
+        refuse_fixed(name, settings.dialect)?;
+    }
     for name in args.select.iter().chain(&args.only) {
         check_preview(name, settings.preview)?;
     }
@@ -159,6 +162,19 @@ fn check_rule_name(name: &str) -> Result<(), Error> {
         None => "`soalint rules` lists them".to_owned(),
     };
     Err(Error::usage(format!("there is no rule or group `{}`", crate::text::printable(name)), help))
+}
+
+/// Refuses to leave out what is always an error: alone, or as a group that has nothing else.
+fn refuse_fixed(name: &str, dialect: DialectName) -> Result<(), Error> {
+    let mut named = RULES.iter().filter(|rule| rule.name == name || rule.group.name() == name).peekable();
+    let first = named.peek().copied();
+    match first {
+        Some(first) if named.all(|rule| rule.is_fixed(dialect)) => Err(Error::usage(
+            format!("`{name}` is always an error: {}", Rule::WHY_FIXED),
+            first.help_if_fixed(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses to be asked for a rule that does not run.

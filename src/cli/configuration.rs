@@ -55,11 +55,9 @@ fn file(global: &Global, tree: &tree::Tree) -> Result<Option<(String, Vec<u8>)>,
     let named = global.config.as_deref();
     let path = named.map_or_else(|| tree.disk.root().join(config::FILE_NAME), Path::to_path_buf);
     let shown = named.map_or_else(|| config::FILE_NAME.to_owned(), |path| printable(path.as_os_str()));
-    if named.is_none() && !files::stays_in(tree.disk.root(), &path) {
-        return Err(Error::usage(
-            format!("`{shown}` is a link that leaves the tree, which is not followed"),
-            "name the file with --config",
-        ));
+    let wrong = if named.is_none() { files::wrong_link(tree.disk.root(), &path) } else { None };
+    if let Some(wrong) = wrong {
+        return Err(Error::usage(format!("`{shown}` {wrong}"), "name the file with --config"));
     }
     // One byte more than the reader accepts, so that it can say that the file is too large.
     let limit = Budget::default().max_bytes as u64 + 1;

@@ -34,7 +34,6 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     clusters::refuse_empty(&args.clusters)?;
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
-    super::use_threads(global);
     // Ports and proxies of SmartStack are the business of the whole tree.
     let scope = if kind.is_smartstack() { Scope::Everything } else { selected.scope() };
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.

@@ -81,12 +81,12 @@ pub(super) fn run(
         }));
     }
     let failed = write_all(disk, &changes, style);
-    if failed == 0 {
+    if failed.files == 0 {
         return Ok(Repaired::Left { outcome, counts, failed: false });
     }
     // What could not be written is still there to be found.
     let outcome = check(disk, None, findings::MOST);
-    let counts = Counts { files: counts.files - failed, ..counts };
+    let counts = counts.without(failed);
     Ok(Repaired::Left { outcome, counts, failed: true })
 }
 
@@ -105,9 +105,9 @@ pub(super) enum Repaired {
     Said(Exit),
 }
 
-/// Writes the files; returns how many could not be written, each of which is named on stderr.
-pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> usize {
-    let mut failed = 0;
+/// Writes the files; returns what is in those that could not be written, each of which is named on stderr.
+pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> Counts {
+    let mut failed = Counts::default();
     let mut writer = disk.writer();
     for change in changes {
         let replaced = if change.before == change.after {
@@ -122,7 +122,8 @@ pub(super) fn write_all(disk: &DiskTree, changes: &[Change], style: &Style) -> u
         if let Err(reason) = written {
             let path = style.path(&format!("{}/{}", change.file.service, change.file.file));
             say!("error: `{}` is not fixed: {reason}", printable(&path));
-            failed += 1;
+            failed.files += 1;
+            failed.findings += change.findings;
         }
     }
     failed

@@ -38,6 +38,7 @@ mod show;
 mod show_config;
 mod target;
 mod terminal;
+mod threads;
 mod tree;
 mod withheld;
 mod wrap;
@@ -145,6 +146,7 @@ fn print(error: &clap::Error) {
 }
 
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, Error> {
+    threads::start(cli.global.jobs)?;
     match &cli.command {
         Command::Check(args) => check::run(&cli.global, args, out),
         Command::Read(args) => read::run(&cli.global, args, out),
@@ -170,14 +172,6 @@ fn until_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
-    }
-}
-
-/// Sets the number of threads, once.
-fn use_threads(global: &args::Global) {
-    if let Some(jobs) = global.jobs {
-        // Fails only if the pool already runs, and then its size no longer matters.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
 }
 

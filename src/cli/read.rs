@@ -8,11 +8,12 @@ use std::sync::Arc;
 use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::findings::Findings;
-use crate::repo::{Content, Document};
+use crate::repo::{Content, Document, disk};
 use crate::report::read::{self, ReadFormat};
 use crate::report::{self, Format, Style};
 use crate::rules::{self, Env};
 use crate::text::printable;
+use crate::write;
 use crate::yaml::Budget;
 
 use super::args::{Global, ReadArgs, TextOrJson};
@@ -60,6 +61,8 @@ fn show_findings(mut diagnostics: Vec<Diagnostic>, style: &Style) -> io::Result<
 fn bytes_of(path: &Path, budget: &Budget) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(budget.max_bytes).unwrap_or(u64::MAX);
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    // What the shell opened is open already; another pipe could wait for ever for somebody to write.
+    let file = if write::is_descriptor(path) { File::open(path)? } else { disk::open_regular(path)? };
+    file.take(limit + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -32,7 +32,6 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
     let selected = Selected::of(&args.selectors, &tree)?;
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
-    super::use_threads(global);
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
     let known = Known { tree: &tree, settings: &env.settings, system: &target.system };

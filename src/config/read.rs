@@ -8,7 +8,7 @@ use serde::Deserialize as _;
 use crate::diagnostic::{Finding, Place};
 use crate::dialect::DialectName;
 use crate::repo::Document;
-use crate::rules::{self, Level, RULES};
+use crate::rules::{self, Level, RULES, Rule};
 use crate::source::{SourceText, Span};
 use crate::suggest;
 use crate::text::printable;
@@ -158,11 +158,8 @@ impl Finder<'_> {
             if is_fixed && level.kind() != Kind::Map && level.text() != Level::Error.name() {
                 mistakes.push(
                     self.finding(level.span(), format!("`{name}` is always an error"))
-                        .why("PaaSTA refuses such a file or drops part of it, whatever soalint says")
-                        .help(
-                            "delete this line; `soalint baseline write` records the findings that are there \
-                             already, and only new ones are reported then",
-                        ),
+                        .why(Rule::WHY_FIXED)
+                        .help(format!("delete this line; {}", rule.help_if_fixed())),
                 );
             }
         }

@@ -63,6 +63,8 @@ pub struct Change {
     pub before: Vec<u8>,
     /// Its bytes after the repairs.
     pub after: Vec<u8>,
+    /// Findings that they settle.
+    pub findings: usize,
 }
 
 /// How many findings repairs settle.
@@ -76,6 +78,15 @@ pub struct Counts {
     pub refused: usize,
     /// Findings left whose repair was not asked for, or changes what others use, too.
     pub unsafe_left: usize,
+}
+
+impl Counts {
+    /// Without the repairs of files that could not be written.
+    #[must_use]
+    pub const fn without(self, failed: Self) -> Self {
+        let findings = self.findings.saturating_sub(failed.findings);
+        Self { findings, files: self.files.saturating_sub(failed.files), ..self }
+    }
 }
 
 /// What repairs came to.
@@ -140,7 +151,7 @@ pub fn fix_in_parts(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckPa
         for (index, unit) in chosen.units.iter().enumerate() {
             if accepted.binary_search(&index).is_ok() {
                 counts.findings += unit.findings.len();
-                files.changed(&unit.target, unit.rename.as_ref());
+                files.changed(&unit.target, unit.rename.as_ref(), unit.findings.len());
             } else {
                 let reason = reasons.remove(&index).unwrap_or_else(|| "it took too many attempts".to_owned());
                 let findings = unit.findings.iter().filter_map(|at| outcome.diagnostics.get(*at));
@@ -179,26 +190,28 @@ pub fn fix_in_parts(source: &dyn TreeSource, unsafe_fixes: bool, check: &CheckPa
     Fixed { outcome, changes, counts, refusals }
 }
 
-/// The files that changed, by what they are called now, with what they were called first.
+/// The files that changed, by what they are called now, with what they were called first and how many
+/// findings are settled in them.
 #[derive(Default)]
 struct Files {
-    first_names: BTreeMap<FileId, FileId>,
+    first_names: BTreeMap<FileId, (FileId, usize)>,
 }
 
 impl Files {
-    fn changed(&mut self, id: &FileId, rename: Option<&String>) {
-        let first = self.first_names.remove(id).unwrap_or_else(|| id.clone());
+    fn changed(&mut self, id: &FileId, rename: Option<&String>, findings: usize) {
+        let (first, before) = self.first_names.remove(id).unwrap_or_else(|| (id.clone(), 0));
         let file = rename.unwrap_or(&id.file).clone();
-        self.first_names.insert(FileId { service: id.service.clone(), file }, first);
+        self.first_names.insert(FileId { service: id.service.clone(), file }, (first, before + findings));
     }
 
     fn changes(self, source: &dyn TreeSource, overlay: &Overlay<'_>) -> Vec<Change> {
         let original = Overlay::new(source);
-        let change = |(now, first): (FileId, FileId)| {
+        let change = |(now, (first, findings)): (FileId, (FileId, usize))| {
             let before = original.bytes(&first)?;
             let after = overlay.bytes(&now)?;
             let rename = (now.file != first.file).then_some(now.file);
-            (rename.is_some() || before != after).then_some(Change { file: first, rename, before, after })
+            let is_changed = rename.is_some() || before != after;
+            is_changed.then_some(Change { file: first, rename, before, after, findings })
         };
         let mut changes: Vec<Change> = self.first_names.into_iter().filter_map(change).collect();
         changes.sort_by(|a, b| a.file.cmp(&b.file));

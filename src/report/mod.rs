@@ -140,7 +140,7 @@ pub fn write_markdown_within(
 }
 
 /// `1 error`, `3 warnings`.
-fn counted(number: usize, noun: &str) -> String {
+pub(crate) fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 

@@ -3,6 +3,7 @@
 //! PyYAML's words ("mapping values are not allowed here") help only those who know its inside, so
 //! each likely cause has its own.
 
+mod duplicates;
 mod fixes;
 
 use crate::diagnostic::{Finding, FixSafety, Place, Severity, Step};
@@ -15,6 +16,8 @@ use crate::text::printable;
 use crate::yaml::{Cause, Error, ErrorKind, LoaderNotice, Notice, Tree, Verdict};
 
 use super::{Env, Rule, Sink, support, yaml};
+
+use duplicates::Duplicates;
 
 /// Reports what the reader has to say of `document`.
 pub(crate) fn report(env: &Env, document: &Document, out: &mut Findings) {
@@ -34,8 +37,9 @@ pub(crate) fn report(env: &Env, document: &Document, out: &mut Findings) {
         }
         Content::Parsed(tree) => {
             let shared = shared(tree);
+            let duplicates = Duplicates::of(tree);
             for notice in tree.notices() {
-                if let Some((rule, finding)) = noticed(document, notice) {
+                if let Some((rule, finding)) = noticed(document, notice, &duplicates) {
                     push(env, document, rule, finding, &shared, out);
                 }
             }
@@ -403,19 +407,26 @@ fn shown(error: &Error) -> String {
 }
 
 /// What is worth a finding though PyYAML accepts it.
-fn noticed(document: &Document, notice: &Notice) -> Option<(&'static Rule, Finding)> {
+fn noticed(
+    document: &Document,
+    notice: &Notice,
+    duplicates: &Duplicates<'_>,
+) -> Option<(&'static Rule, Finding)> {
     let at = |span: Span, message: String| Finding::new(document.place(span), message);
     Some(match notice {
         Notice::DuplicateKey { key, first, second } => {
             let key = printable(key);
-            (
-                &yaml::yaml_duplicate_key::RULE,
-                at(*second, format!("the key `{key}` is there twice"))
-                    .label("this one counts")
-                    .related(document.place(*first), "this one is silently dropped")
-                    .why("PaaSTA uses the last of them and says nothing: what the first one configures is lost")
-                    .help("remove one, or rename it if both are meant"),
-            )
+            let finding = at(*second, format!("the key `{key}` is there twice"))
+                .label("this one counts")
+                .related(document.place(*first), "this one is silently dropped")
+                .why("PaaSTA uses the last of them and says nothing: what the first one configures is lost")
+                .help("remove one, or rename it if both are meant");
+            let finding = match duplicates.repair(*first, *second) {
+                Some((title, FixSafety::Safe, edits)) => finding.safe_fix(title, edits),
+                Some((title, FixSafety::Unsafe, edits)) => finding.unsafe_fix(title, edits),
+                None => finding,
+            };
+            (&yaml::yaml_duplicate_key::RULE, finding)
         }
         Notice::RepeatedMergeKey { first, second } => (
             &yaml::yaml_repeated_merge_key::RULE,

@@ -70,6 +70,24 @@ impl Rule {
         matches!(self.check, Check::Reader | Check::Schema) && self.level(dialect) == Level::Error
     }
 
+    /// Whether an error of it keeps everything else in the file from being looked at.
+    pub fn hides_the_file(&self) -> bool {
+        matches!(self.check, Check::Reader) && !std::ptr::eq(self, &super::yaml::yaml_duplicate_key::RULE)
+    }
+
+    /// Why nothing can change the level of such a rule.
+    pub const WHY_FIXED: &str = "PaaSTA refuses such a file or drops part of it, whatever soalint says";
+
+    /// What to do about findings of a rule that nothing can change the level of.
+    pub fn help_if_fixed(&self) -> &'static str {
+        if self.hides_the_file() {
+            "repair the file: until then nothing else in it is looked at, so that not even a baseline records it"
+        } else {
+            "`soalint baseline write` records the findings that are there already, and only new ones are \
+             reported then"
+        }
+    }
+
     /// The published page, without the blank that starts each line of a doc comment.
     pub fn page(&self) -> String {
         crate::model::table::trim_doc(self.doc)

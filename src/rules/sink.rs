@@ -1,6 +1,6 @@
 //! Where rules put their findings.
 
-use crate::config::{Chosen, Profile};
+use crate::config::{Chosen, Profile, Selection};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::findings::Findings;
 
@@ -15,6 +15,8 @@ pub struct Active {
     /// Whether advice of this rule was asked for.
     shows_advice: bool,
     is_strict: bool,
+    /// Whether its repairs are wanted: `--only` also says whose.
+    is_fixable: bool,
 }
 
 impl Active {
@@ -31,7 +33,9 @@ impl Active {
     fn with(env: &Env, rule: &'static Rule, level: Chosen) -> Self {
         let settings = &env.settings;
         let is_strict = settings.profile == Profile::Strict;
-        Self { rule, level, shows_advice: settings.asks_for(rule), is_strict }
+        let only = &settings.selection.only;
+        let is_fixable = only.is_empty() || Selection::names(only, rule);
+        Self { rule, level, shows_advice: settings.asks_for(rule), is_strict, is_fixable }
     }
 
     /// The severity of a finding. A finding that names its own keeps it, unless the user set the rule's
@@ -74,8 +78,9 @@ impl<'a> Sink<'a> {
     }
 
     /// The same. Returns where it is among the findings, if it is kept in words.
-    pub(crate) fn place(&mut self, finding: Finding) -> Option<usize> {
+    pub(crate) fn place(&mut self, mut finding: Finding) -> Option<usize> {
         let severity = self.active.severity(&finding)?;
+        finding.fix = finding.fix.filter(|_| self.active.is_fixable);
         self.out.add(Diagnostic { rule: self.active.rule, severity, finding })
     }
 }

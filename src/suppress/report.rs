@@ -150,9 +150,7 @@ impl Reporter<'_> {
                 .why("comments about comments would never end")
                 .help(format!("set its level in .soalint.yaml: `rules: {{{}: off}}`", rule.name)),
             Group::Internal => finding.why("it is about soalint, not about this file"),
-            _ => finding.why("PaaSTA refuses such a file or drops part of it, whatever soalint says").help(
-                "repair the file; `soalint baseline write` records findings that cannot be repaired yet",
-            ),
+            _ => finding.why(Rule::WHY_FIXED).help(rule.help_if_fixed()),
         };
         let finding = finding.safe_fix("delete the name", Some(vec![self.without(directive, &[name])]));
         self.say(&suppress_unknown::RULE, finding);

@@ -8,8 +8,11 @@
 //! [`crate::fix`] to judge, which proves every fix before it is written.
 
 mod entries;
+mod merge;
 #[cfg(test)]
 mod tests;
+
+pub use merge::merge_into;
 
 pub use entries::{append, insert_entry, remove_entry, remove_item, rename_key};
 

@@ -6,7 +6,7 @@ use crate::source::{Edit, Span};
 use crate::yaml::{Cause, Error, Tree, edit};
 
 /// Title, safety and edits of a repair.
-type Repair = (&'static str, FixSafety, Vec<Edit>);
+pub(super) type Repair = (&'static str, FixSafety, Vec<Edit>);
 
 /// Tabs that one repair replaces; more of them are no configuration.
 const MOST_TABS: usize = 10_000;

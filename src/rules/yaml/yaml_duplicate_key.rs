@@ -1,6 +1,6 @@
 //! Finds keys that are there twice in one mapping.
 
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Fixable, Rule};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that are there twice in one mapping.
@@ -9,7 +9,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA uses the last one and says nothing; the schema accepts it, too. So an instance, a port or
     /// a limit that somebody wrote is silently lost. A key that overrides one from a merge (`<<`) is no
-    /// duplicate.
+    /// duplicate. `--fix` deletes the first one where both say the same; `--unsafe-fixes` deletes it where they do
+    /// not, and makes one mapping of two.
     ///
     /// ## Example
     ///
@@ -33,5 +34,6 @@ pub(crate) static RULE: Rule = rule! {
     /// PyYAML keeps the last; paasta-behaviour recorded from 0.66.6.
     "yaml-duplicate-key" in Yaml,
     documented: Error, paasta_0_66: Error,
+    fix: Fixable::Sometimes,
     check: Check::Reader,
 };

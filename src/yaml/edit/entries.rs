@@ -19,7 +19,11 @@ pub fn rename_key(mapping: Value<'_>, entry: Entry<'_>, name: &str) -> Option<Ve
 /// Takes an entry out of its mapping, with the lines that it alone stands on: comments at their ends
 /// go with it, comments above it stay. The last entry cannot be taken, for it leaves null or `{}`.
 pub fn remove_entry(mapping: Value<'_>, entry: Entry<'_>) -> Option<Vec<Edit>> {
-    if mapping.is_alias() || mapping.len() < 2 || entry.merged_from().is_some() || entry.key.is_alias() {
+    if mapping.is_alias()
+        || mapping.own_entries().len() < 2
+        || entry.merged_from().is_some()
+        || entry.key.is_alias()
+    {
         return None;
     }
     let end = if entry.value.is_alias() { entry.value.site().end } else { entry.value.span().end };
@@ -189,7 +193,7 @@ fn with_anchor(text: &str, span: Span) -> Option<Span> {
 }
 
 /// Adds `item` before the closing bracket of `span`.
-fn before_bracket(tree: &Tree, span: Span, item: &str) -> Option<Vec<Edit>> {
+pub(super) fn before_bracket(tree: &Tree, span: Span, item: &str) -> Option<Vec<Edit>> {
     let text = span.of(tree.text());
     let inside = text.get(1..text.len().checked_sub(1)?)?;
     let content = inside.trim_end_matches([' ', '\t', '\n', '\r']);
@@ -208,7 +212,7 @@ fn before_bracket(tree: &Tree, span: Span, item: &str) -> Option<Vec<Edit>> {
 }
 
 /// Adds a line after the last one that has content of `span`.
-fn after_line(tree: &Tree, span: Span, line: &str) -> Option<Vec<Edit>> {
+pub(super) fn after_line(tree: &Tree, span: Span, line: &str) -> Option<Vec<Edit>> {
     let (source, text) = (tree.source(), tree.text());
     let content = span.of(text).trim_end().len();
     let end = span.start + u32::try_from(content).ok()?;
@@ -217,7 +221,7 @@ fn after_line(tree: &Tree, span: Span, line: &str) -> Option<Vec<Edit>> {
 }
 
 /// The line break of the file.
-fn line_break(source: &SourceText) -> &str {
+pub(super) fn line_break(source: &SourceText) -> &str {
     let end = source.line_span(0).end as usize;
     let length = line_break_length(source.text().as_bytes(), end);
     source.text().get(end..end + length).filter(|found| !found.is_empty()).unwrap_or("\n")
@@ -225,7 +229,7 @@ fn line_break(source: &SourceText) -> &str {
 
 /// Number of blanks that a line needs to start in the column of `offset`; `None` after characters
 /// that do not count the same for every reader.
-fn column_of(source: &SourceText, offset: u32) -> Option<usize> {
+pub(super) fn column_of(source: &SourceText, offset: u32) -> Option<usize> {
     let line = source.line_span(source.line_of(offset));
     let before = Span::new(line.start, offset).of(source.text());
     before.bytes().all(|byte| matches!(byte, b' ' | b'-')).then_some(before.len())
