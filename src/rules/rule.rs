@@ -81,7 +81,8 @@ impl Rule {
     /// What to do about findings of a rule that nothing can change the level of.
     pub fn help_if_fixed(&self) -> &'static str {
         if self.hides_the_file() {
-            "repair the file: until then nothing else in it is looked at, so that not even a baseline records it"
+            "until the file is repaired nothing else in it is looked at, so that not even a baseline records \
+             such findings"
         } else {
             "`soalint baseline write` records the findings that are there already, and only new ones are \
              reported then"

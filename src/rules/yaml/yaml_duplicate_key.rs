@@ -9,8 +9,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA uses the last one and says nothing; the schema accepts it, too. So an instance, a port or
     /// a limit that somebody wrote is silently lost. A key that overrides one from a merge (`<<`) is no
-    /// duplicate. `--fix` deletes the first one where both say the same; `--unsafe-fixes` deletes it where they do
-    /// not, and makes one mapping of two.
+    /// duplicate.
     ///
     /// ## Example
     ///
@@ -28,6 +27,11 @@ pub(crate) static RULE: Rule = rule! {
     ///   cpus: 2
     ///   mem: 512
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Deleting the first one is safe where both say the same. It is a guess, and unsafe, where they do not; of two
+    /// mappings it makes one, in which the last value of each key stays.
     ///
     /// ## Source
     ///
