@@ -12,7 +12,7 @@ use crate::check::{By, Outcome, Scope, Suppressed};
 use crate::diagnostic::{Diagnostic, Finding, Place};
 use crate::findings::{Each, Findings};
 use crate::rules::suppression::baseline_stale;
-use crate::rules::{self, Env, Group, Sink};
+use crate::rules::{self, Check, Env, Group, Sink};
 use crate::source::{SourceText, Span};
 use crate::text::printable;
 
