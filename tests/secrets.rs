@@ -41,6 +41,11 @@ fn tree(name: &str, text: &str) -> PathBuf {
 /// What soalint says of the file that holds the secret, or a part of it.
 fn leaks(name: &str, text: &str) -> Vec<String> {
     assert!(text.contains(SECRET) || text.contains("hunter2"), "the case holds no secret: {text}");
+    leaks_of(name, text, &["unter2"])
+}
+
+/// What soalint says of the file with one of the secrets in it.
+fn leaks_of(name: &str, text: &str, secrets: &[&str]) -> Vec<String> {
     let root = tree(name, text);
     let reports = root.join("reports");
     fs::create_dir_all(&reports).expect("a directory");
@@ -76,7 +81,7 @@ fn leaks(name: &str, text: &str) -> Vec<String> {
         stdout
             .lines()
             .chain(stderr.lines())
-            .filter(|line| line.contains("unter2"))
+            .filter(|line| secrets.iter().any(|secret| line.contains(secret)))
             .map(move |line| (what, line))
     });
     lines.map(|(what, line)| format!("{what} of\n{text}\n{line}\n")).collect()
@@ -241,6 +246,161 @@ fn secrets_that_are_no_text_are_hidden() {
                 );
             }
         }
+    }
+}
+
+/// Lines below are read as commands, in every way that a file can have them.
+fn in_every_form(commands: &[String]) -> [String; 4] {
+    let each = |form: &dyn Fn(&str) -> String| {
+        let entries = commands
+            .iter()
+            .enumerate()
+            .map(|(n, command)| format!("i{n}:\n  cpus: \"1\"\n{}", form(command)));
+        entries.collect::<String>() + "main:\n  mem: -1\n  bounce_metod: x\n"
+    };
+    let quoted = |text: &str| text.replace('\'', "''");
+    let items = |command: &str| -> String {
+        let words = command.split(' ').map(|word| word.trim_matches('\''));
+        words.map(|word| format!("  - '{word}'\n")).collect()
+    };
+    [
+        each(&|command| format!("  cmd: '{}'\n", quoted(command))),
+        each(&|command| {
+            format!("  cmd: >\n    true;\n    {}\n  instances: '2'\n", command.replace(" -", "\n    -"))
+        }),
+        each(&|command| format!("  # {command}\n  args:\n  - sh\n  - -c\n  - '{}'\n", quoted(command))),
+        // What is piped is no list, and what follows `Basic` is no word of its own.
+        each(&|command| match command.contains(['|', '<', '"']) || command.contains("Basic") {
+            true => String::new(),
+            false => format!("  args:\n{}", items(command)),
+        }),
+    ]
+}
+
+#[test]
+fn what_is_known_by_its_form_is_hidden() {
+    let tokens: Vec<(&str, &str)> = soalint::secret::example_tokens().collect();
+    assert!(tokens.len() > 90);
+    let entries: Vec<String> = tokens.iter().map(|(start, rest)| format!("{start}{rest}")).collect();
+    let lines = |form: &dyn Fn(usize, &str) -> String| {
+        entries.iter().enumerate().map(|(n, token)| form(n, token)).collect::<String>()
+    };
+    let texts = [
+        format!("  env:\n{}", lines(&|n, token| format!("    A{n}: '{token}'\n    A{n}: ['{token}']\n"))),
+        format!("  env: {{{}}}\n", lines(&|n, token| format!("B{n}: \"x {token} y\", "))),
+        format!("  args:\n{}  # {}\n", lines(&|_, token| format!("  - run {token}\n")), entries.join(" ")),
+        format!("  env:\n    C: @broken\n{}", lines(&|n, token| format!("    A{n}: {token}\n"))),
+        lines(&|_, token| format!("  '{token}': 1\n")),
+    ];
+    // The mark of a private key says only that one follows.
+    let secrets: Vec<&str> = tokens
+        .iter()
+        .map(|(_, rest)| *rest)
+        .filter(|rest| rest.len() > 4 && !rest.contains("PRIVATE"))
+        .collect();
+    for (index, text) in texts.iter().enumerate() {
+        let leaks = leaks_of(&format!("tokens-{index}"), &with_faults(text), &secrets);
+        assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+    }
+}
+
+#[test]
+fn what_programs_are_given_is_hidden() {
+    let others = [
+        "run '--passphrase' 'tangerine-41'",
+        "aws configure set aws_secret_access_key tangerine-41",
+        "echo tangerine-41 | docker login -u root --password-stdin registry.example.com",
+        "echo tangerine-41 | docker login",
+        "docker login --password-stdin <<< tangerine-41",
+        "run --dsn root:tangerine-41@tcp(db:3306)/shop",
+        "run https://tangerine-41@example.com/x",
+        "run https://example.com/x?sv=1&sig=tangerine-41",
+        "curl -H 'Authorization: Basic dGFuZ2VyaW5lOjQx' https://example.com",
+        "run Basic dGFuZ2VyaW5lOjQx",
+        "curl -H 'Cookie: session=tangerine-41' https://example.com",
+        "env MYSQL_PWD=tangerine-41 mysql",
+        "etcdctl put /db/password tangerine-41",
+    ];
+    let commands: Vec<String> =
+        soalint::secret::example_commands().chain(others).map(str::to_owned).collect();
+    for (index, text) in in_every_form(&commands).iter().enumerate() {
+        let leaks =
+            leaks_of(&format!("programs-{index}"), text, &["tangerine-41", "erine-41", "dGFuZ2VyaW5lOjQx"]);
+        assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+    }
+    // A file that cannot be read.
+    let lists = commands.iter().filter(|command| !command.contains(['|', '<', '"', '\'']));
+    let lists = lists.map(|command| {
+        format!("  args:\n{}", command.split(' ').map(|word| format!("  - {word}\n")).collect::<String>())
+    });
+    let broken = format!("main:\n  cpus: @x\n{}", lists.collect::<String>());
+    let plain = commands.iter().map(|command| format!("  cmd: {command}\n")).collect::<String>();
+    for (name, text) in [("lists", broken), ("plain", format!("main:\n  cpus: @x\n{plain}"))] {
+        let leaks = leaks_of(&format!("programs-{name}"), &text, &["tangerine-41", "dGFuZ2VyaW5lOjQx"]);
+        assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+    }
+}
+
+#[test]
+fn more_names_are_hidden() {
+    let names = [
+        "DBPASS",
+        "MYPASS",
+        "HMAC_KEY",
+        "MASTER_KEY",
+        "SSH_KEY",
+        "LICENSE_KEY",
+        "REDIS_AUTH",
+        "AUTH",
+        "COOKIE",
+        "SALT",
+        "PGPASSWORD",
+        "GITHUB_PAT",
+        "storageAccountKey",
+        "clientsecret",
+        "VAULT_SECRET_ID",
+        "SIGNING_KEY",
+        "ROOTPW",
+    ];
+    let entries: String = names.iter().map(|name| format!("    {name}: {SECRET}\n")).collect();
+    let connections = "    CONNECTION: 'DefaultEndpointsProtocol=https;AccountName=x;AccountKey=hunter2secretval;EndpointSuffix=core'\n    \
+                       DSN: 'root:hunter2secretval@tcp(db:3306)/shop'\n    WEB: 'https://hunter2secretval@example.com/1'\n    \
+                       URL: 'https://example.com/?sv=1&sig=hunter2secretval'\n    HEADER: 'Basic aHVudGVyMjpzZWNyZXR2YWw='\n";
+    let pgp = "    KEYRING: |\n      -----BEGIN PGP PRIVATE KEY BLOCK-----\n      hunter2secretval\n      -----END PGP PRIVATE KEY BLOCK-----\n";
+    let all = format!("  env:\n{entries}{connections}{pgp}");
+    let broken = format!("  env:\n    X: @y\n{entries}{connections}{pgp}");
+    for (name, text) in [("names-more", all), ("names-broken", broken)] {
+        let leaks = leaks_of(name, &with_faults(&text), &["unter2", "aHVudGVyM"]);
+        assert_eq!(leaks.len(), 0, "{}", leaks.concat());
+    }
+}
+
+/// A finding has to be nearly always right.
+#[test]
+fn what_is_no_secret_is_not_called_one() {
+    let text = "main:\n  cmd: mysql -u root -p shop; mkdir -p /nail/x && docker run -p 8080:80 web --basic auth --auth basic\n  env:\n    \
+                AUTH_METHOD: basic\n    AUTH: basic\n    monkey: banana\n    SALT_MASTER: salt.example.com\n    COOKIE_DOMAIN: example.com\n    \
+                IMAGE: registry.example.com/web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n    \
+                COMMIT: 0123456789abcdef0123456789abcdef01234567\n    REQUEST: 123e4567-e89b-12d3-a456-426614174000\n    \
+                CACHE_KEY: sessions\n    PRIMARY_KEY: id\n    PUBLIC_KEY: ssh-ed25519\n    COMPASS: north\n    BYPASS: cache\n    \
+                REPOSITORY: https://git@example.com/x\n    ROLE: arn:aws:iam::123456789012:role/web\n    npm_config_registry: x\n    \
+                PASSWORD_MIN_LENGTH: '12'\n    TOKEN_ENDPOINT: https://login.example.com/token\n    BASIC: Basic authentication\n";
+    let root = tree("no-secret", text);
+    let (stdout, _) = run(&root, &["check", "--only", "env-secret-suspect,cmd-secret"]);
+    assert!(stdout.contains("nothing found"), "{stdout}");
+    let (stdout, _) = run(&root, &["show", "web"]);
+    for value in [
+        "banana",
+        "salt.example.com",
+        "sha256:0123",
+        "01234567\n",
+        "123e4567",
+        "sessions",
+        "docker run -p 8080:80",
+        "arn:aws",
+    ] {
+        let value = value.trim_end();
+        assert!(stdout.contains(value), "{value}: {stdout}");
     }
 }
 

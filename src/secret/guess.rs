@@ -4,9 +4,13 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use aho_corasick::AhoCorasick;
+use regex::Captures;
 
-use super::{normalized, quoted, secret_in};
+use super::names::{Tells, tells};
+use super::patterns::{self, Pattern};
+use super::{commands, is_placeholder, tokens};
+use crate::yaml::decode_base64;
 
 /// Where a text comes from, which says what its signs mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,97 +32,67 @@ pub(crate) struct Guess {
     pub(crate) unclosed: Option<char>,
 }
 
-/// Words in a name that say that its value had better not be shown; between letters only those that
-/// mean nothing else.
-static SOUNDS_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:^|[^a-z])(?:pass|pwd|pw|secret|token|api[_-]?key|(?:private|access|secret|auth|signing|encryption)[_-]?key",
-        r"|credential|cred|authorization|(?:basic|http|proxy)[_-]?auth)s?(?:$|[^a-z])",
-        r"|(?:password|passwd|passphrase|passcode)s?(?:$|[^a-z])",
-    ))
-    .ok()
-});
-
-/// What comes after a secret's name: a colon or an equals sign, and maybe a quote.
-static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:\\?["'])?[ \t]*(?P<sign>=>|[:=])[ \t]*"#).ok()
-});
-
-/// A flag and what parts it from its value: blanks, line breaks, or the comma of a list.
-static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?:^|[^A-Za-z0-9_-])--?(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:(?P<comma>(?:\\?["'])?[ \t]*,\s*)|(?:\\\r?\n|\s)+)"#,
-    )
-    .ok()
-});
-
-/// The token of a request.
-static BEARER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\bbearer\s+(?P<token>[A-Za-z0-9._~+/=-]{8,})").ok());
-
-/// A tag or an anchor before a value.
-static PROPERTY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:(?:&\S+|!\S*)[ \t]+)+").ok());
-
-/// Tags that YAML itself defines, and anchors.
-static KNOWN_PROPERTY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:(?:&\S+|!!\S*)[ \t]+)+").ok());
-
 /// Whether a value under this name had better not be shown.
 pub(crate) fn sounds_secret(name: &str) -> bool {
-    if !may_hide(name) {
-        return false;
-    }
-    let name = normalized(name);
-    let matches = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|r| r.is_match(&name));
-    matches(&SOUNDS_SECRET) && !matches(&super::HARMLESS_NAME)
+    tells(name) >= Tells::Hidden
 }
 
 /// Whether the text holds anything that a secret cannot do without: most texts do not, and then no
 /// pattern needs to be run.
 pub(crate) fn may_hide(text: &str) -> bool {
-    const PARTS: [&[u8]; 8] = [b"pass", b"pwd", b"pw", b"secret", b"token", b"key", b"cred", b"auth"];
-    let bytes = text.as_bytes();
-    let begins = |rest: &[u8], part: &[u8]| {
-        rest.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part))
-    };
-    (0..bytes.len()).any(|at| {
-        let rest = bytes.get(at..).unwrap_or_default();
-        match rest.first() {
-            Some(b'p' | b'P' | b's' | b'S' | b't' | b'T' | b'k' | b'K' | b'c' | b'C' | b'a' | b'A') => {
-                PARTS.iter().any(|part| begins(rest, part)) || super::has_value_start(rest)
-            }
-            Some(b'b' | b'B') => begins(rest, b"bearer"),
-            Some(b'-') => begins(rest, b"-u") || super::has_value_start(rest),
-            Some(b'x' | b'g' | b'e' | b':') => super::has_value_start(rest),
-            _ => false,
-        }
-    })
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        // Parts of names; what `names` knows has one of them.
+        let parts = [
+            "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "cookie", "salt", "hmac",
+            "kennwort",
+        ];
+        let others = [
+            "otp",
+            "pat",
+            "sas",
+            "sig",
+            "jwt",
+            "bearer",
+            "basic",
+            "://",
+            "@tcp",
+            "@udp",
+            "@unix",
+            "@cloudsql",
+            "-u",
+        ];
+        patterns::compile_words(parts.into_iter().chain(others).chain(commands::words_to_look_for()), true)
+    });
+    WORDS.is_match(text) || tokens::may_be_in(text)
 }
 
 /// Where in `text` secrets may stand. Linear in its length.
 pub(crate) fn secrets_in(text: &str, form: Form) -> Guess {
-    let mut guess = Guess::default();
-    if !may_hide(text) {
-        return guess;
+    Search { text, form, least: Tells::Hidden }.all()
+}
+
+/// Where in `text` secrets stand that are worth a finding.
+pub(super) fn reported_in(text: &str) -> Vec<Range<usize>> {
+    let mut found = Search { text, form: Form::Text, least: Tells::Secret }.all().ranges;
+    found.retain(|range| !text.get(range.clone()).is_none_or(is_placeholder));
+    found
+}
+
+/// Whether `text` holds something that is a secret whatever it is called, and worth a finding.
+pub(super) fn reports_known(text: &str) -> bool {
+    let mut found = Vec::new();
+    if may_hide(text) {
+        Search { text, form: Form::Text, least: Tells::Secret }.known(&mut found);
     }
-    known_values(text, &mut guess.ranges);
-    passwords_of_addresses(text, &mut guess.ranges);
-    private_keys(text, &mut guess.ranges);
-    if let Some(bearer) = BEARER.as_ref() {
-        guess.ranges.extend(bearer.captures_iter(text).filter_map(|c| Some(c.name("token")?.range())));
-    }
-    assigned(text, form, &mut guess);
-    flags(text, form, &mut guess.ranges);
-    guess.ranges = united(guess.ranges);
-    guess
+    found.into_iter().any(|range| !text.get(range).is_none_or(is_placeholder))
 }
 
 /// Where in `text` something stands that is a secret whatever it is called.
 pub(super) fn known_in(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    known_values(text, &mut found);
-    passwords_of_addresses(text, &mut found);
-    private_keys(text, &mut found);
+    if may_hide(text) {
+        Search { text, form: Form::Text, least: Tells::Hidden }.known(&mut found);
+    }
     united(found)
 }
 
@@ -136,81 +110,212 @@ pub(crate) fn united(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     united
 }
 
-/// Values that are secrets whatever they are called.
-fn known_values(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(range) = text.get(from..).and_then(secret_in) {
-        let range = from + range.start..from + range.end;
-        from = range.end.max(from + 1);
-        while !text.is_char_boundary(from) {
-            from += 1;
+/// A search in one text.
+#[derive(Clone, Copy)]
+struct Search<'t> {
+    text: &'t str,
+    form: Form,
+    /// What a name has to tell.
+    least: Tells,
+}
+
+impl<'t> Search<'t> {
+    fn all(self) -> Guess {
+        let mut guess = Guess::default();
+        if !may_hide(self.text) {
+            return guess;
         }
-        found.push(range);
+        self.known(&mut guess.ranges);
+        self.assigned(&mut guess);
+        self.flags(&mut guess.ranges);
+        self.set(&mut guess.ranges);
+        guess.ranges.extend(commands::secrets_in(self.text, self.form));
+        guess.ranges = united(guess.ranges);
+        guess
+    }
+
+    /// Whether the name tells enough.
+    fn tells(self, name: &str) -> bool {
+        tells(name) >= self.least
+    }
+
+    fn after(self, at: usize) -> &'t str {
+        self.text.get(at..).unwrap_or("")
+    }
+
+    /// Values that are secrets whatever they are called.
+    fn known(self, found: &mut Vec<Range<usize>>) {
+        found.extend(tokens::find(self.text));
+        for pattern in [&patterns::ADDRESS, &patterns::DATA_SOURCE] {
+            let passwords = pattern.captures_iter(self.text).filter_map(|found| found.name("password"));
+            let passwords = passwords.filter(|password| !is_harmless(password.as_str(), Form::Text));
+            found.extend(passwords.map(|password| password.range()));
+        }
+        self.private_keys(found);
+        let tokens = |pattern: &'static Pattern| {
+            pattern.captures_iter(self.text).filter_map(|found| Some(found.name("token")?.range()))
+        };
+        found.extend(
+            tokens(&patterns::BASIC).filter(|range| is_login(self.text.get(range.clone()).unwrap_or(""))),
+        );
+        if self.least == Tells::Hidden {
+            found.extend(tokens(&patterns::BEARER));
+            self.logins_of_addresses(found);
+        }
+    }
+
+    /// The password of `scheme://user:password@host`, in which the password may hold `@` and `/`, and the token of
+    /// `https://token@host`.
+    fn logins_of_addresses(self, found: &mut Vec<Range<usize>>) {
+        let mut from = 0;
+        while let Some(at) = self.after(from).find("://") {
+            let scheme = self.text.get(from..from + at).unwrap_or("");
+            let start = from + at + 3;
+            let rest = self.after(start);
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
+            let run = rest.get(..end.unwrap_or(rest.len())).unwrap_or("");
+            from = start + run.len();
+            let Some(user) = run.rfind('@').and_then(|at| run.get(..at)) else { continue };
+            match user.split_once(':') {
+                Some((name, password)) => {
+                    if !is_harmless(password, Form::Text) || password.bytes().all(|b| b.is_ascii_digit()) {
+                        let start = start + name.len() + 1;
+                        found.push(start..start + password.len());
+                    }
+                }
+                None if may_be_token(scheme, user) => found.push(start..start + user.len()),
+                None => {}
+            }
+        }
+    }
+
+    /// A private key, from its first line to its last or the end of the text.
+    fn private_keys(self, found: &mut Vec<Range<usize>>) {
+        const MARK: &str = "PRIVATE KEY";
+        let mut from = 0;
+        while let Some(at) = self.after(from).find(MARK) {
+            let start = from + at + MARK.len();
+            from = start;
+            let ends_line = self.after(start).trim_start_matches(" BLOCK").starts_with("-----");
+            if !ends_line {
+                continue;
+            }
+            let end = self.after(start).find("-----END").map_or(self.text.len(), |end| start + end);
+            found.push(start..end);
+            // The last line bears the mark, too.
+            from = self.after(end).find(MARK).map_or(self.text.len(), |at| end + at + MARK.len());
+        }
+        // PuTTY's has no last line.
+        if let Some(start) = self.text.find("PuTTY-User-Key-File-") {
+            found.push(start..self.text.len());
+        }
+    }
+
+    /// Values of `name: value` and `name=value`.
+    fn assigned(self, guess: &mut Guess) {
+        let mut from = 0;
+        let mut line = Line::default();
+        while let Some(found) = patterns::ASSIGNED.captures_at(self.text, from) {
+            let (Some(name), Some(whole)) = (found.name("name"), found.get(0)) else { break };
+            from = name.end();
+            if !self.tells(name.as_str()) {
+                continue;
+            }
+            let is_colon = found.name("sign").is_some_and(|sign| sign.as_str() == ":");
+            let rest = self.after(whole.end());
+            let is_block = is_colon && line.begins_with(self.text, name.start());
+            let skipped = if is_colon { property(rest, self.form) } else { 0 };
+            let (start, rest) = (whole.end() + skipped, rest.get(skipped..).unwrap_or(""));
+            if self.form != Form::Text && rest.starts_with(['{', '[']) {
+                continue;
+            }
+            let value = Extent::of(rest, is_colon, is_block);
+            from = (start + value.end).max(from);
+            let inside = rest.get(value.inside.clone()).unwrap_or("");
+            let is_none = value.tail.is_empty() && is_harmless(inside, self.form);
+            if is_none || (!is_colon && is_comparison(&found, inside)) {
+                continue;
+            }
+            guess.unclosed = value.unclosed.filter(|_| start + value.end == self.text.len());
+            guess
+                .ranges
+                .extend([value.inside, value.tail].map(|range| start + range.start..start + range.end));
+        }
+    }
+
+    /// Values of `--flag value` and `[--flag, value]`, and the password of `-u user:password`.
+    fn flags(self, found: &mut Vec<Range<usize>>) {
+        let mut from = 0;
+        while let Some(flag) = patterns::FLAG.captures_at(self.text, from) {
+            let (Some(name), Some(whole)) = (flag.name("name"), flag.get(0)) else { break };
+            from = name.end();
+            // What is not `curl` may mean something else by it.
+            let is_user = self.least == Tells::Hidden && is_user_flag(name.as_str());
+            if !is_user && !self.tells(name.as_str()) {
+                continue;
+            }
+            let rest = self.after(whole.end());
+            if rest.starts_with('-') {
+                continue;
+            }
+            let is_item = flag.name("comma").is_some() && !rest.starts_with(['"', '\'', '\\']);
+            let value = if is_item {
+                let item = rest.split([',', ']', '\n', '"', '\'']).next().unwrap_or("").trim_end();
+                Extent { inside: 0..item.len(), end: item.len(), ..Extent::default() }
+            } else {
+                Extent::of(rest, false, false)
+            };
+            from = (whole.end() + value.end).max(from);
+            let inside = rest.get(value.inside.clone()).unwrap_or("");
+            let skipped = if is_user { inside.find(':').map(|at| at + 1) } else { Some(0) };
+            let Some(skipped) = skipped else { continue };
+            if !is_harmless(inside.get(skipped..).unwrap_or(""), self.form) {
+                let start = whole.end() + value.inside.start + skipped;
+                found.push(start..whole.end() + value.inside.end);
+            }
+        }
+    }
+
+    /// Values of `set name value`.
+    fn set(self, found: &mut Vec<Range<usize>>) {
+        /// Shorter words are prose: set the token in the console.
+        const SHORTEST_WORD: usize = 8;
+        for set in patterns::SET.captures_iter(self.text) {
+            let (Some(name), Some(whole)) = (set.name("name"), set.get(0)) else { continue };
+            if !self.tells(name.as_str()) {
+                continue;
+            }
+            let rest = self.after(whole.end());
+            let value = Extent::of(rest, false, false).inside;
+            let inside = rest.get(value.clone()).unwrap_or("");
+            let is_word = inside.len() < SHORTEST_WORD && inside.bytes().all(|b| b.is_ascii_lowercase());
+            if !is_word && !inside.starts_with('-') && !is_harmless(inside, self.form) {
+                found.push(whole.end() + value.start..whole.end() + value.end);
+            }
+        }
     }
 }
 
-/// The password of `scheme://user:password@host`, in which the password may hold `@` and `/`.
-fn passwords_of_addresses(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("://")) {
-        let start = from + at + 3;
-        let rest = text.get(start..).unwrap_or("");
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
-        let run = rest.get(..end.unwrap_or(rest.len())).unwrap_or("");
-        from = start + run.len();
-        let Some(user) = run.rfind('@').and_then(|at| run.get(..at)) else { continue };
-        let Some((name, password)) = user.split_once(':') else { continue };
-        if !is_harmless(password, Form::Text) || password.bytes().all(|b| b.is_ascii_digit()) {
-            let start = start + name.len() + 1;
-            found.push(start..start + password.len());
-        }
-    }
+/// Whether what follows `Basic` is a login in base64 rather than prose.
+fn is_login(token: &str) -> bool {
+    let is_prose = token.bytes().skip(1).all(|b| b.is_ascii_lowercase())
+        || token.bytes().all(|b| b.is_ascii_uppercase());
+    let is_text = |bytes: Vec<u8>| bytes.contains(&b':') && bytes.iter().all(|b| (b' '..=b'~').contains(b));
+    !is_prose || decode_base64(token).is_ok_and(is_text)
 }
 
-/// A private key, from its first line to its last or the end of the text.
-fn private_keys(text: &str, found: &mut Vec<Range<usize>>) {
-    const MARK: &str = "PRIVATE KEY-----";
-    let mut from = 0;
-    while let Some(start) = text.get(from..).and_then(|rest| rest.find(MARK)).map(|at| from + at + MARK.len())
-    {
-        let end = text.get(start..).and_then(|rest| rest.find("-----END"));
-        let end = end.map_or(text.len(), |end| start + end);
-        found.push(start..end);
-        // The last line bears the mark, too.
-        from =
-            text.get(end..).and_then(|rest| rest.find(MARK)).map_or(text.len(), |at| end + at + MARK.len());
+/// Whether what stands before the `@` of an address is a token rather than the name of a user.
+fn may_be_token(scheme: &str, user: &str) -> bool {
+    const NAMES: [&str; 4] = ["git", "user", "username", "anonymous"];
+    if user.contains('/') || is_harmless(user, Form::Text) || NAMES.contains(&user) {
+        return false;
     }
-}
-
-/// Values of `name: value` and `name=value`.
-fn assigned(text: &str, form: Form, guess: &mut Guess) {
-    let Some(regex) = ASSIGNED.as_ref() else { return };
-    let mut from = 0;
-    let mut line = Line::default();
-    while let Some(found) = regex.captures_at(text, from) {
-        let (Some(name), Some(whole)) = (found.name("name"), found.get(0)) else { break };
-        from = name.end();
-        if !sounds_secret(name.as_str()) {
-            continue;
-        }
-        let is_colon = found.name("sign").is_some_and(|sign| sign.as_str() == ":");
-        let rest = text.get(whole.end()..).unwrap_or("");
-        let is_block = is_colon && line.begins_with(text, name.start());
-        let skipped = if is_colon { property(rest, form) } else { 0 };
-        let (start, rest) = (whole.end() + skipped, rest.get(skipped..).unwrap_or(""));
-        if form != Form::Text && rest.starts_with(['{', '[']) {
-            continue;
-        }
-        let value = Extent::of(rest, is_colon, is_block);
-        from = (start + value.end).max(from);
-        let inside = rest.get(value.inside.clone()).unwrap_or("");
-        let is_none = value.tail.is_empty() && is_harmless(inside, form);
-        if is_none || (!is_colon && is_comparison(&found, inside)) {
-            continue;
-        }
-        guess.unclosed = value.unclosed.filter(|_| start + value.end == text.len());
-        guess.ranges.extend([value.inside, value.tail].map(|range| start + range.start..start + range.end));
-    }
+    let is_web = ["http", "https"].iter().any(|web| {
+        scheme.len() >= web.len()
+            && scheme.get(scheme.len() - web.len()..).is_some_and(|end| end.eq_ignore_ascii_case(web))
+    });
+    let is_long = user.len() >= 16 && user.bytes().any(|b| b.is_ascii_digit());
+    is_web || is_long
 }
 
 /// `==` compares.
@@ -220,15 +325,32 @@ fn is_comparison(found: &Captures<'_>, value: &str) -> bool {
 
 /// The length of tags and anchors before a value.
 fn property(rest: &str, form: Form) -> usize {
-    let regex = if form == Form::Refused { &KNOWN_PROPERTY } else { &PROPERTY };
-    regex.as_ref().and_then(|regex| regex.find(rest)).map_or(0, |found| found.end())
+    let regex = if form == Form::Refused { &patterns::KNOWN_PROPERTY } else { &patterns::PROPERTY };
+    regex.find(rest).map_or(0, |found| found.end())
+}
+
+/// The value at the start of `rest` up to its closing quote, or all of it.
+pub(super) fn quoted(rest: &str, quote: char) -> &str {
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            // A doubled quote stands for itself.
+            if quote == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some() {
+                continue;
+            }
+            return rest.get(..at).unwrap_or(rest);
+        }
+    }
+    rest
 }
 
 /// How far the value at the start of a text goes.
 #[derive(Default)]
-struct Extent {
+pub(super) struct Extent {
     /// Without quotes.
-    inside: Range<usize>,
+    pub(super) inside: Range<usize>,
     /// What follows the closing quote and is meant to belong to the value.
     tail: Range<usize>,
     /// With quotes.
@@ -240,7 +362,7 @@ struct Extent {
 impl Extent {
     /// Of the value of an assignment; of a word, without a colon. It must not look further than the value
     /// goes, since one line may hold any number of them.
-    fn of(rest: &str, is_colon: bool, is_block: bool) -> Self {
+    pub(super) fn of(rest: &str, is_colon: bool, is_block: bool) -> Self {
         for escaped in ["\\\"", "\\'"] {
             if let Some(inside) = rest.strip_prefix(escaped) {
                 let length = inside.find(escaped).unwrap_or(inside.len());
@@ -278,39 +400,6 @@ impl Extent {
             tail = line.split(" #").next().unwrap_or("").trim_end();
         }
         Self { inside: 1..end - 1, tail: end..end + tail.len(), end: end + tail.len(), unclosed: None }
-    }
-}
-
-/// Values of `--flag value` and `[--flag, value]`, and the password of `-u user:password`.
-fn flags(text: &str, form: Form, found: &mut Vec<Range<usize>>) {
-    let Some(regex) = FLAG.as_ref() else { return };
-    let mut from = 0;
-    while let Some(flag) = regex.captures_at(text, from) {
-        let (Some(name), Some(whole)) = (flag.name("name"), flag.get(0)) else { break };
-        from = name.end();
-        let is_user = is_user_flag(name.as_str());
-        if !is_user && !sounds_secret(name.as_str()) {
-            continue;
-        }
-        let rest = text.get(whole.end()..).unwrap_or("");
-        if rest.starts_with('-') {
-            continue;
-        }
-        let is_item = flag.name("comma").is_some() && !rest.starts_with(['"', '\'', '\\']);
-        let value = if is_item {
-            let item = rest.split([',', ']', '\n', '"', '\'']).next().unwrap_or("").trim_end();
-            Extent { inside: 0..item.len(), end: item.len(), ..Extent::default() }
-        } else {
-            Extent::of(rest, false, false)
-        };
-        from = (whole.end() + value.end).max(from);
-        let inside = rest.get(value.inside.clone()).unwrap_or("");
-        let skipped = if is_user { inside.find(':').map(|at| at + 1) } else { Some(0) };
-        let Some(skipped) = skipped else { continue };
-        if !is_harmless(inside.get(skipped..).unwrap_or(""), form) {
-            let start = whole.end() + value.inside.start + skipped;
-            found.push(start..whole.end() + value.inside.end);
-        }
     }
 }
 

@@ -130,13 +130,14 @@ fn repetitions(text: &str, values: &[String], ranges: &mut Vec<Range<usize>>) {
     let written = ranges.iter().filter_map(|range| text.get(range.clone()));
     let all: BTreeSet<&str> =
         written.chain(values.iter().map(String::as_str)).map(str::trim).filter(is_telling).collect();
-    if let Some(finder) = finder(all.iter()) {
-        ranges.extend(finder.find_iter(text).map(|found| found.range()));
+    match finder(all.iter()) {
+        Some(finder) => ranges.extend(finder.find_iter(text).map(|found| found.range())),
+        None => ranges.push(0..text.len()),
     }
 }
 
 /// Finds the longest of these. The faster kinds take too long to build for what is looked for in a few
-/// sentences.
+/// sentences. `None` where there are too many of them, and then everything is to be hidden.
 fn finder(secrets: impl Iterator<Item = impl AsRef<[u8]>>) -> Option<AhoCorasick> {
     let mut builder = AhoCorasick::builder();
     builder.match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::NoncontiguousNFA));
@@ -148,7 +149,7 @@ fn finder(secrets: impl Iterator<Item = impl AsRef<[u8]>>) -> Option<AhoCorasick
 struct Words {
     /// For those that are cut.
     all: BTreeSet<String>,
-    /// For those that are not.
+    /// For those that are not; `None` hides everything.
     finder: Option<AhoCorasick>,
 }
 
@@ -175,9 +176,10 @@ impl Words {
     }
 
     fn scrub<'w>(&self, text: &'w str) -> Cow<'w, str> {
+        let Some(finder) = &self.finder else { return Cow::Owned(stars(text)) };
         let mut clean = String::new();
         let mut done = 0;
-        for found in self.finder.iter().flat_map(|finder| finder.find_iter(text)) {
+        for found in finder.find_iter(text) {
             if found.start() < done {
                 break;
             }

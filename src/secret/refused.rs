@@ -2,26 +2,11 @@
 //! person sees, names and indentation.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::commands;
+use super::guess::quoted;
 use super::guess::{self, Form, is_harmless, sounds_secret};
-use super::quoted;
-
-/// A name with nothing after its colon, in a mapping in braces.
-static OPEN_IN_BRACES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"[{,]\s*["']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*:\s*$"#).ok());
-
-/// A flag at the end of a line.
-static FLAG_AT_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:^|[\s"'\[,])--?(?P<name>[A-Za-z][A-Za-z0-9_-]*)["']?\s*[,\\]?\s*$"#).ok()
-});
-
-/// A key at the start of a line, after the dashes of lists.
-static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?P<before>[\s-]*)(?P<question>\?\s+)?["']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?P<colon>:)?"#).ok()
-});
+use super::patterns::{self, Pattern};
 
 /// What the lines below belong to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,9 +25,10 @@ enum Open {
     Next,
 }
 
-/// Where in `text` secrets may stand, in order of the lines.
+/// Where in `text` secrets may stand, in any order.
 pub(super) fn secrets_in(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+    // A command may be a list over several lines.
+    let mut found = commands::secrets_in(text, Form::Refused);
     let mut open = Open::Nothing;
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
@@ -116,12 +102,13 @@ fn opened(line: &str, unclosed: Option<char>, found: &mut Vec<Range<usize>>, sta
     if line.contains("PRIVATE KEY-----") && !line.contains("-----END") {
         return Open::PrivateKey(line.len() - line.trim_start_matches(' ').len());
     }
-    let name = |regex: &LazyLock<Option<Regex>>| {
-        let found = regex.as_ref()?.captures(line)?;
+    let name = |pattern: &Pattern| {
+        let found = pattern.captures(line)?;
         Some(found.name("name")?.as_str().to_owned())
     };
-    let is_next = name(&OPEN_IN_BRACES).is_some_and(|name| sounds_secret(&name))
-        || name(&FLAG_AT_END).is_some_and(|name| sounds_secret(&name) || guess::is_user_flag(&name));
+    let is_next = name(&patterns::OPEN_IN_BRACES).is_some_and(|name| sounds_secret(&name))
+        || name(&patterns::FLAG_AT_END)
+            .is_some_and(|name| sounds_secret(&name) || guess::is_user_flag(&name));
     if is_next {
         return Open::Next;
     }
@@ -151,7 +138,7 @@ fn opened(line: &str, unclosed: Option<char>, found: &mut Vec<Range<usize>>, sta
 
 /// The key at the start of a line: its column, its name, and whether a colon follows.
 fn key_of(line: &str) -> Option<(usize, String, bool)> {
-    let found = KEY.as_ref()?.captures(line)?;
+    let found = patterns::KEY.captures(line)?;
     let column = found.name("before")?.end();
     Some((column, found.name("name")?.as_str().to_owned(), found.name("colon").is_some()))
 }

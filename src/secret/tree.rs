@@ -2,7 +2,9 @@
 //! commands and lists hold.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
+use super::commands;
 use super::guess::{self, Form, is_harmless, is_user_flag, sounds_secret};
 use crate::source::Span;
 use crate::yaml::{Kind, Style, Tree, Value};
@@ -62,8 +64,13 @@ impl<'t> Walk<'t> {
     }
 
     fn list(&mut self, list: Value<'t>, depth: usize, is_secret: bool) {
+        let commands = commands::secrets_in_list(list.items().map(Value::as_str));
+        let mut commands = commands.into_iter().peekable();
         let mut flag = None;
-        for item in list.items() {
+        for (index, item) in list.items().enumerate() {
+            while let Some((_, range)) = commands.next_if(|(at, _)| *at == index) {
+                self.parts(item, vec![range]);
+            }
             let text = item.as_str();
             let is_flag = text.is_some_and(|text| text.starts_with('-'));
             let is_value =
@@ -88,12 +95,16 @@ impl<'t> Walk<'t> {
 
     /// A scalar of which only a part may be a secret.
     fn text(&mut self, value: Value<'t>) {
+        self.parts(value, guess::secrets_in(value.text(), Form::Text).ranges);
+    }
+
+    /// Parts of a scalar's text.
+    fn parts(&mut self, value: Value<'t>, ranges: Vec<Range<usize>>) {
         let text = value.text();
-        let guess = guess::secrets_in(text, Form::Text);
         let raw = value.raw();
         // Found again in the order of the text, unless escapes or line breaks are in between.
         let mut from = 0;
-        for range in guess.ranges {
+        for range in ranges {
             let secret = text.get(range).unwrap_or("");
             let Some(at) = raw.get(from..).and_then(|rest| rest.find(secret)) else {
                 self.all_of(value);

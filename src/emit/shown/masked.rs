@@ -32,15 +32,27 @@ pub(super) fn masked<'t>(subject: &Subject<'_, '_>, value: &Value<'t>, is_secret
 
 /// Items of a list, in which a flag says what follows it.
 fn list<'t>(subject: &Subject<'_, '_>, items: &[Value<'t>], is_secret: bool) -> Vec<Value<'t>> {
+    let commands = secret::secrets_in_list(items.iter().map(|item| item.data.as_str()));
+    let mut commands = commands.iter().peekable();
     let mut is_after_flag = false;
-    let each = |item: &Value<'t>| {
+    let each = |(index, item): (usize, &Value<'t>)| {
         let text = item.data.as_str();
         let flag = text.filter(|text| text.starts_with('-'));
-        let masked = masked(subject, item, is_secret || (is_after_flag && flag.is_none()));
+        let mut given = Vec::new();
+        while let Some((_, range)) = commands.next_if(|(at, _)| *at == index) {
+            given.push(range.clone());
+        }
+        let shown = masked(subject, item, is_secret || (is_after_flag && flag.is_none()));
         is_after_flag = flag.is_some_and(secret::takes_secret);
-        masked
+        match (text, shown.data.as_str()) {
+            // Another mask hides more.
+            (Some(text), Some(masked)) if text == masked && !given.is_empty() => {
+                Value::new(Data::Str(secret::hide(text, &given).into()), item.origin)
+            }
+            _ => shown,
+        }
     };
-    items.iter().map(each).collect()
+    items.iter().enumerate().map(each).collect()
 }
 
 /// Whether the value was found to be a secret where it is written: another name of the same anchor may

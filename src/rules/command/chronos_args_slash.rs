@@ -3,7 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::written::{excerpt, written};
 use crate::rules::{Check, DocumentCx, Rule, Sink};
-use crate::secret::secret_in;
+use crate::secret::holds_secret;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds arguments of Chronos jobs with a `/` or a control character.
@@ -49,7 +49,7 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         let Some(item) = args.value.items().find(|item| item.as_str().is_some_and(bad)) else { continue };
         let text = item.as_str().unwrap_or_default();
         let what = if text.contains('/') { "a `/`" } else { "a control character" };
-        let message = if secret_in(text).is_some() {
+        let message = if holds_secret(text) {
             format!("an argument of this Chronos job has {what}")
         } else {
             format!("the argument `{}` of a Chronos job has {what}", excerpt(text))

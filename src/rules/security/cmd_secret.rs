@@ -1,9 +1,11 @@
 //! Secrets on the command line.
 
+use std::collections::BTreeMap;
+
 use crate::rules::inside::Inside;
 use crate::rules::written::written;
 use crate::rules::{Check, DocumentCx, Rule, Sink};
-use crate::secret::{is_placeholder, is_secret_name, secrets_in};
+use crate::secret::{is_placeholder, is_secret_name, secrets_in, secrets_in_list};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
 
@@ -34,7 +36,9 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Source
     ///
-    /// The documentation of `extra_volumes`, which names secrets that are on the host as a use of it.
+    /// The documentation of `extra_volumes`, which names secrets that are on the host as a use of it. What
+    /// programs take for a secret (`mysql -p...`, `sshpass -p`, `docker login -p`) is in their manuals; tokens are
+    /// known by the public lists of gitleaks and detect-secrets.
     "cmd-secret" in Security,
     documented: Warning, paasta_0_66: Warning,
     check: Check::Document(check),
@@ -45,14 +49,20 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         judge(cx, cmd.value, "cmd", sink);
     }
     for args in written(cx, "args").into_iter().filter(|args| args.value.kind() == Kind::Seq) {
+        let given: BTreeMap<_, _> =
+            secrets_in_list(args.value.items().map(Value::as_str)).into_iter().collect();
         let mut flag = None;
-        for arg in args.value.items() {
+        for (index, arg) in args.value.items().enumerate() {
             let before = std::mem::replace(&mut flag, arg.as_str().filter(|text| text.starts_with('-')));
             if arg.is_alias() {
                 continue;
             }
-            match before {
-                Some(name) if is_value_of_secret(name, arg) => report(cx, arg, arg.span(), "args", sink),
+            let own = given.get(&index);
+            match (before, own) {
+                (Some(name), _) if is_value_of_secret(name, arg) => report(cx, arg, arg.span(), "args", sink),
+                (_, Some(range)) if !arg.text().get(range.clone()).is_none_or(is_placeholder) => {
+                    report(cx, arg, Inside::of(arg, range).span, "args", sink);
+                }
                 _ => judge(cx, arg, "args", sink),
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::rules::written::{excerpt, own_text, written};
 use crate::rules::{Check, DocumentCx, Rule, Sink};
-use crate::secret::{is_placeholder, is_secret_name, secret_in};
+use crate::secret::{holds_secret, is_placeholder, is_secret_name};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds environment variables that hold a password, key or token in plain text.
@@ -43,7 +43,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `extra_volumes`, which names secrets as their common use. What looks like a
     /// secret: names with words such as `password`, `secret`, `token`, `api_key`, and values such as
-    /// cloud keys, private keys, signed tokens and addresses with a password.
+    /// cloud keys, private keys, signed tokens and addresses with a password: the forms that the public lists
+    /// of gitleaks and detect-secrets name.
     "env-secret-suspect" in Security,
     documented: Warning, paasta_0_66: Warning,
     check: Check::Document(check),
@@ -79,5 +80,5 @@ fn may_be_secret(name: &str, value: &str) -> bool {
         return true;
     }
     // Only values with such characters can match, and the search is not free.
-    value.len() >= 12 && secret_in(value).is_some()
+    value.len() >= 12 && holds_secret(value)
 }
