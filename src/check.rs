@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::baseline;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::findings::{Each, Findings};
-use crate::repo::{Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::repo::{Document, Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::{
     self, Active, Check, DocumentCx, Env, InstanceCx, NamespaceCx, RULES, Rule, ServiceCx, Sink, TreeCx,
 };
@@ -61,6 +61,9 @@ pub struct Outcome {
     pub suppressed: Vec<Suppressed>,
     /// Number of YAML files that were read and checked.
     pub files: usize,
+    /// YAML files of kinds that soalint does not know, which were only read as YAML: paths relative to the root of the
+    /// tree, in the order of services and names.
+    pub unknown_files: Vec<String>,
     /// Number of services whose directory was read.
     pub services: usize,
     /// Whether a rule failed: the report is incomplete.
@@ -204,6 +207,7 @@ fn watched_run<W: Watch>(
     for service in &mut checked {
         timed.push(service.timings.take());
         outcome.files += service.files;
+        outcome.unknown_files.append(&mut service.unknown_files);
         outcome.services += usize::from(service.is_read);
         outcome.diagnostics.append(&mut service.diagnostics);
         facts.push(std::mem::take(&mut service.facts));
@@ -251,8 +255,10 @@ struct Checked {
     facts: ServiceFacts,
     /// Whether the directory could be read.
     is_read: bool,
-    /// Number of YAML files that could be read.
+    /// Number of YAML files that could be read and were checked.
     files: usize,
+    /// Those that were only read.
+    unknown_files: Vec<String>,
     kept: Option<Service>,
     timings: Option<Timings>,
     ignores: Vec<FileIgnores>,
@@ -414,11 +420,17 @@ impl<'a> Run<'a> {
         let documents = service.documents.iter().filter(|_| reads_ignores);
         let ignores = documents.filter_map(|document| suppress::read(&service, document)).collect();
         watch.lap("(ignores)");
-        let files = service.documents.iter().filter(|document| document.is_read()).count();
+        let (known, unknown): (Vec<&Document>, Vec<&Document>) = service
+            .documents
+            .iter()
+            .filter(|document| document.is_read())
+            .partition(|document| document.is_of_known_kind());
+        let files = known.len();
+        let unknown_files = unknown.iter().map(|document| document.file.to_string()).collect();
         let diagnostics = found.into_list();
         let timings = watch.timings();
         let kept = keep.then_some(service);
-        Checked { diagnostics, facts, is_read: true, files, kept, ignores, timings }
+        Checked { diagnostics, facts, is_read: true, files, unknown_files, kept, ignores, timings }
     }
 
     /// What remains when every service was checked: the rules of the tree, and how the findings

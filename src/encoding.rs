@@ -82,10 +82,10 @@ impl Encoding {
 
     /// The text, without its byte order mark and with U+FFFD for what is no character.
     pub(crate) fn decode(self, bytes: &[u8]) -> String {
-        let units = bytes.chunks(self.width()).map(|unit| match unit.len() == self.width() {
-            true => self.unit(unit),
-            false => u32::from(char::REPLACEMENT_CHARACTER),
-        });
+        let is_whole = |unit: &[u8]| unit.len() == self.width();
+        let replacement = u32::from(char::REPLACEMENT_CHARACTER);
+        let units = bytes.chunks(self.width());
+        let units = units.map(|unit| if is_whole(unit) { self.unit(unit) } else { replacement });
         let text: String = match self {
             Encoding::Utf16(_) => char::decode_utf16(units.map(|unit| u16::try_from(unit).unwrap_or(0xFFFD)))
                 .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -94,7 +94,10 @@ impl Encoding {
                 units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
             }
         };
-        text.strip_prefix('\u{FEFF}').map_or(text.clone(), str::to_owned)
+        if let Some(rest) = text.strip_prefix('\u{FEFF}') {
+            return rest.to_owned();
+        }
+        text
     }
 }
 

@@ -270,9 +270,9 @@ fn in_every_form(commands: &[String]) -> [String; 4] {
         }),
         each(&|command| format!("  # {command}\n  args:\n  - sh\n  - -c\n  - '{}'\n", quoted(command))),
         // What is piped is no list, and what follows `Basic` is no word of its own.
-        each(&|command| match command.contains(['|', '<', '"']) || command.contains("Basic") {
-            true => String::new(),
-            false => format!("  args:\n{}", items(command)),
+        each(&|command| {
+            let is_list = !command.contains(['|', '<', '"']) && !command.contains("Basic");
+            if is_list { format!("  args:\n{}", items(command)) } else { String::new() }
         }),
     ]
 }

@@ -416,3 +416,66 @@ fn a_difference_is_a_patch() {
         }
     }
 }
+
+/// Files of other programs, and of later versions of PaaSTA.
+#[test]
+fn files_of_unknown_kinds_are_named_and_not_counted() {
+    let good = [
+        ("web/marathon-prod.yaml", "main: {instances: 1}\n"),
+        ("web/eks-prod.yaml", "main: {anything: 1}\n"),
+        ("web/eks-stage.yaml", "main: {anything: 1}\n"),
+        ("web/tron-prod.yaml", "jobs: []\n"),
+        ("api/kubernetes-prod.yaml", "main: {}\n"),
+        ("api/flink-prod.yaml", "main: {}\n"),
+        ("api/paasta_native-prod.yaml", "main: {}\n"),
+        ("api/lb.yaml", "a: 1\n"),
+        ("api/odd.yaml", "a: 1\n"),
+    ];
+    let root = tree("unknown-kinds", &good);
+    let output = run(&root, &["check", "-d", ".", "--only", "yaml-syntax", "--color", "never"]);
+    assert_eq!(code(&output), 0);
+    assert_eq!(stdout(&output), "All good: nothing found in 1 file of 2 services.\n");
+    assert_eq!(
+        stderr(&output),
+        "note: 8 files are of kinds that soalint does not know, and only read as YAML: `eks-*.yaml` (2), `flink-*.yaml`, \
+         `kubernetes-*.yaml`, `lb.yaml`, `odd.yaml` and 2 more\n"
+    );
+    let output = run(&root, &["check", "-d", ".", "-q", "--only", "yaml-syntax", "--output-format", "json"]);
+    assert_eq!(stderr(&output), "");
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    assert_eq!(report["summary"]["files"], 1);
+    let unknown: Vec<&str> = report["summary"]["unknown_files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|file| file.as_str())
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            "api/flink-prod.yaml",
+            "api/kubernetes-prod.yaml",
+            "api/lb.yaml",
+            "api/odd.yaml",
+            "api/paasta_native-prod.yaml",
+            "web/eks-prod.yaml",
+            "web/eks-stage.yaml",
+            "web/tron-prod.yaml"
+        ]
+    );
+    let root = tree("unknown-kinds-only", &[("web/eks-prod.yaml", "main: {}\n")]);
+    let output = run(&root, &["check", "-d", ".", "--only", "yaml-syntax"]);
+    assert!(!stdout(&output).contains("All good"), "{}", stdout(&output));
+    // What is broken is said to be so, and not that nobody reads it.
+    let root = tree(
+        "unknown-kinds-broken",
+        &[("web/marathon-prod.yaml", "main: {}\n"), ("web/eks-prod.yaml", "main: [\n")],
+    );
+    let output = run(&root, &["check", "-d", "."]);
+    let said = stdout(&output);
+    assert!(
+        said.contains("warning[yaml-syntax]") && said.contains("whatever reads this file fails on it"),
+        "{said}"
+    );
+    assert!(!said.contains("PaaSTA reads no file of this name"), "{said}");
+}

@@ -90,6 +90,7 @@ impl Side {
         let mut side = Self { outcome: Outcome::default(), facts: Vec::new(), ignores: Vec::new() };
         for mut service in checked {
             side.outcome.files += service.files;
+            side.outcome.unknown_files.append(&mut service.unknown_files);
             side.outcome.services += usize::from(service.is_read);
             side.outcome.diagnostics.append(&mut service.diagnostics);
             side.facts.push(service.facts);

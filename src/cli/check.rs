@@ -109,6 +109,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     } else {
         args.output.write(&outcome, &style, &tree.bounds(), out)?;
     }
+    if let Some(unknown) = crate::report::unknown_files(&outcome).filter(|_| !global.quiet) {
+        say!("note: {unknown}");
+    }
     for failure in &failures {
         super::fail(failure);
     }

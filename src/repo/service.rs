@@ -175,6 +175,12 @@ impl Document {
         }
     }
 
+    /// Whether soalint knows what the file is for: PaaSTA 0.66 reads it by its name, or holds it against a schema. Files of
+    /// other programs and later versions of PaaSTA (`eks-prod.yaml`, `tron-prod.yaml`) are only read as YAML.
+    pub fn is_of_known_kind(&self) -> bool {
+        self.kind.is_some() || self.validated_as().is_some()
+    }
+
     /// Whether its bytes were read, whatever they say.
     pub fn is_read(&self) -> bool {
         !matches!(self.content, Content::Unreadable(_))

@@ -65,7 +65,7 @@ struct Head<'a> {
     #[schemars(extend("enum" = ["documented", "paasta-0.66"]))]
     dialect: &'static str,
     /// Totals; findings that are not listed are counted, too.
-    summary: Summary,
+    summary: Summary<'a>,
 }
 
 /// What made a report.
@@ -79,9 +79,11 @@ struct Tool {
 
 /// Totals.
 #[derive(Serialize, JsonSchema)]
-struct Summary {
+struct Summary<'a> {
     /// YAML files that were read and checked.
     files: usize,
+    /// YAML files of kinds that soalint does not know, which were only read as YAML, relative to the root of the tree.
+    unknown_files: &'a [String],
     /// Services whose directory was read.
     services: usize,
     /// Files and directories that could not be read; each is a finding of `unreadable-file`.
@@ -267,7 +269,7 @@ pub(super) fn write_lines(outcome: &Outcome, style: &Style, out: &mut dyn Write)
     json_line(&Line::Summary(head(outcome, style)), out)
 }
 
-fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
+fn head<'a>(outcome: &'a Outcome, style: &'a Style) -> Head<'a> {
     Head {
         version: 1,
         root: &style.root,
@@ -275,6 +277,7 @@ fn head<'a>(outcome: &Outcome, style: &'a Style) -> Head<'a> {
         dialect: style.dialect.name(),
         summary: Summary {
             files: outcome.files,
+            unknown_files: &outcome.unknown_files,
             services: outcome.services,
             unread: outcome.unread().count(),
             errors: outcome.count(Severity::Error),

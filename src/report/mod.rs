@@ -15,7 +15,7 @@ pub mod read;
 mod sarif;
 mod scrub;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use crate::check::{By, Outcome};
@@ -154,6 +154,9 @@ pub fn summary(outcome: &Outcome) -> String {
         if let Some(nothing) = outcome.nothing {
             return format!("{nothing}.");
         }
+        if outcome.files == 0 && !outcome.unknown_files.is_empty() {
+            return format!("Nothing to check: no file of a kind that soalint knows{suppressed}.");
+        }
         if outcome.files == 0 {
             return format!("Nothing to check: no file was read{suppressed}.");
         }
@@ -166,6 +169,38 @@ pub fn summary(outcome: &Outcome) -> String {
         }
     }
     format!("Found {} in {scope}{suppressed}{}{}.", parts.join(", "), unread(outcome), fixable(outcome))
+}
+
+/// Which files were not checked because soalint does not know their kind, by the first word of their names; `None`
+/// where there are none.
+pub(crate) fn unknown_files(outcome: &Outcome) -> Option<String> {
+    /// Kinds that are named at most.
+    const MOST_KINDS: usize = 5;
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for file in &outcome.unknown_files {
+        let name = file.rsplit('/').next().unwrap_or("");
+        let kind = match name.split_once('-') {
+            Some((kind, _)) => format!("{kind}-*.yaml"),
+            None => name.to_owned(),
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    let mut kinds: Vec<(String, usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more = kinds.len().saturating_sub(MOST_KINDS);
+    let named = kinds.iter().take(MOST_KINDS).map(|(kind, count)| match count {
+        1 => format!("`{}`", printable(kind)),
+        count => format!("`{}` ({count})", printable(kind)),
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    match outcome.unknown_files.len() {
+        0 => None,
+        1 => Some(format!("1 file is of a kind that soalint does not know, and only read as YAML: {named}")),
+        number => Some(format!(
+            "{number} files are of kinds that soalint does not know, and only read as YAML: {named}{more}"
+        )),
+    }
 }
 
 /// `; 2 files or directories could not be read`, or nothing.

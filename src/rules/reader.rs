@@ -496,7 +496,9 @@ fn disagreement(env: &Env, document: &Document, notice: &LoaderNotice) -> Findin
     if is_validated { finding } else { finding.severity(Severity::Warning) }
 }
 
-/// A finding about a file that no tool of PaaSTA reads.
+/// A finding about a file that no tool of PaaSTA 0.66 reads. Later versions may.
 fn unread(finding: Finding) -> Finding {
-    finding.why("PaaSTA reads no file of this name; whatever does read it fails").severity(Severity::Warning)
+    finding
+        .why("whatever reads this file fails on it; PaaSTA 0.66 does not read it")
+        .severity(Severity::Warning)
 }

@@ -30,9 +30,9 @@ impl Deref for Pattern {
     type Target = Regex;
 
     fn deref(&self) -> &Regex {
-        self.compiled.get_or_init(|| match self.is_anchored {
-            true => sound(Regex::new(&format!("^(?:{})", self.text))),
-            false => sound(Regex::new(self.text)),
+        self.compiled.get_or_init(|| {
+            let (start, end) = if self.is_anchored { ("^(?:", ")") } else { ("", "") };
+            sound(Regex::new(&format!("{start}{}{end}", self.text)))
         })
     }
 }
