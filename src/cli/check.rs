@@ -109,7 +109,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     } else {
         args.output.write(&outcome, &style, &tree.bounds(), out)?;
     }
-    if let Some(unknown) = crate::report::unknown_files(&outcome).filter(|_| !global.quiet) {
+    if let Some(unknown) =
+        crate::report::unknown_files(&outcome).filter(|_| !global.quiet && outcome.nothing.is_none())
+    {
         say!("note: {unknown}");
     }
     for failure in &failures {

@@ -170,11 +170,14 @@ pub(crate) fn tells(name: &str) -> Tells {
         words += 1;
     }
     let last = before;
-    if words > 1 && is_public(last) {
-        // The second half of what HashiCorp's Vault takes for a login.
-        return if is(last, "id") && is(last_but_one, "secret") { Tells::Hidden } else { Tells::Nothing };
+    if told == Tells::Nothing {
+        return if is_any(last, &HIDDEN_AT_END) { Tells::Hidden } else { Tells::Nothing };
     }
-    if told == Tells::Nothing && is_any(last, &HIDDEN_AT_END) { Tells::Hidden } else { told }
+    if words == 1 || !is_public(last) {
+        return told;
+    }
+    // The second half of what HashiCorp's Vault takes for a login.
+    if is(last, "id") && is(last_but_one, "secret") { Tells::Hidden } else { Tells::Nothing }
 }
 
 fn of_word(before: &str, word: &str) -> Tells {
