@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::check::{self, Scope};
+use crate::check::{self, Outcome, Scope};
 use crate::config::{ALL, Selection, Settings};
 use crate::dialect::DialectName;
 use crate::repo::TreeSource;
@@ -109,11 +109,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     } else {
         args.output.write(&outcome, &style, &tree.bounds(), out)?;
     }
-    if let Some(unknown) =
-        crate::report::unknown_files(&outcome).filter(|_| !global.quiet && outcome.nothing.is_none())
-    {
-        say!("note: {unknown}");
-    }
+    say_unknown_files(&outcome, global);
     for failure in &failures {
         super::fail(failure);
     }
@@ -121,6 +117,14 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         super::until_closed(figures::timings(timings, &mut std::io::stderr().lock()))?;
     }
     Ok(exit)
+}
+
+/// Names the kinds of files of which nothing was checked, unless there was nothing to check at all.
+fn say_unknown_files(outcome: &Outcome, global: &Global) {
+    let is_wanted = !global.quiet && outcome.nothing.is_none();
+    if let Some(unknown) = crate::report::unknown_files(outcome).filter(|_| is_wanted) {
+        say!("note: {unknown}");
+    }
 }
 
 /// Lists the files that a check reads, as the user reaches them.

@@ -177,12 +177,13 @@ impl<'t> Search<'t> {
             from = start + run.len();
             let Some(user) = run.rfind('@').and_then(|at| run.get(..at)) else { continue };
             match user.split_once(':') {
-                Some((name, password)) => {
-                    if !is_harmless(password, Form::Text) || password.bytes().all(|b| b.is_ascii_digit()) {
-                        let start = start + name.len() + 1;
-                        found.push(start..start + password.len());
-                    }
+                Some((name, password))
+                    if !is_harmless(password, Form::Text) || password.bytes().all(|b| b.is_ascii_digit()) =>
+                {
+                    let start = start + name.len() + 1;
+                    found.push(start..start + password.len());
                 }
+                Some(_) => {}
                 None if may_be_token(scheme, user) => found.push(start..start + user.len()),
                 None => {}
             }
