@@ -129,3 +129,62 @@ fn forms_of_synapse() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(text(&wrong.stderr).contains("planet:earth"), "{}", text(&wrong.stderr));
 }
+
+/// What a kind does not take would change nothing: whoever gives it means something else.
+#[test]
+fn options_of_other_kinds_are_refused() {
+    let root = examples();
+    let all = ["marathon", "chronos", "adhoc", "sensu", "nerve", "synapse", "haproxy", "jenkins"];
+    let here = ["--location", "region:west", "--location-types", "t", "--location-mapping", "m"];
+    let of_nodes = &["nerve", "synapse", "haproxy"][..];
+    let of_runs = &["marathon", "chronos", "adhoc", "sensu"][..];
+    for (option, takers) in [
+        (&["--require-deployments"][..], of_runs),
+        (&["--instance-counts", "c"], of_runs),
+        (&["--run-host", "h"], &["adhoc"]),
+        (&["--run-port", "1"], &["adhoc"]),
+        (&["--run-name", "n"], &["adhoc"]),
+        (&here[..2], of_nodes),
+        (&here[2..4], of_nodes),
+        (&here[4..], of_nodes),
+        (&["--node-name", "n"], &["nerve"]),
+        (&["--node-address", "a"], &["nerve"]),
+        (&["--zookeeper", "z"], &["nerve", "synapse"]),
+        (&["--servers", "s"], &["haproxy"]),
+        (&["--cluster-state", "s"], &["sensu"]),
+    ] {
+        for kind in all {
+            let output = emit(&root, &[&[kind, "--cluster", "norcal-prod"], option].concat());
+            let is_refused =
+                text(&output.stderr).contains(&format!("`emit {kind}` takes no `{}`", option[0]));
+            assert_eq!(is_refused, !takers.contains(&kind), "{kind} {option:?}: {}", text(&output.stderr));
+            assert!(!is_refused || output.status.code() == Some(2) && output.stdout.is_empty());
+        }
+    }
+    let output = emit(&root, &["synapse", "--form", "fact", "--location", "region:west"]);
+    let words = "error: `emit synapse --form fact` takes no `--location`\n  help: it is for nerve, haproxy, and synapse in form target\n";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), words));
+}
+
+/// Nothing is wrong with the instances: the command line says too little.
+#[test]
+fn a_location_without_a_mapping_is_one_mistake_on_the_command_line() {
+    let root = shop("location");
+    for kind in ["nerve", "synapse", "haproxy"] {
+        let output = emit(&root, &[kind, "--cluster", "prod", "--location", "habitat:x", "-q"]);
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{kind}: {said}");
+        assert!(said.starts_with("error: nothing says in which region the node is\n"), "{kind}: {said}");
+        assert!(
+            said.contains("add `--location region:NAME`") && said.contains("--location-mapping"),
+            "{said}"
+        );
+    }
+    // nerve also registers in what surrounds a region: without it nothing would be registered.
+    let output = emit(&root, &["nerve", "--cluster", "prod", "--location", "region:x", "-q"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error: nothing says in which superregion the node is\n"), "{said}");
+    let output = emit(&root, &["haproxy", "--location", "region:x", "-q"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+}

@@ -220,13 +220,16 @@ pub struct RulesArgs {
 
 /// Options of `emit`.
 #[derive(Debug, Args)]
-#[command(after_help = "Instances with errors are withheld and named on stderr; then the exit status is 1.")]
+#[command(
+    after_help = "What has errors or cannot be read is withheld and named on stderr; then the exit status is 1.\n\
+                  `soalint emit` refuses options that KIND does not take."
+)]
 pub struct EmitArgs {
     /// What to compile
     #[arg(value_enum, value_name = "KIND")]
     pub kind: KindArg,
-    /// Services (SERVICE) or instances (SERVICE.INSTANCE) [default: all]; for synapse and haproxy
-    /// namespaces (SERVICE.NAMESPACE), for jenkins services only
+    /// Services (SERVICE, or a path in it) or instances (SERVICE.INSTANCE) [default: all]; for synapse and
+    /// haproxy namespaces (SERVICE.NAMESPACE), for jenkins services only
     #[arg(value_name = "SELECTORS")]
     pub selectors: Vec<String>,
     /// How the output looks
@@ -236,11 +239,13 @@ pub struct EmitArgs {
     /// What the target system gets, or what PaaSTA builds and hashes
     #[arg(long, value_enum, value_name = "FORM", default_value_t = FormArg::Target)]
     pub form: FormArg,
-    /// Write one file per payload into this directory instead of printing all of them
+    /// Write one file per payload into this directory instead of printing all of them, and remove
+    /// those that an earlier run wrote and this one does not (`.soalint-emit.json` lists them)
     #[arg(short = 'o', long, value_name = "DIR")]
     pub output_dir: Option<PathBuf>,
-    /// Clusters to compile for [default: the one that the system configuration names, or the only
-    /// one of the tree]. Several make one object per cluster, or one directory below DIR
+    /// Clusters to compile for [default: that of a file among SELECTORS, the one that the system
+    /// configuration names, or the only one of the tree]. Several make one object per cluster, or
+    /// one directory below DIR
     #[arg(long = "cluster", value_name = "CLUSTER", value_delimiter = ',')]
     pub clusters: Vec<String>,
     /// Compile for every cluster that the tree has files for
@@ -319,8 +324,12 @@ pub struct MachineArgs {
     /// Free port that it would find [default: 33333]
     #[arg(long, value_name = "PORT")]
     pub run_port: Option<u16>,
-    /// Name that it would give to the container [default: paasta_local_run]
-    #[arg(long, value_name = "NAME")]
+    /// Name that it would give to the container
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = "Name that it would give to the container [default: paasta_local_run]"
+    )]
     pub run_name: Option<String>,
 }
 
@@ -397,13 +406,14 @@ pub enum JsonOrYaml {
 /// Options of `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Services (SERVICE) or instances (SERVICE.INSTANCE)
+    /// Services (SERVICE, or a path in it) or instances (SERVICE.INSTANCE)
     #[arg(value_name = "SELECTORS", required = true)]
     pub selectors: Vec<String>,
     /// How the output looks
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
     pub format: TextOrJson,
-    /// Clusters of the instances [default: the one that the system configuration names, or all]
+    /// Clusters of the instances [default: that of a file among SELECTORS, the one that the system
+    /// configuration names, or all]
     #[arg(long = "cluster", value_name = "CLUSTER", value_delimiter = ',')]
     pub clusters: Vec<String>,
     /// Where the instances run

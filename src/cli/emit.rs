@@ -39,17 +39,6 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
     tree.refuse_exhausted()?;
-    let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
-    let clusters = match kind {
-        PayloadKind::Synapse | PayloadKind::Haproxy | PayloadKind::Jenkins => {
-            clusters::refuse_unknown(&args.clusters, &clusters::of_services(&checked), &known)?;
-            None
-        }
-        _ => Some(Clusters::of(args, &selected, &checked, &known)?),
-    };
-    if let Some(clusters) = clusters.as_ref().filter(|_| kind == PayloadKind::Nerve) {
-        clusters.refuse_several()?;
-    }
     let forest = checked.forest();
     let job = Job {
         global,
@@ -62,12 +51,18 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         forest: &forest,
         selected: &selected,
     };
+    let style = terminal::error_style_of(&tree, &env, global);
+    let clusters = job.clusters().inspect_err(|_| {
+        // Which clusters there are is not known then, either.
+        let mut held = Held::default();
+        job.hold_unread(None, &mut held);
+        withheld::say(held, (0, job.noun()), &style);
+    })?;
     let (done, is_complete) = job.run(clusters.as_ref(), out)?;
     if !global.quiet {
         done.say_placeholders();
     }
-    let exit =
-        withheld::say(done.held, (done.given, job.noun()), &terminal::error_style_of(&tree, &env, global));
+    let exit = withheld::say(done.held, (done.given, job.noun()), &style);
     tree.refuse_exhausted()?;
     Ok(if checked.outcome().internal_error || !is_complete { Exit::Failure } else { exit })
 }
@@ -124,6 +119,25 @@ impl Done {
 }
 
 impl Job<'_> {
+    /// The clusters to compile for; none where all get the same.
+    fn clusters(&self) -> Result<Option<Clusters>, Error> {
+        let known = Known { tree: self.tree, settings: &self.env.settings, system: &self.target.system };
+        match self.kind {
+            PayloadKind::Synapse | PayloadKind::Haproxy | PayloadKind::Jenkins => {
+                let in_tree = clusters::of_services(self.checked);
+                clusters::refuse_unknown(&self.args.clusters, &in_tree, &known)?;
+                Ok(None)
+            }
+            _ => {
+                let clusters = Clusters::of(self.args, self.selected, self.checked, &known)?;
+                if self.kind == PayloadKind::Nerve {
+                    clusters.refuse_several()?;
+                }
+                Ok(Some(clusters))
+            }
+        }
+    }
+
     /// Compiles and writes everything that was asked for, cluster by cluster. What could not be read is
     /// withheld here, whatever the kind. Also tells whether everything that was compiled could be written.
     fn run(&self, clusters: Option<&Clusters>, out: &mut dyn Write) -> Result<(Done, bool), Error> {

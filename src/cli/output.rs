@@ -45,7 +45,7 @@ pub(super) enum Output<'o> {
     /// One document.
     Stream(Stream<'o>),
     /// A file each.
-    Directory(Directory),
+    Directory(Box<Directory>),
 }
 
 impl<'o> Output<'o> {
@@ -59,7 +59,7 @@ impl<'o> Output<'o> {
         shape: Shape,
     ) -> Result<Self, Error> {
         Ok(match directory {
-            Some((path, bounds)) => Output::Directory(Directory::open(path, bounds, shape)?),
+            Some((path, bounds)) => Output::Directory(Box::new(Directory::open(path, bounds, shape)?)),
             None => Output::Stream(Stream { out, shape, begun: false, clusters: 0 }),
         })
     }
@@ -92,7 +92,7 @@ impl<'o> Output<'o> {
     pub(super) fn write(&mut self, text: &Text) -> Result<(), Error> {
         match self {
             Output::Stream(stream) => super::until_closed(stream.write(text))?,
-            Output::Directory(directory) => directory.write(text)?,
+            Output::Directory(directory) => directory.write(text),
         }
         Ok(())
     }

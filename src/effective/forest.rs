@@ -142,11 +142,14 @@ fn is_rarely_read(key: &str) -> bool {
     matches!(key, "lb_extras" | "deploy" | "data")
 }
 
+/// What follows from not reading something.
+const UNKNOWN: &str = "what it says is unknown, so nothing can be given that depends on it";
+
 /// Why a service cannot be read, if it cannot: its directory, or the first file among those that every
 /// reader of the service reads.
 fn unread(service: &Service, first_document: u32) -> Option<Refusal> {
     if let Some(reason) = &service.error {
-        return Some(Refusal::new("OSError", format!("its directory cannot be read: {reason}")));
+        return Some(Refusal::new("OSError", format!("its directory cannot be read: {reason}")).why(UNKNOWN));
     }
     let shared = service.documents.iter().zip(first_document..).filter(|(document, _)| document.is_shared());
     shared.into_iter().find_map(|(document, index)| match &document.content {
@@ -157,7 +160,8 @@ fn unread(service: &Service, first_document: u32) -> Option<Refusal> {
             Some(Refusal::new("YAMLError", message).at(Origin::File { document: index, span: error.span }))
         }
         Content::Unreadable(reason) => {
-            Some(Refusal::new("OSError", format!("`{}` cannot be read: {reason}", document.name())))
+            let message = format!("`{}` cannot be read: {reason}", document.name());
+            Some(Refusal::new("OSError", message).why(UNKNOWN))
         }
     })
 }

@@ -104,7 +104,7 @@ impl Held {
         let shown = if name.is_empty() { service } else { name };
         let message = format!("`{shown}` cannot be built: {}", refusal.message);
         let mut finding = Finding::new(place, message)
-            .why("PaaSTA would fail on it, so it would not be deployed")
+            .why(refusal.why)
             .help(refusal.help)
             .service(service)
             .identity(refusal.message.clone());

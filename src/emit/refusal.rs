@@ -9,6 +9,8 @@ pub struct Refusal {
     pub exception: &'static str,
     /// What is wrong.
     pub message: String,
+    /// What follows from it.
+    pub why: &'static str,
     /// What to do; may be empty.
     pub help: &'static str,
     /// The value that is wrong, if there is one.
@@ -17,16 +19,26 @@ pub struct Refusal {
     pub lacks: Option<String>,
 }
 
+/// What follows from nearly all of them.
+const FAILS: &str = "PaaSTA would fail on it, so it would not be deployed";
+
 impl Refusal {
     /// PaaSTA raises `exception`, because of `message`.
     pub fn new(exception: &'static str, message: impl Into<String>) -> Self {
-        Self { exception, message: message.into(), help: "", origin: None, lacks: None }
+        Self { exception, message: message.into(), why: FAILS, help: "", origin: None, lacks: None }
     }
 
     /// Points at the value that is wrong.
     #[must_use]
     pub fn at(mut self, origin: Origin) -> Self {
         self.origin.get_or_insert(origin);
+        self
+    }
+
+    /// Says what follows from it, where that is not PaaSTA's failure.
+    #[must_use]
+    pub fn why(mut self, why: &'static str) -> Self {
+        self.why = why;
         self
     }
 

@@ -13,6 +13,9 @@ use super::{Done, Job};
 /// Services that are compiled before their payloads are written: bounds the memory.
 const CHUNK: usize = 256;
 
+/// Compiles a service.
+type CompileOne<'c> = dyn Fn(&Service, &Deployments, Layout) -> (Vec<Text>, Held) + Sync + 'c;
+
 impl Job<'_> {
     pub(super) fn instances(
         &self,
@@ -52,7 +55,7 @@ impl Job<'_> {
         &self,
         output: &mut Output<'_>,
         done: &mut Done,
-        compile: &(dyn Fn(&Service, &Deployments, Layout) -> (Vec<Text>, Held) + Sync),
+        compile: &CompileOne<'_>,
     ) -> Result<Held, Error> {
         let mut all = Held::default();
         let layout = output.layout();

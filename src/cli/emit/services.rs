@@ -151,6 +151,7 @@ impl Job<'_> {
             None => "it is a link that leads nowhere".to_owned(),
         };
         Err(Refusal::new("OSError", format!("its file `port` cannot be read: {reason}"))
+            .why("nobody knows whether the service has a port of its own")
             .help("put a regular, readable file there, or delete the entry"))
     }
 

@@ -72,8 +72,9 @@ impl Directory {
         self.current = Some(Current { before, now: Written::of(part), below });
     }
 
-    pub(super) fn write(&mut self, text: &Text) -> Result<(), Error> {
-        let Some(current) = &mut self.current else { return Ok(()) };
+    /// Writes a file; what cannot be written is said, and the rest goes on.
+    pub(super) fn write(&mut self, text: &Text) {
+        let Some(current) = &mut self.current else { return };
         let extension = text.extension.unwrap_or(match self.shape.format {
             JsonOrYaml::Json => "json",
             JsonOrYaml::Yaml => "yaml",
@@ -98,7 +99,7 @@ impl Directory {
             if self.failures <= MOST_FAILURES {
                 say!("not written: {}: {}", self.place.shown(&file), inert(&printable(&reason)));
             }
-            return Ok(());
+            return;
         }
         if let Some(owner) = owner {
             owner.files.retain(|entry| entry.file != file);
@@ -108,7 +109,6 @@ impl Directory {
         }
         let (payload, service) = (text.name.clone(), text.service.clone());
         current.now.files.push(Entry { file, payload, service });
-        Ok(())
     }
 
     pub(super) fn end(

@@ -134,9 +134,9 @@ fn is_own(entry: &Entry, cluster: Option<&str>) -> bool {
         Some((directory, name)) => (Some(directory), name),
         None => (None, entry.file.as_str()),
     };
-    let has_extension = |extension: &&str| name == file_name(&entry.payload, extension);
+    let has_extension = |extension: &str| name == file_name(&entry.payload, extension);
     let is_in = directory.is_none_or(|directory| cluster.map(safe_name).as_deref() == Some(directory));
-    is_in && !entry.payload.is_empty() && EXTENSIONS.iter().any(|extension| has_extension(&extension))
+    is_in && !entry.payload.is_empty() && EXTENSIONS.iter().any(|extension| has_extension(extension))
 }
 
 /// The path of a payload's file in the directory.

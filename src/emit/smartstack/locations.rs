@@ -148,14 +148,12 @@ impl Locations {
     /// There is no such type, or nothing says where the node is.
     pub fn current(&self, kind: &str) -> Result<Location, Refusal> {
         self.known(kind)?;
-        match self.here.get(kind) {
-            Some(name) => Ok(Location { kind: kind.to_owned(), name: name.clone() }),
-            None => {
-                let message = format!("nothing says in which {kind} the node is");
-                let refusal = Refusal::new("IOError", message).help("name it with --location TYPE:NAME");
-                Err(Refusal { lacks: Some(kind.to_owned()), ..refusal })
-            }
+        if let Some(name) = self.here.get(kind) {
+            return Ok(Location { kind: kind.to_owned(), name: name.clone() });
         }
+        let message = format!("nothing says in which {kind} the node is");
+        let refusal = Refusal::new("IOError", message).help("name it with --location TYPE:NAME");
+        Err(Refusal { lacks: Some(kind.to_owned()), ..refusal })
     }
 
     /// The node's location of a type that need not be one of the hierarchy; `None` if unknown.

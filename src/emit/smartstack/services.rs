@@ -55,7 +55,9 @@ fn unquoted(name: &str) -> Result<&str, Refusal> {
     let separates = |c: char| c.is_whitespace() || c.is_control() || ",:=#".contains(c);
     if name.is_empty() || name.contains(separates) {
         let message = format!("a list has no way to write the name `{name}`");
-        return Err(Refusal::new("ValueError", message).help("use letters, digits, `_` and `-` in names"));
+        return Err(Refusal::new("ValueError", message)
+            .why("a part of it would be read as another entry")
+            .help("use letters, digits, `_` and `-` in names"));
     }
     Ok(name)
 }
@@ -233,4 +235,38 @@ fn double_quoted(name: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `yaml.safe_dump` of PyYAML 3.11 and 6.0.3 writes these keys.
+    #[test]
+    fn keys_are_quoted_as_pyyaml_does() {
+        for (name, written) in [
+            ("web.main", "web.main"),
+            ("svc.a b", "svc.a b"),
+            ("svc. b", "svc. b"),
+            ("s,b", "s,b"),
+            ("s=b", "s=b"),
+            ("s.a?", "s.a?"),
+            ("s.[a", "s.[a"),
+            ("-x.y", "-x.y"),
+            ("svc.a: b", "'svc.a: b'"),
+            ("svc.a #b", "'svc.a #b'"),
+            ("*s.b", "'*s.b'"),
+            ("? a", "'? a'"),
+            ("1.5", "'1.5'"),
+            (" s.a", "' s.a'"),
+            ("s.a ", "'s.a '"),
+            ("it's.#", "it's.#"),
+            ("s.\u{e9}", "\"s.\\xE9\""),
+            ("s.a\tb", "\"s.a\\tb\""),
+            ("s.a\u{1b}b", "\"s.a\\eb\""),
+            ("s.\u{1f600}\"", "\"s.\\U0001F600\\\"\""),
+        ] {
+            assert_eq!(yaml_key(name), written, "{name:?}");
+        }
+    }
 }
