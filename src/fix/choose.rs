@@ -81,7 +81,9 @@ pub(super) fn choose(
         }
         let mut edits = fix.edits.clone();
         edits.sort();
-        let is_shared = file.tree.as_ref().is_some_and(|tree| is_shared(tree, &edits, diagnostic));
+        // Where every repair is welcome, nobody asks.
+        let is_shared =
+            !unsafe_fixes && file.tree.as_ref().is_some_and(|tree| is_shared(tree, &edits, diagnostic));
         let same = *known.entry((target.clone(), edits.clone(), fix.rename.clone())).or_insert(units.len());
         if units.len() == same {
             let unit = Unit { target, edits, rename: fix.rename.clone(), findings: Vec::new() };

@@ -19,6 +19,7 @@ mod choose;
 mod judge;
 mod prove;
 mod search;
+mod suspects;
 #[cfg(test)]
 mod tests;
 

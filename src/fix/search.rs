@@ -1,5 +1,5 @@
-//! One round of repairs: all of them at once if that works, else by halves, to find those that do
-//! not. What cannot be proved within a bounded number of attempts is left alone.
+//! One round of repairs: all of them at once if that works, else without those whose place is where something
+//! else is found then, else by halves, to find those that do not work. What cannot be proved within a bounded number of attempts is left alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,13 @@ use super::apply::Applied;
 use super::choose::{Chosen, Target, Unit};
 use super::judge::failures;
 use super::prove::keeps_the_rest;
+use super::suspects::Blamed;
 
 /// Checks that one round may run.
 const MOST_ATTEMPTS: usize = 64;
+
+/// Bytes of text that one round may read again to see whether repairs change only what they should.
+const MOST_BYTES: usize = 256 << 20;
 
 /// What a round came to.
 pub(super) struct Round<'s> {
@@ -66,8 +70,15 @@ pub(super) fn search<'s>(
     let all: Vec<usize> = (0..chosen.units.len()).collect();
     if let Some(trial) = search.overlay_of(&all) {
         let found = check(&trial, None);
-        if search.blame(&all, &found, None).is_empty() {
+        let blamed = search.blame(&all, &found, None);
+        if blamed.is_empty() {
             return Some(Round { overlay: trial, outcome: found, accepted: all });
+        }
+        for (service, job) in &mut jobs {
+            let own = blamed.get(&Blame::Service((*service).to_owned()));
+            if let (Some(own), Some(group)) = (own, job.open.pop()) {
+                search.part(job, group, own, reasons);
+            }
         }
     }
     search.bisect(&mut jobs, reasons);
@@ -90,6 +101,7 @@ impl<'s> Search<'_, 's> {
     /// Tries the open groups of all services, one group each, until none is left.
     fn bisect(&self, jobs: &mut BTreeMap<&str, Job>, reasons: &mut Reasons) {
         let mut one_by_one = false;
+        let mut left = MOST_BYTES;
         for _ in 0..MOST_ATTEMPTS {
             let mut tried: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
             let mut units: Vec<usize> = Vec::new();
@@ -98,14 +110,20 @@ impl<'s> Search<'_, 's> {
                 if (one_by_one && !tried.is_empty()) || job.open.is_empty() {
                     continue;
                 }
-                let mut with = job.accepted.clone();
-                let Some(group) = job.open.pop() else { continue };
-                with.extend(&group);
-                if self.overlay_of(&with).is_some() {
-                    units.extend(&group);
-                    tried.insert(service, group);
-                } else {
+                // What the text alone shows costs no check.
+                while let Some(group) = job.open.pop() {
+                    let mut with = job.accepted.clone();
+                    with.extend(&group);
+                    if self.overlay_of(&with).is_some() {
+                        units.extend(&group);
+                        tried.insert(service, group);
+                        break;
+                    }
                     split(job, group, "the text around it would be read in another way", reasons);
+                    left = left.saturating_sub(self.length(&with));
+                    if left == 0 {
+                        break;
+                    }
                 }
             }
             if tried.is_empty() {
@@ -125,12 +143,33 @@ impl<'s> Search<'_, 's> {
                 if is_unclear && !one_by_one {
                     job.open.push(group);
                 } else if let Some(found) = own.or_else(|| blamed.get(&Blame::Unknown)) {
-                    split(job, group, &format!("then this is found: {found}"), reasons);
+                    self.part(job, group, found, reasons);
                 } else {
                     job.accepted.extend(group);
                 }
             }
             one_by_one |= is_unclear;
+        }
+    }
+
+    /// The bytes of the files that units are in.
+    fn length(&self, units: &[usize]) -> usize {
+        let units = units.iter().filter_map(|index| self.chosen.units.get(*index));
+        let files: BTreeSet<&FileId> = units.map(|unit| &unit.target).collect();
+        let lengths = files.iter().filter_map(|id| Some(self.chosen.targets.get(*id)?.text.len()));
+        lengths.sum::<usize>().max(1)
+    }
+
+    /// Puts aside those of a group that does not work whose place is where something else is found then;
+    /// where that tells nothing, halves it.
+    fn part(&self, job: &mut Job, group: Vec<usize>, blamed: &Blamed, reasons: &mut Reasons) {
+        let (suspects, others) = blamed.suspects(group, self.chosen, self.outcome);
+        if suspects.is_empty() || others.is_empty() {
+            let group = if others.is_empty() { suspects } else { others };
+            split(job, group, &format!("then this is found: {}", blamed.example), reasons);
+        } else {
+            job.open.push(suspects);
+            job.open.push(others);
         }
     }
 
@@ -183,7 +222,7 @@ impl<'s> Search<'_, 's> {
         units: &[usize],
         found: &Outcome,
         scope: Option<&BTreeSet<String>>,
-    ) -> BTreeMap<Blame, String> {
+    ) -> BTreeMap<Blame, Blamed> {
         let units: Vec<&Unit> = units.iter().filter_map(|index| self.chosen.units.get(*index)).collect();
         let repaired: BTreeSet<usize> = units.iter().flat_map(|unit| unit.findings.iter().copied()).collect();
         let is_in_scope = |service: Option<&str>| match (scope, service) {
@@ -203,19 +242,18 @@ impl<'s> Search<'_, 's> {
             None => self.chosen.targets.get(&unit.target)?.tree.is_none().then(|| path(&unit.target)),
         });
         let edited: BTreeSet<&str> = units.iter().map(|unit| unit.target.service.as_str()).collect();
-        failures(&before, &found.diagnostics, &revealed.collect())
-            .into_iter()
-            .filter_map(|index| found.diagnostics.get(index))
-            .map(|diagnostic| {
-                let (service, file) =
-                    diagnostic.place.file.split_once('/').unwrap_or((&diagnostic.place.file, ""));
-                let real = self.overlay.service(service).and_then(|name| self.overlay.real_file(name, file));
-                let owner = real.map(|id| id.service).filter(|owner| edited.contains(owner.as_str()));
-                let own = || edited.contains(service).then(|| service.to_owned());
-                let blame = owner.or_else(own).map_or(Blame::Unknown, Blame::Service);
-                (blame, format!("{}: {}", diagnostic.rule.name, diagnostic.message))
-            })
-            .collect()
+        let failures = failures(&before, &found.diagnostics, &revealed.collect());
+        let mut blamed: BTreeMap<Blame, Blamed> = BTreeMap::new();
+        for diagnostic in failures.into_iter().filter_map(|index| found.diagnostics.get(index)) {
+            let (service, file) =
+                diagnostic.place.file.split_once('/').unwrap_or((&diagnostic.place.file, ""));
+            let real = self.overlay.service(service).and_then(|name| self.overlay.real_file(name, file));
+            let owner = real.map(|id| id.service).filter(|owner| edited.contains(owner.as_str()));
+            let own = || edited.contains(service).then(|| service.to_owned());
+            let blame = owner.or_else(own).map_or(Blame::Unknown, Blame::Service);
+            blamed.entry(blame).or_default().add(diagnostic);
+        }
+        blamed
     }
 }
 
