@@ -54,6 +54,10 @@ impl Deployments {
     /// No usable file. A missing entry is an empty one.
     pub fn v1(&self, service: &str, branch: &str) -> Result<Branch, Refusal> {
         let entries = self.version("v1")?;
+        if entries.as_dict().is_none() {
+            let message = "`v1` of deployments.json is not a mapping";
+            return Err(Refusal::new("AttributeError", message).at(Origin::Deployments));
+        }
         let key = format!("{service}:paasta-{branch}");
         Ok(match entries.get(&key).map(|entry| &entry.data) {
             Some(Data::Dict(values)) => Branch { values: values.clone() },

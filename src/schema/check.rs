@@ -14,9 +14,7 @@ use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;
 use crate::model::kind::FileKind;
 use crate::model::marathon::HttpDrainParams;
-use crate::model::table::{
-    Also, Key, Lax, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown,
-};
+use crate::model::table::{Key, Lax, List, Map, Names, Record, Shape, Shaped, Together, Tuple, Unknown};
 use crate::model::types::{INSTANCE_NAME, JOB_KEY, is_word_with_dashes};
 use crate::yaml::{Entry, Kind, Value};
 
