@@ -443,3 +443,69 @@ pub(crate) fn by_file(sorted: Vec<Diagnostic>) -> Vec<Vec<Diagnostic>> {
     }
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceText;
+
+    static RULE: Rule = Rule { name: "plain", ..Rule::DEFAULT };
+
+    fn at(file: &str, start: u32, message: &str) -> Diagnostic {
+        let source = Arc::new(SourceText::new(" ".repeat(100)));
+        let place = Place::span(&Arc::from(file), &source, Span::new(start, start + 1));
+        Diagnostic { rule: &RULE, severity: Severity::Error, finding: Finding::new(place, message) }
+    }
+
+    fn shown(list: &[Diagnostic]) -> Vec<(String, usize)> {
+        list.iter().map(|diagnostic| (diagnostic.message.clone(), diagnostic.number())).collect()
+    }
+
+    #[test]
+    fn the_last_one_stands_for_the_rest_of_its_file() {
+        let mut findings = Findings::new(2);
+        findings.extend([at("a", 1, "x"), at("b", 1, "x"), at("a", 2, "y")]);
+        assert!(findings.as_slice().iter().all(|diagnostic| !diagnostic.is_rest()));
+        findings.extend([at("a", 4, "z"), at("a", 3, "w"), at("b", 2, "x")]);
+        let list = findings.into_list();
+        let rest = "and 3 more like it in this file".to_owned();
+        let x = || "x".to_owned();
+        assert_eq!(shown(&list), [(x(), 1), (x(), 1), (rest, 3), (x(), 1)]);
+        let starts = in_order(&list)
+            .into_iter()
+            .map(|(_, each)| (&**each.file(), each.span().unwrap_or_default().start));
+        assert_eq!(starts.collect::<Vec<_>>(), [("a", 1), ("a", 2), ("a", 3), ("a", 4), ("b", 1), ("b", 2)]);
+    }
+
+    #[test]
+    fn what_was_said_is_said_of_others_too() {
+        let mut findings = Findings::new(1);
+        let of = |instance: &str| {
+            let mut diagnostic = at("a", 1, "x");
+            diagnostic.finding = diagnostic.finding.instance(instance);
+            diagnostic
+        };
+        findings.extend([of("i"), of("j"), of("k")]);
+        let list = findings.into_list();
+        let also: Vec<&str> =
+            list.iter().flat_map(|d| &d.also).map(|other| other.instance.as_str()).collect();
+        assert_eq!((shown(&list), also), (vec![("x".to_owned(), 1)], vec!["j", "k"]));
+    }
+
+    #[test]
+    fn parts_of_it_can_be_taken_away() {
+        let mut findings = Findings::new(1);
+        findings.extend((0..5).map(|start| at("a", start, &format!("m{start}"))));
+        let mut list = findings.into_list();
+        let rest = list.pop().filter(Diagnostic::is_rest);
+        let odd = |each: Each<'_>| each.span().is_some_and(|span| span.start % 2 == 1);
+        let (left, gone) = rest.map_or((None, None), |rest| rest.divide(odd));
+        let start = |part: &Option<Diagnostic>| {
+            part.as_ref().map(|d| (d.number(), d.place.span.map(|span| span.start)))
+        };
+        assert_eq!((start(&left), start(&gone)), (Some((3, Some(0))), Some((2, Some(1)))));
+        let fingerprints: Vec<String> =
+            gone.iter().flat_map(Diagnostic::each).map(Each::fingerprint).collect();
+        assert_eq!(fingerprints, [1, 3].map(|start| at("a", start, "").fingerprint()));
+    }
+}

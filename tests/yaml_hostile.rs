@@ -67,6 +67,24 @@ fn a_value_that_contains_itself_is_refused() {
 }
 
 #[test]
+fn keys_are_bounded() {
+    let long = "k".repeat(20_000);
+    for text in [
+        format!("? {long}\n: 1\n"),
+        format!("? &a {long}\n: 1\n"),
+        format!("- &a {long}\n- *a : 1\n"),
+        format!("a: {{? '{long}' : 1}}\n"),
+    ] {
+        assert_eq!(refused(&text).kind, ErrorKind::Budget, "{}", text.get(..8).unwrap());
+    }
+    for text in
+        [format!("a: {long}\n"), format!("- &a {long}\n- b: *a\n"), format!("? {}\n: 1\n", "k".repeat(2_000))]
+    {
+        assert!(read(&text).is_ok(), "{}", text.get(..8).unwrap());
+    }
+}
+
+#[test]
 fn nesting_is_bounded() {
     for text in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000), "? ".repeat(100_000)] {
         let error = refused(&text);

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place, Step};
 use crate::repo::{Document, Service};
 use crate::yaml::{Entry, Kind, Value};
 
-use super::valid::{CheckedTree, PayloadKind, file_name};
+use super::valid::{CheckedTree, MOST_REASONS, PayloadKind, file_name};
 
 /// A namespace that a check has passed. There is no other way to make one.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,7 @@ impl CheckedTree {
         }
         let check = |entry: Entry<'a>| {
             let own = of_one.get(entry.key.text()).into_iter().flatten();
-            let reasons: Vec<&Diagnostic> = of_all.iter().chain(own).copied().collect();
+            let reasons: Vec<&Diagnostic> = of_all.iter().chain(own).take(MOST_REASONS).copied().collect();
             match entry.key.as_str() {
                 Some(name) if reasons.is_empty() => Ok(ValidNamespace { service, document, name, entry }),
                 _ => {

@@ -88,6 +88,10 @@ impl PayloadKind {
     }
 }
 
+/// Errors that are named as reasons for one instance or namespace, the first of all: one file can have thousands of
+/// both.
+pub(super) const MOST_REASONS: usize = 100;
+
 /// A tree after its check: findings, and the services that were checked.
 #[derive(Debug)]
 pub struct CheckedTree {
@@ -144,25 +148,32 @@ impl CheckedTree {
         cluster: &str,
     ) -> Vec<Result<ValidInstance<'a>, Withheld<'a>>> {
         let of_service = self.service_errors(service, kind, cluster);
-        let by_name = self.errors_by_name(service, kind);
+        let mut by_name = self.errors_by_name(service, kind);
+        let of_all = by_name.remove("").unwrap_or_default();
         let file = format!("{}-{cluster}.yaml", file_kind.name());
+        // Without a name it is the same for all of them.
+        let of_file = of_all.iter().filter(|about| about.concerns(&file, cluster, "", &BTreeSet::new()));
+        let of_file: Vec<&Diagnostic> = of_file.map(|about| about.error).take(MOST_REASONS).collect();
         let mut found = Vec::new();
         for entry in entries(service, file_kind, cluster) {
             let (name, written, shown) = match entry {
                 Ok(written) => (written.name, Some(written), written.name.to_owned()),
                 Err(unnamed) => ("", None, unnamed.name),
             };
-            let mut reasons = of_service.clone();
+            let mut reasons: Vec<&Diagnostic> =
+                of_service.iter().take(MOST_REASONS).chain(&of_file).copied().collect();
             if !by_name.is_empty() {
                 let registers = written.map(|w| registers_in(w.entry, name)).unwrap_or_default();
                 let own = if written.is_some() { name } else { shown.as_str() };
-                let names: BTreeSet<&str> = registers.iter().copied().chain([own, ""]).collect();
-                let candidates = names.iter().filter_map(|name| by_name.get(name)).flatten();
+                let names: BTreeSet<&str> = registers.iter().copied().chain([own]).collect();
                 let holds = |about: &&About<'_>| about.concerns(&file, cluster, own, &registers);
-                reasons.extend(candidates.filter(holds).map(|about| about.error));
+                for about in names.iter().filter_map(|name| by_name.get(name)) {
+                    reasons.extend(about.iter().filter(holds).take(MOST_REASONS).map(|about| about.error));
+                }
             }
             reasons.sort_by(|a, b| a.order(b));
             reasons.dedup_by(|a, b| std::ptr::eq(*a, *b));
+            reasons.truncate(MOST_REASONS);
             let document = written.and_then(|w| Some((w, service.documents.get(w.document)?)));
             found.push(match document {
                 Some((written, document)) if reasons.is_empty() => {

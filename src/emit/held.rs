@@ -77,8 +77,12 @@ impl Held {
     }
 
     fn push(&mut self, service: &str, name: String, reasons: &[&Diagnostic], unread: Option<Holds>) {
-        let mut rules: Vec<&'static str> = reasons.iter().map(|d| d.rule.name).collect();
-        rules.dedup();
+        let mut rules: Vec<&'static str> = Vec::new();
+        for rule in reasons.iter().map(|reason| reason.rule.name) {
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
         for reason in reasons {
             if self.seen.insert(std::ptr::from_ref::<Diagnostic>(reason).addr()) {
                 self.findings.push((*reason).clone());

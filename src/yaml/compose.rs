@@ -38,6 +38,9 @@ struct Named {
 }
 
 /// An open collection.
+/// Longest key. YAML itself takes no more than 1024 characters unless the key follows a `?`.
+const MAX_KEY_BYTES: u32 = 16 << 10;
+
 struct Frame {
     node: NodeId,
     count: u32,
@@ -172,13 +175,25 @@ impl<'a, 'b> Composer<'a, 'b> {
         if event.has_properties {
             return self.scalar_with_properties(event);
         }
+        self.refuse_long_key(event.text, event)?;
         let kind = if event.style == Style::Plain { self.plain_kind(event.text) } else { NodeKind::Str };
         let id = self.push_node(kind, event, flag::SCALAR)?;
         self.child(id, 0, event.span.end);
         Ok(())
     }
 
+    /// A key names everything below it, in every finding.
+    #[inline]
+    fn refuse_long_key(&self, text: Text, event: &Event) -> Faulty<()> {
+        let is_key = || self.frames.last().is_some_and(|frame| frame.mapping && frame.count % 2 == 0);
+        if text.len() > MAX_KEY_BYTES && is_key() {
+            return Err(self.over_budget(format!("a key of more than {MAX_KEY_BYTES} bytes"), event));
+        }
+        Ok(())
+    }
+
     fn scalar_with_properties(&mut self, event: &Event) -> Faulty<()> {
+        self.refuse_long_key(event.text, event)?;
         let properties = self.parser.properties_of(event);
         let kind = match properties.tag {
             Some(tag) => self.tagged_scalar_kind(tag, event.text),
@@ -288,6 +303,9 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         if self.frames.len() + height as usize > self.budget.max_depth {
             return Err(self.too_deep(event));
+        }
+        if let Some(node) = self.nodes.get(target as usize).filter(|node| node.has(flag::SCALAR)) {
+            self.refuse_long_key(node.text, event)?;
         }
         let id = self.push_node(NodeKind::Alias, event, flag::SCALAR)?;
         if let Some(node) = self.nodes.get_mut(id as usize) {
