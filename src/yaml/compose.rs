@@ -37,10 +37,10 @@ struct Named {
     complete: bool,
 }
 
-/// An open collection.
 /// Longest key. YAML itself takes no more than 1024 characters unless the key follows a `?`.
 const MAX_KEY_BYTES: u32 = 16 << 10;
 
+/// An open collection.
 struct Frame {
     node: NodeId,
     count: u32,
