@@ -46,7 +46,7 @@ impl Write for Bounded<'_> {
 /// nothing.
 pub(super) fn complete(written: io::Result<()>, help: &str) -> Result<(), Error> {
     match until_closed(written) {
-        Err(error) if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => {
+        Err(error) if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooMuch>) => {
             Err(Error::usage(format!("the output is cut off: it is {TooMuch}"), help))
         }
         written => Ok(written?),

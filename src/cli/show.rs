@@ -241,7 +241,7 @@ struct Report<'o, 'v> {
     refused_by: BTreeMap<&'v str, HashSet<*const Diagnostic>>,
 }
 
-impl<'o, 'v> Report<'o, 'v> {
+impl<'o> Report<'o, '_> {
     fn new(format: TextOrJson, out: &'o mut dyn Write) -> Self {
         Self { format, out, number: 0, has_refusals: false, refused_by: BTreeMap::new() }
     }
