@@ -72,7 +72,7 @@ impl Rule {
 
     /// Whether an error of it keeps everything else in the file from being looked at.
     pub fn hides_the_file(&self) -> bool {
-        matches!(self.check, Check::Reader) && !std::ptr::eq(self, &super::yaml::yaml_duplicate_key::RULE)
+        matches!(self.check, Check::Reader) && self.name != super::yaml::yaml_duplicate_key::RULE.name
     }
 
     /// Why nothing can change the level of such a rule.
