@@ -112,7 +112,7 @@ def commits(repository):
     r = repository
     # Not of services: nothing to check.
     r.write('notes.txt', 'x\n')
-    assert '(no files to check)' in r.accepts('Notes')
+    assert 'Passed' in r.accepts('Notes')
     r.edit('search/marathon-norcal-prod.yaml', 'instances:', '# more\n  instances:')
     assert 'Passed' in r.accepts('A comment')
     # A mistake in the file that is committed.
@@ -128,6 +128,30 @@ def commits(repository):
     r.git('add', '-A')
     r.edit('search/marathon-norcal-prod.yaml', 'instnaces:', 'instances:')
     r.refuses('Unstaged files detected', 'did you mean `instances`?')
+    # `git commit FILE` gives hooks an index of its own.
+    r.edit('search/marathon-norcal-prod.yaml', 'instances:', 'instnaces:')
+    r.git('add', '-A')
+    r.edit('accounts/monitoring.yaml', 'team:', '# one file\nteam:')
+    r.git('commit', '-q', '-m', 'One file', 'accounts/monitoring.yaml')
+    r.refuses('did you mean `instances`?')
+    # A commit that adds nothing but a link.
+    r.write('search/marathon-SHARED.yaml', 'main: {cmd: run, args: [x]}\n')
+    r.accepts('A file that nobody reads')
+    os.symlink('marathon-SHARED.yaml', os.path.join(r.root, 'search', 'marathon-norcal-stage.yaml'))
+    r.git('add', '-A')
+    r.refuses('search/marathon-norcal-stage.yaml', 'cmd-and-args')
+    # One that deletes nothing but what others need; and one that edits another service as well.
+    needed = os.path.join(r.root, 'accounts', 'smartstack.yaml')
+    assert os.path.exists(needed)
+    r.write('client/marathon-norcal-prod.yaml', 'main:\n  cmd: run\n  registrations: [accounts.main]\n')
+    r.write('client/monitoring.yaml', 'team: search\n')
+    r.accepts('Somebody who needs it')
+    r.git('rm', '-q', '-r', 'accounts')
+    r.refuses('Failed', 'client/marathon-norcal-prod.yaml')
+    r.git('rm', '-q', '-r', 'accounts')
+    r.edit('search/marathon-norcal-prod.yaml', 'instances:', 'instnaces:')
+    r.git('add', '-A')
+    r.refuses('client/marathon-norcal-prod.yaml', 'did you mean `instances`?')
     # A misnamed file is looked at, too; that is worth a warning, which stops no commit.
     r.write('search/marathon-norcal-prod.yml', 'main: {}\n')
     assert 'Passed' in r.accepts('A misnamed file')
@@ -135,12 +159,18 @@ def commits(repository):
     r.write('.soalint.yaml', 'dialect: spoken\n')
     r.git('add', '-A')
     r.refuses('.soalint.yaml', 'spoken')
-    # A name that looks like an option is no file of a service.
-    r.write('--version/marathon-norcal-prod.yaml', 'main: {}\n')
-    assert '(no files to check)' in r.accepts('An odd name')
     output = r.run(PRE_COMMIT, 'run', '--all-files')
     assert 'Passed' in output, output
-    return 9
+    # All files are checked, staged or not, and by one process.
+    r.write('search/marathon-norcal-prod.yaml', 'main: {cmd: run, args: [x]}\n')
+    output = r.run(PRE_COMMIT, 'run', '--all-files', ok=False)
+    assert output.count('cmd-and-args]') == 1 and output.count('Found ') == 1, output
+    # What a push brings.
+    r.git('commit', '-q', '--no-verify', '-a', '-m', 'Bad')
+    output = r.run(PRE_COMMIT, 'run', '--from-ref', 'HEAD~1', '--to-ref', 'HEAD', ok=False)
+    assert 'cmd-and-args]' in output, output
+    r.git('reset', '-q', '--hard', 'HEAD~1')
+    return 18
 
 
 def small(soalint, hooks, environment, directory):
@@ -173,6 +203,31 @@ LARGE = '''repos:
         language: system
         files: '\\.yaml$'
         stages: [manual]
+'''
+
+
+def many(soalint, hooks, environment, directory):
+    """All files of a tree whose names do not fit into one command line."""
+    root = os.path.join(directory, 'many')
+    for number in range(1500):
+        for cluster in range(8):
+            path = os.path.join(root, 'service-%05d' % number, 'marathon-%s-%d.yaml' % ('cluster' * 4, cluster))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'w') as stream:
+                stream.write('main: {cmd: run, args: [x]}\n' if number == 700 else 'main: {cmd: run}\n')
+    own = dict(environment, PATH=os.path.dirname(soalint) + os.pathsep + environment['PATH'])
+    repository = Repository(root, hooks, own, MANY)
+    output = repository.run(PRE_COMMIT, 'run', '--all-files', ok=False)
+    assert output.count('Found ') == 1 and output.count('error[cmd-and-args]') == 8, output[-2000:]
+    print('pre-commit: one process checks 12,000 files')
+
+
+MANY = '''repos:
+  - repo: {hooks}
+    rev: v0.1.0
+    hooks:
+      - id: soalint-system
+        args: [--only, cmd-and-args, --output-format, concise]
 '''
 
 
@@ -242,6 +297,7 @@ def main(soalint, cache):
         environment['PRE_COMMIT_HOME'] = os.path.join(directory, 'home')
         environment['CARGO_TARGET_DIR'] = os.path.join(cache, 'hook-build')
         small(soalint, hooks, environment, directory)
+        many(soalint, hooks, environment, directory)
         large(soalint, hooks, environment, cache)
 
 
