@@ -11,10 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::check::{By, Outcome, Scope, Suppressed};
 use crate::diagnostic::{Diagnostic, Finding, Place};
 use crate::findings::{Each, Findings};
+use crate::repo::TreeSource;
 use crate::rules::suppression::baseline_stale;
 use crate::rules::{self, Check, Env, Group, Sink};
 use crate::source::{SourceText, Span};
 use crate::text::printable;
+
+mod moved;
 
 /// Name of the file unless the configuration or the command line names another.
 pub const FILE_NAME: &str = ".soalint-baseline.json";
@@ -151,21 +154,21 @@ impl Baseline {
         self.findings.values().map(|entry| entry.file.as_str()).collect::<BTreeSet<_>>().len()
     }
 
-    /// The recorded findings that a run did not find, as far as it looked for them.
-    pub fn stale(&self, env: &Env, scope: &Scope, outcome: &Outcome) -> Vec<Stale> {
+    /// The recorded findings that a run of `source` did not find, as far as it looked for them.
+    pub fn stale(&self, env: &Env, scope: &Scope, source: &dyn TreeSource, outcome: &Outcome) -> Vec<Stale> {
         if outcome.internal_error {
             return Vec::new();
         }
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        for suppressed in outcome.suppressed.iter().filter(|suppressed| suppressed.by == By::Baseline) {
-            for each in suppressed.diagnostic.each() {
-                *found.entry(each.fingerprint()).or_default() += 1;
-            }
+        let recorded = outcome.suppressed.iter().filter(|suppressed| suppressed.by == By::Baseline);
+        let recorded: Vec<Each<'_>> = recorded.flat_map(|suppressed| suppressed.diagnostic.each()).collect();
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for fingerprint in moved::entries_of(&self.findings, &recorded, source).into_iter().flatten() {
+            *found.entry(fingerprint).or_default() += 1;
         }
         let unread = Unread::of(outcome);
         let mut stale = Vec::new();
         for (fingerprint, entry) in &self.findings {
-            let found = found.get(fingerprint).copied().unwrap_or_default();
+            let found = found.get(fingerprint.as_str()).copied().unwrap_or_default();
             if found < entry.count && was_looked_for(env, scope, entry) && !unread.may_hide(entry) {
                 let (fingerprint, entry) = (fingerprint.clone(), entry.clone());
                 stale.push(Stale { count: entry.count - found, fingerprint, entry });
@@ -238,21 +241,17 @@ fn service_of(file: &str) -> &str {
 }
 
 /// Takes away what the baseline of the run records, and says what of it is gone.
-pub(crate) fn apply(env: &Env, scope: &Scope, outcome: &mut Outcome) {
+pub(crate) fn apply(env: &Env, scope: &Scope, source: &dyn TreeSource, outcome: &mut Outcome) {
     let Some(baseline) = &env.settings.baseline else { return };
-    let mut left: BTreeMap<&str, usize> =
-        baseline.findings.iter().map(|(fingerprint, entry)| (fingerprint.as_str(), entry.count)).collect();
     let found = std::mem::take(&mut outcome.diagnostics);
+    let each: Vec<Each<'_>> = found.iter().flat_map(Diagnostic::each).collect();
+    let mut entries = moved::entries_of(&baseline.findings, &each, source).into_iter();
     for diagnostic in found {
-        let (new, known) = diagnostic.divide(|each| {
-            let is_candidate = !left.is_empty() && can_be_recorded(each);
-            let left = is_candidate.then(|| left.get_mut(each.fingerprint().as_str())).flatten();
-            left.filter(|left| **left > 0).map(|left| *left -= 1).is_some()
-        });
+        let (new, known) = diagnostic.divide(|_| entries.next().flatten().is_some());
         outcome.diagnostics.extend(new);
         outcome.suppressed.extend(known.map(|diagnostic| Suppressed { diagnostic, by: By::Baseline }));
     }
-    let stale = baseline.stale(env, scope, outcome);
+    let stale = baseline.stale(env, scope, source, outcome);
     if let Some(finding) = say_stale(baseline, &stale) {
         let mut said = Findings::new(env.most_alike);
         Sink::new(env, &baseline_stale::RULE, &mut said).report(finding);

@@ -24,7 +24,7 @@ mod timings;
 mod unread;
 mod valid;
 
-pub use against::check_against;
+pub use against::{Report, Sides, check_against};
 pub use namespaces::{ValidNamespace, WithheldNamespace};
 pub use other_facts::dependants;
 use other_facts::load_other_facts;
@@ -130,7 +130,7 @@ impl Outcome {
 pub fn check(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Outcome {
     let Ran { mut outcome, ignores, .. } = run(source, scope, env, false);
     suppress::apply(env, &ignores, &mut outcome);
-    baseline::apply(env, scope, &mut outcome);
+    baseline::apply(env, scope, source, &mut outcome);
     outcome
 }
 

@@ -470,9 +470,18 @@ impl Diagnostic {
     }
 
     pub(crate) fn fingerprint_bits(&self) -> u64 {
+        self.fingerprint_bits_in(&self.place.file)
+    }
+
+    /// What names the same finding in a file or directory of another name.
+    pub fn fingerprint_in(&self, file: &str) -> String {
+        hexadecimal(self.fingerprint_bits_in(file))
+    }
+
+    pub(crate) fn fingerprint_bits_in(&self, file: &str) -> u64 {
         let mut hash = Fnv::default();
         hash.field(self.rule.name);
-        hash.field(&self.place.file);
+        hash.field(file);
         let is_own = !self.subject.is_inherited;
         hash.field(self.subject.instance.as_deref().filter(|_| is_own).unwrap_or(""));
         for (index, step) in self.subject.path.iter().enumerate() {

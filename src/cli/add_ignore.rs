@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::findings;
 use crate::fix::{self, Fixed};
 use crate::repo::TreeSource;
-use crate::repo::disk::DiskTree;
+use crate::repo::git::WorkingTree;
 use crate::report::{Style, counted};
 use crate::suppress::offer_ignores;
 use crate::text::printable;
@@ -17,7 +17,7 @@ use super::Error;
 /// Writes a comment that ignores it for `reason` to each finding of `check`, proved by another check, and
 /// says on stderr what it did. Returns whether a file could not be written.
 pub(super) fn run(
-    disk: &DiskTree,
+    disk: &WorkingTree,
     settings: &Settings,
     reason: &str,
     style: &Style,

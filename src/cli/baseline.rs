@@ -19,6 +19,7 @@ use crate::rules::Env;
 use crate::write::{self, Bounds};
 
 use super::args::Global;
+use super::beside::{Beside, Reason};
 use super::tree::Tree;
 use super::{Error, Exit, configuration, files, orientation};
 
@@ -72,12 +73,8 @@ impl Target {
     }
 
     fn read(&self) -> Result<Baseline, Error> {
-        let wrong = |reason: String| {
-            let help = "`soalint baseline write` makes a new one";
-            Error::usage(format!("cannot use the baseline `{}`: {reason}", self.shown), help)
-        };
-        let bytes = files::read(&self.path, MOST_BYTES).map_err(|error| wrong(error.to_string()))?;
-        Baseline::parse(&self.shown, bytes).map_err(|error| wrong(error.to_string()))
+        let bytes = files::read(&self.path, MOST_BYTES).map_err(|error| error.to_string());
+        bytes.and_then(|bytes| parse(&self.shown, bytes)).map_err(|reason| unusable(&self.shown, &reason))
     }
 
     /// Replaces the file, if it is a baseline: which one it is says a configuration that may be a stranger's.
@@ -98,12 +95,41 @@ impl Target {
 pub(super) fn load(
     named: Option<&Path>,
     configured: Option<&BaselineFile>,
-    tree: &Tree,
+    beside: Beside<'_>,
 ) -> Result<Option<Arc<Baseline>>, Error> {
-    if named.is_none() && configured.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(Arc::new(Target::new(named, configured, tree)?.read()?)))
+    let (shown, read) = match (named, configured) {
+        (Some(path), _) => {
+            let read = files::read(path, MOST_BYTES).map_err(|error| error.to_string());
+            (printable(path.as_os_str()), read)
+        }
+        (None, Some(file)) => {
+            let shown = crate::text::printable(file.as_str());
+            let read = match beside.read(file.as_str(), MOST_BYTES) {
+                Ok(bytes) => Ok(bytes),
+                Err(Reason::Absent) => Err("there is no such file".to_owned()),
+                Err(Reason::Other(reason)) => Err(reason),
+                Err(Reason::Link(wrong)) => {
+                    return Err(Error::usage(
+                        format!("`{shown}` {wrong}"),
+                        "name the file on the command line",
+                    ));
+                }
+            };
+            (shown, read)
+        }
+        (None, None) => return Ok(None),
+    };
+    let baseline = read.and_then(|bytes| parse(&shown, bytes));
+    Ok(Some(Arc::new(baseline.map_err(|reason| unusable(&shown, &reason))?)))
+}
+
+fn parse(name: &str, bytes: Vec<u8>) -> Result<Baseline, String> {
+    Baseline::parse(name, bytes).map_err(|error| error.to_string())
+}
+
+fn unusable(name: &str, reason: &str) -> Error {
+    let help = "`soalint baseline write` makes a new one";
+    Error::usage(format!("cannot use the baseline `{name}`: {reason}"), help)
 }
 
 pub(super) fn run(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Result<Exit, Error> {
@@ -134,7 +160,7 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     }
     tree.refuse_exhausted()?;
     let stale = match &env.settings.baseline {
-        Some(baseline) => baseline.stale(&env, &Scope::Everything, &outcome),
+        Some(baseline) => baseline.stale(&env, &Scope::Everything, &tree.disk, &outcome),
         None => Vec::new(),
     };
     let done = if args.action == Action::Check { list(&stale, out) } else { prune(&target, &stale, out) }?;

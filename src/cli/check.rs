@@ -13,6 +13,7 @@ use crate::rules::{self, Env, RULES, Rule, Status};
 use crate::suggest;
 
 use super::args::{CheckArgs, Global};
+use super::beside::Beside;
 use super::configuration::Loaded;
 use super::fix::{self, Repaired};
 use super::tree::Tree;
@@ -23,8 +24,10 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let tree = Tree::open_for(global.soa_dir.as_deref(), &args.paths)?;
     let selection = tree.select(&args.paths)?;
     let scope = selection.scope.clone();
-    let loaded = super::configuration::read(global, &tree)?;
-    let settings = settings(args, &loaded, &tree)?;
+    let change = args.change.open(&tree, global.verbose)?;
+    let beside = change.as_ref().map_or(Beside::Disk(&tree), |change| change.beside(&tree));
+    let loaded = super::configuration::read_beside(global, beside)?;
+    let settings = settings(args, &loaded, beside)?;
     if args.settings.show_config {
         let shown = |out: &mut dyn Write| show_config::write(global, args, &loaded, &settings, out);
         super::until_closed(Inert::lines(out, shown))?;
@@ -32,23 +35,16 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     let mut env = Env::new(settings);
     env.clock = args.figures.timings.then_some(figures::clock);
-    let is_empty = args.change.is_none() && orientation::warn_unless_tree(&tree, &scope);
+    let is_empty = change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
-        super::until_closed(Inert::lines(out, |out| list_files(&tree, &scope, out)))?;
+        super::until_closed(Inert::lines(out, |out| match &change {
+            Some(change) => list_files(&tree, change.after(), &change.touched(&scope), out),
+            None => list_files(&tree, &tree.disk, &scope, out),
+        }))?;
         return Ok(Exit::Clean);
     }
     if global.verbose {
-        let services = match &scope {
-            Scope::Everything => "all services".to_owned(),
-            Scope::Services(names) => {
-                format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
-            }
-        };
-        say!(
-            "soalint: tree {}, dialect {}, {services}",
-            crate::text::printable(&tree.disk.root().to_string_lossy()),
-            env.settings.dialect
-        );
+        say_what(&tree, &scope, &env);
     }
     let fail_on = args.fail_on.severity().filter(|_| !args.settings.exit_zero);
     let style = Style {
@@ -82,7 +78,10 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         if let Some(reason) = &args.settings.add_ignore {
             failed = add_ignore::run(&tree.disk, &env.settings, reason, &style, &check)?;
         }
-        outcome = args.change.check(&tree, &scope, &env, global.verbose)?;
+        outcome = match &change {
+            Some(change) => change.check(&scope, &env)?,
+            None => check::check(&tree.disk, &scope, &env),
+        };
     }
     if is_empty {
         outcome.nothing = Some(orientation::NOTHING_TO_CHECK);
@@ -92,7 +91,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     }
     let is_found =
         |service: &str| outcome.diagnostics.iter().any(|d| d.subject.service.as_deref() == Some(service));
-    let mut failures = if args.change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
+    let mut failures = if change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
+    failures.extend(tree.disk.failure().map(Error::from));
     failures.extend(tree.refuse_exhausted().err());
     failed |= !failures.is_empty();
     let exit = if outcome.internal_error || failed {
@@ -127,20 +127,35 @@ fn say_unknown_files(outcome: &Outcome, global: &Global) {
     }
 }
 
+/// Says what is going to be checked.
+fn say_what(tree: &Tree, scope: &Scope, env: &Env) {
+    let services = match scope {
+        Scope::Everything => "all services".to_owned(),
+        Scope::Services(names) => {
+            format!("services {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+        }
+    };
+    say!(
+        "soalint: tree {}, dialect {}, {services}",
+        crate::text::printable(&tree.disk.root().to_string_lossy()),
+        env.settings.dialect
+    );
+}
+
 /// Lists the files that a check reads, as the user reaches them.
-fn list_files(tree: &Tree, scope: &check::Scope, out: &mut dyn Write) -> io::Result<()> {
+fn list_files(tree: &Tree, source: &dyn TreeSource, scope: &Scope, out: &mut dyn Write) -> io::Result<()> {
     let prefix = tree.prefix();
-    for file in check::files(&tree.disk, scope) {
+    for file in check::files(source, scope) {
         writeln!(out, "{}", crate::text::printable(&format!("{prefix}{file}")))?;
     }
     Ok(())
 }
 
 /// The settings of a check: those of every command, then what only `check` is told.
-fn settings(args: &CheckArgs, loaded: &Loaded, tree: &Tree) -> Result<Settings, Error> {
+fn settings(args: &CheckArgs, loaded: &Loaded, beside: Beside<'_>) -> Result<Settings, Error> {
     let mut settings = loaded.settings.clone();
     let named = args.settings.baseline.as_deref();
-    settings.baseline = super::baseline::load(named, loaded.baseline.as_ref(), tree)?;
+    settings.baseline = super::baseline::load(named, loaded.baseline.as_ref(), beside)?;
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     settings.preview |= args.settings.preview;

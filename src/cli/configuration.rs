@@ -2,7 +2,6 @@
 //! reason, a suggestion; and the run does not start (exit status 2).
 
 use std::io;
-use std::path::Path;
 
 use crate::check::Outcome;
 use crate::config::{self, BaselineFile, Settings};
@@ -13,6 +12,7 @@ use crate::rules;
 use crate::yaml::{self, Budget};
 
 use super::args::Global;
+use super::beside::{Beside, Reason};
 use super::{Error, files, terminal, tree};
 
 /// What a run is told, and where.
@@ -32,7 +32,12 @@ pub(super) fn load(global: &Global, tree: &tree::Tree) -> Result<Settings, Error
 
 /// The settings of a run, and where they come from.
 pub(super) fn read(global: &Global, tree: &tree::Tree) -> Result<Loaded, Error> {
-    let mut loaded = match file(global, tree)? {
+    read_beside(global, Beside::Disk(tree))
+}
+
+/// The same for services that are not those on disk.
+pub(super) fn read_beside(global: &Global, beside: Beside<'_>) -> Result<Loaded, Error> {
+    let mut loaded = match file(global, beside)? {
         Some((name, bytes)) => {
             let read = config::read(&name, &bytes).map_err(|findings| refuse(global, findings))?;
             let baseline = read.file.baseline.clone();
@@ -48,23 +53,29 @@ pub(super) fn read(global: &Global, tree: &tree::Tree) -> Result<Loaded, Error> 
 }
 
 /// Name and bytes of the configuration file, if there is one to read.
-fn file(global: &Global, tree: &tree::Tree) -> Result<Option<(String, Vec<u8>)>, Error> {
+fn file(global: &Global, beside: Beside<'_>) -> Result<Option<(String, Vec<u8>)>, Error> {
     if global.isolated {
         return Ok(None);
     }
-    let named = global.config.as_deref();
-    let path = named.map_or_else(|| tree.disk.root().join(config::FILE_NAME), Path::to_path_buf);
-    let shown = named.map_or_else(|| config::FILE_NAME.to_owned(), |path| printable(path.as_os_str()));
-    let wrong = if named.is_none() { files::wrong_link(tree.disk.root(), &path) } else { None };
-    if let Some(wrong) = wrong {
-        return Err(Error::usage(format!("`{shown}` {wrong}"), "name the file with --config"));
-    }
     // One byte more than the reader accepts, so that it can say that the file is too large.
     let limit = Budget::default().max_bytes as u64 + 1;
-    match files::read(&path, limit) {
-        Ok(bytes) => Ok(Some((shown, bytes))),
-        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::usage(format!("cannot read `{shown}`: {error}"), "")),
+    let unreadable =
+        |shown: &str, reason: String| Error::usage(format!("cannot read `{shown}`: {reason}"), "");
+    if let Some(path) = &global.config {
+        let shown = printable(path.as_os_str());
+        return match files::read(path, limit) {
+            Ok(bytes) => Ok(Some((shown, bytes))),
+            Err(error) => Err(unreadable(&shown, error.to_string())),
+        };
+    }
+    let shown = config::FILE_NAME;
+    match beside.read(shown, limit) {
+        Ok(bytes) => Ok(Some((shown.to_owned(), bytes))),
+        Err(Reason::Absent) => Ok(None),
+        Err(Reason::Link(wrong)) => {
+            Err(Error::usage(format!("`{shown}` {wrong}"), "name the file with --config"))
+        }
+        Err(Reason::Other(reason)) => Err(unreadable(shown, reason)),
     }
 }
 

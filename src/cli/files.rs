@@ -6,16 +6,21 @@ use std::path::Path;
 
 use crate::repo::disk;
 
+/// What is wrong with a link out of the tree.
+pub(super) const LEAVES: &str = "is a link that leaves the tree, which is not followed";
+
+/// What is wrong with a link to nothing.
+pub(super) const NOWHERE: &str = "is a link that leads nowhere";
+
 /// What is wrong with `path` unless it leads to something within `root` (whose links are resolved), or to nothing
 /// yet in a directory within it. Nothing outside the tree is read or written unless the command line
 /// names it (docs/design.md section 9).
 pub(super) fn wrong_link(root: &Path, path: &Path) -> Option<&'static str> {
-    const LEAVES: &str = "is a link that leaves the tree, which is not followed";
     let is_inside = |path: &Path| fs::canonicalize(path).map(|real| real.starts_with(root));
     match is_inside(path) {
         Ok(is_inside) => (!is_inside).then_some(LEAVES),
         // It could lead somewhere later.
-        Err(_) if path.is_symlink() => Some("is a link that leads nowhere"),
+        Err(_) if path.is_symlink() => Some(NOWHERE),
         Err(_) => {
             let stays = path.parent().is_some_and(|parent| is_inside(parent).unwrap_or(true));
             (!stays).then_some(LEAVES)

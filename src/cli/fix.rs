@@ -10,6 +10,7 @@ use crate::check::Outcome;
 use crate::findings;
 use crate::fix::{self, Change, Counts, Fixed};
 use crate::repo::disk::DiskTree;
+use crate::repo::git::WorkingTree;
 use crate::report::{self, Style};
 use crate::text::printable;
 
@@ -20,14 +21,14 @@ use super::{Error, Exit};
 #[command(next_help_heading = "Fixes")]
 pub struct FixArgs {
     /// Repair what can be repaired without changing what is meant, and report the rest
-    #[arg(long, conflicts_with_all = ["against", "staged"])]
+    #[arg(long, conflicts_with_all = ["against", "staged", "pre_commit"])]
     pub fix: bool,
     /// With --fix or --diff, also make repairs that a person should look at
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Show what --fix would change as a unified diff and write nothing; the exit status is 1 if
     /// something would change
-    #[arg(long, conflicts_with_all = ["against", "staged"])]
+    #[arg(long, conflicts_with_all = ["against", "staged", "pre_commit"])]
     pub diff: bool,
 }
 
@@ -44,7 +45,7 @@ impl FixArgs {
 pub(super) fn run(
     args: &FixArgs,
     verbose: bool,
-    disk: &DiskTree,
+    disk: &WorkingTree,
     style: &Style,
     check: &fix::CheckPartFn<'_>,
     out: &mut dyn Write,

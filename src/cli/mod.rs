@@ -12,6 +12,7 @@ macro_rules! say {
 mod add_ignore;
 pub mod args;
 pub mod baseline;
+mod beside;
 mod bounded;
 pub mod change_args;
 mod check;

@@ -24,7 +24,7 @@ pub struct SettingsArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        conflicts_with_all = ["fix", "diff", "no_ignores", "against", "staged"]
+        conflicts_with_all = ["fix", "diff", "no_ignores", "against", "staged", "pre_commit"]
     )]
     pub add_ignore: Option<String>,
     /// Do not report what this file records [default: the file that .soalint.yaml names]

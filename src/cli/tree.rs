@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
-use crate::repo::git::{self, Repository};
+use crate::repo::git::{self, Repository, WorkingTree};
 use crate::repo::{TreeSource as _, Wanted, printable};
 use crate::write::Bounds;
 
@@ -20,7 +20,7 @@ pub(super) const SYSTEM_TREE: &str = "/nail/etc/services";
 /// The tree to work on.
 pub(super) struct Tree {
     /// The tree.
-    pub(super) disk: DiskTree,
+    pub(super) disk: WorkingTree,
     /// Its root as the user would name it.
     pub(super) root: PathBuf,
     /// Whether the user did.
@@ -97,7 +97,7 @@ impl Tree {
         })?;
         let current = here.as_ref().and_then(|here| here.strip_prefix(disk.root()).ok());
         let current = current.map(Path::to_path_buf).filter(|below| !below.as_os_str().is_empty());
-        Ok(Self { disk, root, is_named, current })
+        Ok(Self { disk: WorkingTree::new(disk)?, root, is_named, current })
     }
 
     /// How far links lead that are found on the way to what is written.

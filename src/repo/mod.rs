@@ -16,6 +16,8 @@ mod paths;
 mod service;
 mod unread;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 pub use facts::{
     Dependency, Job, NamespaceFact, Parent, PortFact, ProxiedThrough, Registration, Scheduled, ServiceFacts,
 };
@@ -111,6 +113,35 @@ pub trait TreeSource: Sync {
     /// service.
     fn real_file(&self, name: &ServiceName, file: &str) -> Option<FileId> {
         Some(FileId { service: name.text.clone(), file: file.to_owned() })
+    }
+}
+
+/// How a tree differs from the one before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The services in which something differs, by links that lead elsewhere as well.
+    pub touched: BTreeSet<String>,
+    /// New paths of renamed files by their old ones, relative to the root of the tree.
+    pub renames: BTreeMap<String, String>,
+}
+
+impl Change {
+    /// Where that stands now what stood at `path`, if it was renamed. A service that is gone has the name of the
+    /// one that all its renamed files went to; `is_service` tells which services there are now.
+    pub fn renamed(&self, path: &str, is_service: impl Fn(&str) -> bool) -> Option<String> {
+        if let Some(new) = self.renames.get(path) {
+            return Some(new.clone());
+        }
+        let (service, rest) =
+            path.split_once('/').map_or((path, None), |(service, rest)| (service, Some(rest)));
+        if is_service(service) {
+            return None;
+        }
+        let first = format!("{service}/");
+        let own = self.renames.range(first.clone()..).take_while(|(old, _)| old.starts_with(&first));
+        let mut services = own.filter_map(|(_, new)| Some(new.split_once('/')?.0));
+        let new = services.next().filter(|new| services.all(|other| other == *new))?;
+        Some(rest.map_or_else(|| new.to_owned(), |rest| format!("{new}/{rest}")))
     }
 }
 

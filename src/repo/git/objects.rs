@@ -1,4 +1,4 @@
-//! Objects of a repository, one by one, from one `git cat-file --batch`.
+//! Objects of a repository from one `git cat-file --batch`, which is started when the first is wanted.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -6,11 +6,36 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Error, Repository};
 
-/// A running `git cat-file --batch`. Its answers come in the order of the questions, so one thread
-/// asks at a time.
+/// Names that are asked for at once: together they fit into a pipe (64 KiB), so that git never waits for
+/// us to take an answer while we wait for it to take a question.
+const AT_ONCE: usize = 500;
+
+/// What of an object was not wanted is read over up to this many bytes; beyond, git is ended and started
+/// again when the next object is wanted.
+const MOST_READ_OVER: u64 = 16 << 20;
+
+/// Directories of more entries than this many bytes hold are none that people made.
+const MOST_TREE_BYTES: usize = 64 << 20;
+
+/// The objects of a repository. git answers in the order of the questions, so one thread asks at a time.
 #[derive(Debug)]
 pub(super) struct Objects {
-    process: Mutex<Process>,
+    repository: Repository,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    process: Option<Process>,
+    /// What went wrong first: from then on nothing is known.
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Debug)]
+enum Failure {
+    /// The repository does not have the object of that name.
+    Missing(String),
+    Other(String),
 }
 
 #[derive(Debug)]
@@ -18,97 +43,141 @@ struct Process {
     child: Child,
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    /// What went wrong first: from then on nothing is known.
-    failure: Option<String>,
 }
-
-/// An object.
-#[derive(Debug)]
-pub(super) struct Object {
-    /// `blob`, `tree`, `commit` or `tag`.
-    pub(super) kind: String,
-    /// Its content, up to the limit that was asked for.
-    pub(super) bytes: Vec<u8>,
-}
-
-/// Directories of more entries than this many bytes are none that people made.
-const MOST_TREE_BYTES: usize = 64 << 20;
 
 impl Objects {
-    pub(super) fn of(repository: &Repository) -> Result<Self, Error> {
-        let mut command = repository.command(&["cat-file", "--batch"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(Error::NoGit)?;
-        let (questions, answers) = (child.stdin.take(), child.stdout.take());
-        let Some(answers) = answers else { return Err(Error::Failed("no answer".to_owned())) };
-        let process = Process { child, questions, answers: BufReader::new(answers), failure: None };
-        Ok(Self { process: Mutex::new(process) })
+    pub(super) fn of(repository: &Repository) -> Self {
+        Self { repository: repository.clone(), state: Mutex::default() }
     }
 
-    /// The object of that name, with at most `limit` bytes of its content; `None` if the repository
-    /// does not have it.
-    pub(super) fn get(&self, name: &str, limit: usize) -> Option<Object> {
-        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
-        if process.failure.is_some() {
-            return None;
-        }
-        match process.ask(name, limit) {
-            Ok(Some(object)) => Some(object),
-            Ok(None) => {
-                // Every name comes from git itself: what is missing was never fetched.
-                process.failure = Some(format!("the object {name} is missing here"));
-                None
-            }
-            Err(error) => {
-                process.failure = Some(error.to_string());
-                None
+    /// At most `limit` bytes of each of these objects; `None` for one that cannot be had.
+    pub(super) fn get_all(&self, names: &[&str], limit: usize) -> Vec<Option<Vec<u8>>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = Vec::with_capacity(names.len());
+        for names in names.chunks(AT_ONCE) {
+            if state.failure.is_none()
+                && let Err(error) = state.ask(&self.repository, names, limit, &mut found)
+            {
+                state.failure = Some(Failure::Other(error.to_string()));
             }
         }
+        found.resize(names.len(), None);
+        found
+    }
+
+    /// At most `limit` bytes of an object.
+    pub(super) fn get(&self, name: &str, limit: usize) -> Option<Vec<u8>> {
+        self.get_all(&[name], limit).pop().flatten()
     }
 
     /// The entries of a directory.
     pub(super) fn tree(&self, name: &str) -> Vec<TreeEntry> {
-        match self.get(name, MOST_TREE_BYTES) {
-            Some(object) if object.kind == "tree" => entries(&object.bytes, name.len() / 2),
-            _ => Vec::new(),
-        }
+        entries(&self.get(name, MOST_TREE_BYTES).unwrap_or_default(), name.len() / 2)
     }
 
     /// Why some answers were not to be had.
-    pub(super) fn failure(&self) -> Option<String> {
-        self.process.lock().unwrap_or_else(PoisonError::into_inner).failure.clone()
+    pub(super) fn failure(&self) -> Option<Error> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(match state.failure.clone()? {
+            Failure::Missing(object) => Error::Missing { object: Some(object), gap: self.repository.gap() },
+            Failure::Other(reason) => Error::Failed(reason),
+        })
+    }
+}
+
+impl State {
+    /// Asks for some objects and takes the answers.
+    fn ask(
+        &mut self,
+        repository: &Repository,
+        names: &[&str],
+        limit: usize,
+        found: &mut Vec<Option<Vec<u8>>>,
+    ) -> io::Result<()> {
+        let mut names = names;
+        while !names.is_empty() {
+            let process = match &mut self.process {
+                Some(process) => process,
+                None => self.process.insert(Process::start(repository)?),
+            };
+            process.put(names)?;
+            let before = names;
+            while let Some((name, rest)) = names.split_first() {
+                names = rest;
+                let Some(size) = process.header()? else {
+                    // Every name comes from git itself: what is missing was never fetched.
+                    self.failure.get_or_insert_with(|| Failure::Missing((*name).to_owned()));
+                    found.push(None);
+                    continue;
+                };
+                let (bytes, left) = process.content(size, limit)?;
+                found.push(Some(bytes));
+                if left > MOST_READ_OVER {
+                    self.process = None;
+                    break;
+                }
+                process.skip(left)?;
+            }
+            // Each round takes one answer at least.
+            debug_assert!(names.len() < before.len());
+        }
+        Ok(())
     }
 }
 
 impl Process {
-    fn ask(&mut self, name: &str, limit: usize) -> io::Result<Option<Object>> {
-        let Some(questions) = &mut self.questions else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        writeln!(questions, "{name}")?;
-        questions.flush()?;
+    fn start(repository: &Repository) -> io::Result<Self> {
+        let mut command = repository.command(&["cat-file", "--batch"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        let (questions, answers) = (child.stdin.take(), child.stdout.take());
+        let answers = BufReader::new(answers.ok_or(io::ErrorKind::BrokenPipe)?);
+        Ok(Self { child, questions, answers })
+    }
+
+    fn put(&mut self, names: &[&str]) -> io::Result<()> {
+        let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut text = names.join("\n");
+        text.push('\n');
+        questions.write_all(text.as_bytes())?;
+        questions.flush()
+    }
+
+    /// The size of the next object: `name kind size`, or `name missing`.
+    fn header(&mut self) -> io::Result<Option<u64>> {
         let mut header = String::new();
         self.answers.read_line(&mut header)?;
-        let mut words = header.split_ascii_whitespace();
-        let (Some(_), Some(kind), size) = (words.next(), words.next(), words.next()) else {
+        let mut words = header.split_ascii_whitespace().skip(1);
+        if words.next().is_none() {
             return Err(io::Error::other("git gave no answer"));
-        };
-        let Some(size) = size.and_then(|size| size.parse::<u64>().ok()) else { return Ok(None) };
+        }
+        Ok(words.next().and_then(|size| size.parse().ok()))
+    }
+
+    /// The beginning of an object, and how many bytes of its answer are left.
+    fn content(&mut self, size: u64, limit: usize) -> io::Result<(Vec<u8>, u64)> {
         let wanted = u64::try_from(limit).unwrap_or(u64::MAX).min(size);
         let mut bytes = Vec::new();
-        (&mut self.answers).take(wanted).read_to_end(&mut bytes)?;
-        // The rest, and the line break after it.
-        let rest = io::copy(&mut (&mut self.answers).take(size - wanted + 1), &mut io::sink())?;
-        if rest != size - wanted + 1 {
+        let read = (&mut self.answers).take(wanted).read_to_end(&mut bytes)?;
+        if read as u64 != wanted {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        Ok(Some(Object { kind: kind.to_owned(), bytes }))
+        // And the line break after it.
+        Ok((bytes, size - wanted + 1))
+    }
+
+    fn skip(&mut self, left: u64) -> io::Result<()> {
+        let read = io::copy(&mut (&mut self.answers).take(left), &mut io::sink())?;
+        if read == left { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Without questions it ends by itself.
+        // Without questions it would end by itself, but not before it has said what we do not want to hear.
         self.questions = None;
         // A process that is gone already is no harm.
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
@@ -118,7 +187,7 @@ impl Drop for Process {
 pub(super) struct TreeEntry {
     pub(super) mode: Mode,
     pub(super) name: Vec<u8>,
-    /// Name of the object; empty where there is none.
+    /// Name of the object.
     pub(super) object: String,
 }
 

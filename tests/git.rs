@@ -1,0 +1,648 @@
+//! That `--staged` sees what the next commit will hold, whatever the working tree says; that a sparse checkout
+//! is whole; that renames carry findings along; and what is said where git cannot tell.
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+#[path = "support/repository.rs"]
+mod repository;
+
+use std::fs;
+use std::process::Command;
+
+use repository::{BOTH, FINE, Ran, Repository};
+
+const STAGED: [&str; 4] = ["-d", ".", "--staged", "--only"];
+
+const REGISTERED: &str = "main:\n  cmd: run\n  registrations: [web.main]\n";
+const PORT: &str = "main:\n  proxy_port: 20001\n";
+
+/// What `--staged` finds with these rules.
+fn staged(repository: &Repository, rules: &str) -> Ran {
+    repository.check(&[&STAGED[..], &[rules]].concat())
+}
+
+// ---- the index is the tree ----
+
+#[test]
+fn links_are_resolved_in_the_index() {
+    let repository = Repository::new("index-links");
+    repository.write("web/marathon-SHARED.yaml", FINE).link("web/marathon-prod.yaml", "marathon-SHARED.yaml");
+    repository.write("api/marathon-prod.yaml", FINE).commit();
+    // Broken in the index, good on disk; and the other way round.
+    repository.write("web/marathon-SHARED.yaml", BOTH);
+    repository.git(&["add", "-A"]);
+    repository.write("web/marathon-SHARED.yaml", FINE);
+    staged(&repository, "cmd-and-args").assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    repository.git(&["add", "-A"]);
+    repository.write("web/marathon-SHARED.yaml", BOTH).write("web/notes.txt", "x");
+    repository.git(&["add", "web/notes.txt"]);
+    staged(&repository, "cmd-and-args").assert_found(&[]);
+    // A link whose target is only on disk leads nowhere in the commit.
+    repository.link("api/marathon-stage.yaml", "target.yaml").write("api/target.yaml", FINE);
+    repository.git(&["add", "api/marathon-stage.yaml"]);
+    staged(&repository, "cmd-and-args").assert_found(&[("api/marathon-stage.yaml", "unreadable-file")]);
+    // One whose target is only staged leads there.
+    repository.git(&["add", "api/target.yaml"]);
+    repository.remove("api/target.yaml");
+    staged(&repository, "cmd-and-args").assert_found(&[]);
+}
+
+#[test]
+fn a_change_is_seen_through_links() {
+    let repository = Repository::new("through-links");
+    repository.write("web/marathon-SHARED.yaml", FINE).write("plain/marathon-prod.yaml", FINE);
+    repository.link("api/marathon-prod.yaml", "../web/marathon-SHARED.yaml").link("also", "web");
+    repository.link("web/marathon-prod.yaml", "marathon-SHARED.yaml");
+    repository.link("further/marathon-prod.yaml", "../api/./marathon-prod.yaml").commit();
+    repository.write("web/marathon-SHARED.yaml", BOTH);
+    let expected = [
+        ("also/marathon-prod.yaml", "cmd-and-args"),
+        ("api/marathon-prod.yaml", "cmd-and-args"),
+        ("further/marathon-prod.yaml", "cmd-and-args"),
+        ("web/marathon-prod.yaml", "cmd-and-args"),
+    ];
+    let against = ["-d", ".", "--against", "HEAD", "--only", "cmd-and-args"];
+    repository.check(&against).assert_found(&expected);
+    repository.git(&["add", "-A"]);
+    staged(&repository, "cmd-and-args").assert_found(&expected);
+}
+
+#[test]
+fn announced_files_are_not_staged() {
+    let repository = Repository::new("intent-to-add");
+    repository.write("web/marathon-prod.yaml", FINE).write("web/marathon-empty.yaml", "").commit();
+    repository.write("web/marathon-new.yaml", BOTH).write("later/marathon-prod.yaml", BOTH);
+    repository.git(&["add", "-N", "."]);
+    let ran = staged(&repository, "cmd-and-args");
+    assert_eq!(ran.stdout, "Nothing is staged.\n");
+    repository.write("web/monitoring.yaml", "");
+    repository.git(&["add", "web/monitoring.yaml"]);
+    let ran = staged(&repository, "cmd-and-args");
+    // The empty file that is there, and the one that is staged; not those that are announced.
+    assert!(ran.stdout.contains("in 3 files of 1 service"), "{}", ran.stdout);
+    // One that the last commit has, and that was taken out of the index and announced again.
+    repository.git(&["rm", "-q", "--cached", "web/marathon-empty.yaml", "web/marathon-prod.yaml"]);
+    repository.git(&["add", "-N", "."]);
+    let ran = staged(&repository, "cmd-and-args");
+    assert!(ran.stdout.contains("in 1 file of 1 service"), "{}", ran.stdout);
+    assert_eq!(
+        repository.clone_of_staged().check(&["-d", ".", "web", "--only", "cmd-and-args"]).stdout,
+        ran.stdout
+    );
+}
+
+#[test]
+fn flags_of_the_index_have_no_effect() {
+    for flag in ["--assume-unchanged", "--skip-worktree"] {
+        let repository = Repository::new(&format!("flag{flag}"));
+        repository.write("web/marathon-prod.yaml", BOTH).write("api/marathon-prod.yaml", FINE).commit();
+        repository.git(&["update-index", flag, "web/marathon-prod.yaml", "api/marathon-prod.yaml"]);
+        repository.write("web/marathon-prod.yaml", FINE).write("web/notes.txt", "x");
+        repository.git(&["add", "web/notes.txt"]);
+        let expected = [("web/marathon-prod.yaml", "cmd-and-args")];
+        staged(&repository, "cmd-and-args").assert_found(&expected);
+        // In the working tree what is on disk counts, whatever git thinks of it.
+        repository.write("api/marathon-prod.yaml", BOTH);
+        let against = ["-d", ".", "--against", "HEAD", "--only", "cmd-and-args"];
+        repository.check(&against).assert_found(&[("api/marathon-prod.yaml", "cmd-and-args")]);
+    }
+}
+
+#[test]
+fn conflicts_are_named() {
+    let repository = Repository::new("conflicts");
+    repository.write("web/marathon-prod.yaml", FINE).write("api/marathon-prod.yaml", FINE).commit();
+    repository.git(&["checkout", "-q", "-b", "other"]);
+    repository.write("web/marathon-prod.yaml", BOTH).write("api/marathon-prod.yaml", "").commit();
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("web/marathon-prod.yaml", "").write("api/marathon-prod.yaml", BOTH).commit();
+    let merged = Command::new("git").args(["merge", "-q", "other"]).current_dir(&repository.0).output();
+    assert!(!merged.expect("git runs").status.success());
+    let ran = staged(&repository, "cmd-and-args");
+    assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+    let words = "error: the index has conflicts in `api/marathon-prod.yaml`, `web/marathon-prod.yaml`\n  \
+                 help: resolve the conflicts and stage the result with `git add`\n";
+    assert_eq!(ran.stderr, words);
+}
+
+#[test]
+fn submodules_are_named_as_unread() {
+    let repository = Repository::new("submodule");
+    let inner = Repository::new("submodule-inner");
+    inner.write("marathon-prod.yaml", BOTH).commit();
+    repository.write("web/marathon-prod.yaml", FINE).commit();
+    let commit = inner.git(&["rev-parse", "HEAD"]);
+    let entry = format!("160000,{},api", commit.trim());
+    repository.git(&["update-index", "--add", "--cacheinfo", &entry]);
+    repository.write(".gitmodules", "[submodule \"api\"]\n\tpath = api\n\turl = ../submodule-inner\n");
+    repository.git(&["add", ".gitmodules"]);
+    for arguments in [&["--staged"][..], &["--staged", "--against", "HEAD"]] {
+        let ran = repository.check(&[&["-d", "."], arguments].concat());
+        ran.assert_found(&[("api", "unreadable-file")]);
+        assert!(ran.stdout.contains("it is a submodule"), "{}", ran.stdout);
+    }
+    // On disk an empty directory stands for it.
+    fs::create_dir_all(repository.0.join("api")).expect("a directory");
+    for arguments in [&["-d", "."][..], &["-d", ".", "api"], &["-d", ".", "--against", "HEAD"]] {
+        let ran = repository.check(arguments);
+        assert!(ran.stdout.contains("api: error[unreadable-file]"), "{arguments:?}: {}", ran.stdout);
+    }
+    // A submodule that is there is read as any directory.
+    repository.git(&["-c", "protocol.file.allow=always", "submodule", "-q", "update", "--init"]);
+    let ran = repository.check(&["-d", ".", "--only", "cmd-and-args"]);
+    ran.assert_found(&[("api/marathon-prod.yaml", "cmd-and-args")]);
+}
+
+#[test]
+fn the_index_of_a_partial_commit_is_honoured_wherever_it_is() {
+    let repository = Repository::new("partial");
+    repository
+        .write("configs/web/marathon-prod.yaml", FINE)
+        .write("configs/api/marathon-prod.yaml", FINE)
+        .commit();
+    let other = std::env::temp_dir().join(format!("soalint-index-{}", std::process::id()));
+    fs::copy(repository.0.join(".git/index"), &other).expect("an index");
+    repository.write("configs/web/marathon-prod.yaml", BOTH);
+    let add = Command::new("git")
+        .args(["add", "-A"])
+        .current_dir(&repository.0)
+        .env("GIT_INDEX_FILE", &other)
+        .status();
+    assert!(add.expect("git runs").success());
+    let staged = ["-d", "configs", "--staged", "--only", "cmd-and-args"];
+    assert_eq!(repository.check(&staged).stdout, "Nothing is staged.\n");
+    let mut command = repository.command(&staged);
+    let ran = Ran::of(&command.env("GIT_INDEX_FILE", &other).output().expect("soalint runs"));
+    ran.assert_found(&[("configs/web/marathon-prod.yaml", "cmd-and-args")]);
+    // A relative one is relative to the root of the working tree, as for git, even if a hook goes elsewhere.
+    fs::copy(&other, repository.0.join(".git/next-index")).expect("an index");
+    let mut command = repository.command(&["-d", ".", "--staged", "--only", "cmd-and-args"]);
+    command.current_dir(repository.0.join("configs")).env("GIT_INDEX_FILE", ".git/next-index");
+    let ran = Ran::of(&command.output().expect("soalint runs"));
+    ran.assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    // That of another repository is not the index of this one.
+    let stranger = Repository::new("partial-stranger");
+    let mut command = stranger.command(&["-d", "../partial/configs", "--staged", "--only", "cmd-and-args"]);
+    command.env("GIT_INDEX_FILE", &other);
+    let ran = Ran::of(&command.output().expect("soalint runs"));
+    assert_eq!(ran.stdout, "Nothing is staged.\n", "{}", ran.stderr);
+    fs::remove_file(&other).expect("removed");
+}
+
+#[test]
+fn worktrees_and_the_environment_of_their_hooks() {
+    let repository = Repository::new("worktree");
+    repository.write("web/marathon-prod.yaml", FINE).commit();
+    let place = repository.0.with_file_name("worktree-linked");
+    let _ = fs::remove_dir_all(&place);
+    repository.git(&["worktree", "add", "-q", "-f", "-b", "linked", &place.display().to_string()]);
+    let linked = Repository(place);
+    linked.write("web/marathon-prod.yaml", BOTH);
+    linked.git(&["add", "-A"]);
+    let expected = [("web/marathon-prod.yaml", "cmd-and-args")];
+    staged(&linked, "cmd-and-args").assert_found(&expected);
+    assert_eq!(staged(&repository, "cmd-and-args").stdout, "Nothing is staged.\n");
+    // git sets these in hooks of a worktree.
+    let directory = linked.git(&["rev-parse", "--absolute-git-dir"]);
+    let directory = directory.trim();
+    let mut command = linked.command(&[&STAGED[..], &["cmd-and-args"]].concat());
+    command.env("GIT_DIR", directory).env("GIT_INDEX_FILE", format!("{directory}/index"));
+    Ran::of(&command.output().expect("soalint runs")).assert_found(&expected);
+    // A working tree without `.git`, whose repository the environment alone names.
+    let bare = repository.0.with_file_name("worktree-apart.git");
+    let _ = fs::remove_dir_all(&bare);
+    let apart = Repository::new("worktree-apart");
+    fs::rename(apart.0.join(".git"), &bare).expect("moved");
+    apart.write("configs/web/marathon-prod.yaml", BOTH);
+    let names = [("GIT_DIR", bare.display().to_string()), ("GIT_WORK_TREE", apart.0.display().to_string())];
+    let added = Command::new("git").args(["add", "-A"]).current_dir(&apart.0).envs(names.clone()).status();
+    assert!(added.expect("git runs").success());
+    let mut command = apart.command(&["-d", "configs", "--staged", "--only", "cmd-and-args"]);
+    let found = Ran::of(&command.envs(names).output().expect("soalint runs"));
+    found.assert_found(&[("configs/web/marathon-prod.yaml", "cmd-and-args")]);
+}
+
+#[test]
+fn the_configuration_and_the_baseline_are_staged_as_well() {
+    let repository = Repository::new("staged-configuration");
+    repository.write("web/marathon-prod.yaml", BOTH).commit();
+    repository.write("web/notes.txt", "x").write(".soalint.yaml", "rules:\n  cmd-and-args: \"off\"\n");
+    repository.git(&["add", "web/notes.txt"]);
+    let check = |arguments: &[&str]| {
+        repository.check(&[&["-d", ".", "--staged", "--ignore", "deploy,monitoring"], arguments].concat())
+    };
+    // On disk, and not in the commit.
+    check(&[]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    check(&["--config", ".soalint.yaml"]).assert_found(&[]);
+    repository.git(&["add", "-A"]);
+    repository.remove(".soalint.yaml");
+    check(&[]).assert_found(&[]);
+    check(&["--isolated"]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    // A baseline, through a link.
+    repository
+        .write(".soalint.yaml", "baseline: .soalint/known.json\n")
+        .link(".soalint/known.json", "../known.json");
+    repository.write("known.json", "{\"version\": 1, \"findings\": {}}");
+    repository.git(&["add", "-A"]);
+    check(&[]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    repository.write("known.json", "no baseline");
+    check(&[]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    repository.git(&["add", "-A"]);
+    let ran = check(&[]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("cannot use the baseline"), "{}", ran.stderr);
+    repository.remove("known.json");
+    repository.git(&["add", "-A"]);
+    assert!(
+        check(&[]).stderr.contains("`.soalint/known.json` is a link that leads nowhere"),
+        "{}",
+        check(&[]).stderr
+    );
+}
+
+// ---- other services ----
+
+#[test]
+fn what_a_commit_breaks_elsewhere_stops_it() {
+    let repository = Repository::new("breaks");
+    repository.write("web/smartstack.yaml", PORT).write("web/marathon-prod.yaml", FINE);
+    repository.write("api/marathon-prod.yaml", REGISTERED).write("old/marathon-prod.yaml", BOTH).commit();
+    assert_eq!(repository.check(&["-d", ".", "--staged"]).stdout, "Nothing is staged.\n");
+    let broken = |what: &str| {
+        let ran = repository.check(&["-d", ".", "--staged"]);
+        assert_eq!(ran.code, Some(1), "{what}: {}", ran.stdout);
+        let found = ran.found();
+        assert!(found.iter().any(|(file, _)| file == "api/marathon-prod.yaml"), "{what}: {found:?}");
+        // What was there before, where nobody was, is not this change's.
+        assert!(found.iter().all(|(file, _)| !file.starts_with("old/")), "{what}: {found:?}");
+        repository.git(&["reset", "-q", "--hard"]);
+    };
+    repository.git(&["rm", "-q", "-r", "web"]);
+    broken("a service is removed");
+    repository.git(&["mv", "web", "shop"]);
+    broken("a service is renamed");
+    repository.write("web/smartstack.yaml", "other:\n  proxy_port: 20001\n");
+    repository.git(&["add", "-A"]);
+    broken("a namespace is renamed");
+    // Two at once: one service is removed, another is edited.
+    repository.git(&["rm", "-q", "-r", "web"]);
+    repository.write("new/marathon-prod.yaml", BOTH);
+    repository.git(&["add", "-A"]);
+    let found = repository.check(&["-d", ".", "--staged"]).found();
+    for file in ["api/marathon-prod.yaml", "new/marathon-prod.yaml"] {
+        assert!(found.iter().any(|(other, _)| other == file), "{found:?}");
+    }
+    repository.git(&["reset", "-q", "--hard"]);
+    // Nobody misses this one.
+    repository.git(&["rm", "-q", "-r", "old"]);
+    let ran = repository.check(&["-d", ".", "--staged"]);
+    assert_eq!(ran.stdout, "Nothing to check: no service depends on what was removed.\n");
+}
+
+#[test]
+fn in_touched_services_everything_is_reported() {
+    let repository = Repository::new("touched");
+    repository.write("web/marathon-prod.yaml", BOTH).write("api/marathon-prod.yaml", BOTH).commit();
+    repository.write("web/notes.txt", "x");
+    repository.git(&["add", "-A"]);
+    staged(&repository, "cmd-and-args").assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    let both = ["-d", ".", "--staged", "--against", "HEAD", "--only", "cmd-and-args"];
+    repository.check(&both).assert_found(&[]);
+    let ran = repository.check(&["-d", ".", "--staged", "--list-files"]);
+    assert_eq!(ran.stdout, "web/marathon-prod.yaml\n");
+}
+
+#[test]
+fn nothing_read_is_never_good() {
+    let repository = Repository::new("nothing");
+    repository.write("web/marathon-prod.yaml", FINE).write("api/marathon-prod.yaml", FINE).commit();
+    repository.write("README.md", "text");
+    repository.git(&["add", "-A"]);
+    for arguments in [
+        &["--staged"][..],
+        &["--against", "HEAD"],
+        &["--staged", "--against", "HEAD"],
+        &["--against", "HEAD", "web"],
+        &["--staged", "web"],
+    ] {
+        let ran = repository.check(&[&["-d", "."], arguments].concat());
+        assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stdout.starts_with("Nothing to check: no file of "), "{arguments:?}: {}", ran.stdout);
+    }
+}
+
+// ---- renames ----
+
+#[test]
+fn findings_move_with_their_files() {
+    let repository = Repository::new("renames");
+    let long = format!("{BOTH}# {}\n", "words ".repeat(50));
+    repository.write("web/marathon-prod.yaml", &long).write("web/marathon-stage.yaml", &long).commit();
+    let known = ["-d", ".", "--against", "HEAD", "--only", "cmd-and-args"];
+    let staged_known = ["-d", ".", "--staged", "--against", "HEAD", "--only", "cmd-and-args"];
+    repository.git(&["mv", "web", "shop"]);
+    repository.check(&known).assert_found(&[]);
+    repository.check(&staged_known).assert_found(&[]);
+    // Edited on the way: what is new is new.
+    repository.write("shop/marathon-prod.yaml", &format!("{long}two:\n  cmd: run\n  args: [x]\n"));
+    repository.git(&["add", "-A"]);
+    let expected = [("shop/marathon-prod.yaml", "cmd-and-args")];
+    repository.check(&known).assert_found(&expected);
+    repository.check(&staged_known).assert_found(&expected);
+    repository.git(&["reset", "-q", "--hard"]);
+    // A file of a cluster in its service.
+    repository.git(&["mv", "web/marathon-prod.yaml", "web/marathon-norcal.yaml"]);
+    repository.check(&staged_known).assert_found(&[]);
+    // Another that has nothing of it is no rename.
+    repository.write("web/marathon-norcal.yaml", "a:\n  cmd: b\n  args: [c]\n");
+    repository.git(&["add", "-A"]);
+    repository.check(&staged_known).assert_found(&[("web/marathon-norcal.yaml", "cmd-and-args")]);
+}
+
+#[test]
+fn entries_of_a_baseline_move_with_their_files() {
+    let repository = Repository::new("baseline-renames");
+    repository.write("web/marathon-prod.yaml", BOTH).write("web/marathon-stage.yaml", BOTH);
+    repository.write("api/marathon-prod.yaml", "other:\n  cmd: run\n  args: [x]\n");
+    repository
+        .write(".soalint.yaml", "baseline: known.json\n")
+        .write("known.json", "{\"version\":1,\"findings\":{}}");
+    let baseline = |action: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
+        command.args(["baseline", action, "-d", "."]).current_dir(&repository.0).env_clear();
+        let output = command.output().expect("soalint runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    assert_eq!(baseline("write").0, Some(0));
+    repository.commit();
+    let check = |arguments: &[&str]| {
+        repository.check(&[&["-d", ".", "--only", "cmd-and-args,baseline-stale"], arguments].concat())
+    };
+    check(&[]).assert_found(&[]);
+    fs::rename(repository.0.join("web"), repository.0.join("shop")).expect("renamed");
+    check(&[]).assert_found(&[]);
+    check(&["shop"]).assert_found(&[]);
+    assert_eq!(baseline("check"), (Some(0), String::new()));
+    repository.git(&["add", "-A"]);
+    check(&["--staged"]).assert_found(&[]);
+    // A file in its directory.
+    fs::rename(repository.0.join("api/marathon-prod.yaml"), repository.0.join("api/marathon-x.yaml"))
+        .expect("renamed");
+    check(&[]).assert_found(&[]);
+    // Two that it could be: then neither is.
+    fs::copy(repository.0.join("api/marathon-x.yaml"), repository.0.join("api/marathon-y.yaml"))
+        .expect("copied");
+    check(&["api"]).assert_found(&[
+        ("api/marathon-x.yaml", "cmd-and-args"),
+        ("api/marathon-y.yaml", "cmd-and-args"),
+        ("known.json", "baseline-stale"),
+    ]);
+    // As long as the old file is there, its entry is its own.
+    repository.remove("api/marathon-y.yaml");
+    fs::copy(repository.0.join("api/marathon-x.yaml"), repository.0.join("api/marathon-prod.yaml"))
+        .expect("copied");
+    check(&["api"]).assert_found(&[("api/marathon-x.yaml", "cmd-and-args")]);
+    assert_eq!(baseline("write").0, Some(0));
+    assert!(!fs::read_to_string(repository.0.join("known.json")).expect("a file").contains("web/"));
+}
+
+// ---- sparse checkouts ----
+
+/// Three services that depend on each other; one is checked out.
+fn sparse(name: &str, flags: &[&str]) -> Repository {
+    let repository = Repository::new(name);
+    repository.write("web/smartstack.yaml", PORT).write("web/marathon-prod.yaml", FINE);
+    repository
+        .write("api/marathon-prod.yaml", REGISTERED)
+        .write("api/smartstack.yaml", "main:\n  proxy_port: 20002\n");
+    repository.write("shared/marathon-SHARED.yaml", BOTH);
+    repository.link("api/marathon-stage.yaml", "../shared/marathon-SHARED.yaml").link("also", "web").commit();
+    repository.git(&[&["sparse-checkout", "set"], flags, &["api"]].concat());
+    assert!(!repository.0.join("web").exists());
+    repository
+}
+
+#[test]
+fn a_sparse_checkout_is_whole_in_every_mode() {
+    for (name, flags) in [
+        ("sparse-cone", &["--cone"][..]),
+        ("sparse-lines", &["--no-cone"]),
+        ("sparse-index", &["--cone", "--sparse-index"]),
+    ] {
+        let repository = sparse(name, flags);
+        let clone = repository.clone_of_staged();
+        for arguments in [&[][..], &["api"], &["web"], &["also"], &["--list-files"], &["shared"]] {
+            let arguments = [&["-d", "."], arguments].concat();
+            let (here, there) = (repository.check(&arguments), clone.check(&arguments));
+            assert_eq!(
+                (here.code, &here.stdout),
+                (there.code, &there.stdout),
+                "{name} {arguments:?}: {}",
+                here.stderr
+            );
+        }
+        let show = |repository: &Repository, arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_soalint"));
+            command.args(arguments).current_dir(&repository.0).env_clear();
+            command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+            let output = command.output().expect("soalint runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        for arguments in [
+            &["emit", "marathon", "-d", ".", "--cluster", "prod"][..],
+            &["emit", "synapse", "-d", ".", "--format", "json"],
+            &["show", "-d", ".", "web"],
+        ] {
+            assert_eq!(show(&repository, arguments), show(&clone, arguments), "{name} {arguments:?}");
+        }
+        // A port of a service that is not there is taken all the same.
+        repository.write("api/smartstack.yaml", "main:\n  proxy_port: 20001\n");
+        let port = ("api/smartstack.yaml", "proxy-port-duplicate");
+        let rules = ["-d", ".", "--only", "proxy-port-duplicate"];
+        let is_found =
+            |ran: &Ran| ran.found().iter().any(|(file, rule)| (file.as_str(), rule.as_str()) == port);
+        assert!(is_found(&repository.check(&[&rules[..], &["api"]].concat())), "{name}");
+        assert!(is_found(&repository.check(&[&rules[..], &["--against", "HEAD"]].concat())), "{name}");
+        repository.git(&["add", "-A"]);
+        for arguments in [&["--staged"][..], &["--staged", "--against", "HEAD"]] {
+            let ran = repository.check(&[&rules[..], arguments].concat());
+            assert!(is_found(&ran), "{name} {arguments:?}: {}", ran.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_configuration_that_is_not_checked_out_counts() {
+    let repository = Repository::new("sparse-configuration");
+    repository
+        .write("web/marathon-prod.yaml", BOTH)
+        .write(".soalint.yaml", "rules:\n  cmd-and-args: \"off\"\n")
+        .commit();
+    repository.git(&["sparse-checkout", "set", "--no-cone", "/web/"]);
+    assert!(!repository.0.join(".soalint.yaml").exists());
+    repository.check(&["-d", ".", "--ignore", "deploy,monitoring"]).assert_found(&[]);
+    // What was put there meanwhile is what is there.
+    repository.write(".soalint.yaml", "");
+    repository
+        .check(&["-d", ".", "--ignore", "deploy,monitoring"])
+        .assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+}
+
+// ---- where git cannot tell ----
+
+fn refused(ran: &Ran, message: &str, help: &str) {
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains(message) && ran.stderr.contains(help), "{}", ran.stderr);
+}
+
+#[test]
+fn names_that_are_no_commit_get_the_help_that_fits() {
+    let repository = Repository::new("bases");
+    repository.write("web/marathon-prod.yaml", BOTH);
+    repository.git(&["add", "-A"]);
+    // The first commit is compared with nothing.
+    for base in ["HEAD", "main", "@"] {
+        let ran = repository.check(&["-d", ".", "--staged", "--against", base, "--only", "cmd-and-args"]);
+        ran.assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    }
+    refused(
+        &repository.check(&["-d", ".", "--staged", "--against", "nowhere"]),
+        "git knows no commit `nowhere`",
+        "git fetch",
+    );
+    refused(
+        &repository.check(&["-d", ".", "--against", "HEAD"]),
+        "there is no commit yet",
+        "`soalint check`",
+    );
+    repository.commit();
+    for (range, help) in [
+        ("main..HEAD", "`--against main` compares with"),
+        ("main...HEAD", "`--against main` compares with"),
+        ("..HEAD", "name one commit or branch"),
+    ] {
+        let ran = repository.check(&["-d", ".", "--against", range]);
+        refused(&ran, &format!("`{range}` is a range, and a change is compared with one commit"), help);
+    }
+    for empty in ["", " "] {
+        refused(&repository.check(&["-d", ".", "--against", empty]), "is empty", "is a variable not set?");
+    }
+}
+
+#[test]
+fn clones_that_lack_something_get_the_help_that_fits() {
+    let source = Repository::new("lacking");
+    source
+        .write("web/marathon-prod.yaml", &format!("# old\n{FINE}"))
+        .write("api/smartstack.yaml", PORT)
+        .commit();
+    source.git(&["checkout", "-q", "-b", "old"]);
+    source.git(&["checkout", "-q", "main"]);
+    source.write("web/marathon-prod.yaml", BOTH).commit();
+    source.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = |name: &str, flags: &[&str]| {
+        let place = source.0.with_file_name(format!("lacking-{name}"));
+        let _ = fs::remove_dir_all(&place);
+        let address = format!("file://{}", fs::canonicalize(&source.0).expect("a directory").display());
+        source.git(&[&["clone", "-q"], flags, &[&address, &place.display().to_string()]].concat());
+        Repository(place)
+    };
+    let against = ["-d", ".", "--against", "origin/old"];
+    for filter in ["--filter=blob:none", "--filter=tree:0"] {
+        let filtered = clone(&filter[9..13], &[filter]);
+        refused(&filtered.check(&against), "is missing here", "`git fetch --refetch --no-filter`");
+        // And that does help.
+        filtered.git(&["fetch", "-q", "--refetch", "--no-filter"]);
+        filtered.check(&against).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    }
+    let shallow = clone("shallow", &["--depth", "1", "--no-single-branch"]);
+    refused(
+        &shallow.check(&against),
+        "`origin/old` and HEAD have no common commit here",
+        "`git fetch --unshallow`",
+    );
+    let shallow = clone("single", &["--depth", "1"]);
+    refused(&shallow.check(&against), "git knows no commit `origin/old`", "fetch-depth: 0");
+    // Sparse and without the rest: what is left out cannot be read.
+    let sparse = clone("sparse", &["--filter=blob:none", "--sparse"]);
+    sparse.git(&["sparse-checkout", "set", "web"]);
+    let ran = sparse.check(&["-d", ".", "web"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+    assert!(ran.stderr.contains("`git fetch --refetch --no-filter`"), "{}", ran.stderr);
+}
+
+// ---- hostile content ----
+
+#[test]
+fn what_an_index_can_hold_does_no_harm() {
+    let repository = Repository::new("hostile-index");
+    repository.write("web/marathon-prod.yaml", FINE).commit();
+    let blob = |text: &[u8]| {
+        let place = repository.0.join("blob");
+        fs::write(&place, text).expect("a file");
+        let name = repository.git(&["hash-object", "-w", "blob"]);
+        fs::remove_file(place).expect("removed");
+        name.trim().to_owned()
+    };
+    let links: Vec<(String, Vec<u8>)> = vec![
+        ("web/marathon-loop.yaml".into(), b"marathon-loop.yaml".to_vec()),
+        ("web/marathon-empty.yaml".into(), Vec::new()),
+        ("web/marathon-nul.yaml".into(), b"marathon-prod.yaml\0x".to_vec()),
+        ("web/marathon-long.yaml".into(), b"./".repeat(4000)),
+        ("web/marathon-out.yaml".into(), b"../../../../../../../../etc/passwd".to_vec()),
+        ("web/marathon-absolute.yaml".into(), b"/etc/passwd".to_vec()),
+        ("web/marathon-slash.yaml".into(), b"marathon-prod.yaml/".to_vec()),
+        ("web/marathon-line\nbreak.yaml".into(), b"marathon-prod.yaml".to_vec()),
+        ("self".into(), b".".to_vec()),
+        ("up".into(), b"..".to_vec()),
+    ];
+    for (path, target) in &links {
+        repository.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{},{path}", blob(target))]);
+    }
+    // Links to links to links.
+    for number in 0..60 {
+        let next = blob(format!("marathon-l{}.yaml", number + 1).as_bytes());
+        let path = format!("120000,{next},chain/marathon-l{number}.yaml");
+        repository.git(&["update-index", "--add", "--cacheinfo", &path]);
+    }
+    let end = format!("100644,{},chain/marathon-l60.yaml", blob(FINE.as_bytes()));
+    repository.git(&["update-index", "--add", "--cacheinfo", &end]);
+    // Deeper than any directory is.
+    let deep = format!("100644,{},deep/{}x.yaml", blob(b"x"), "d/".repeat(1500));
+    repository.git(&["update-index", "--add", "--cacheinfo", &deep]);
+    for arguments in [&["--staged"][..], &["--staged", "--against", "HEAD"]] {
+        let ran = repository.check(&[&["-d", "."], arguments].concat());
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        assert!(!ran.stdout.contains("root:"), "nothing outside is read");
+        let found = ran.found();
+        for (path, _) in links.iter().filter(|(path, _)| path.starts_with("web/") && !path.contains('\n')) {
+            assert!(found.contains(&(path.clone(), "unreadable-file".to_owned())), "{path}: {}", ran.stdout);
+        }
+        let chain = |number: usize| (format!("chain/marathon-l{number}.yaml"), "unreadable-file".to_owned());
+        assert!(found.contains(&chain(19)) && !found.contains(&chain(20)), "as many as Linux follows");
+    }
+}
+
+#[test]
+fn bombs_in_a_commit_are_bounded() {
+    let repository = Repository::new("bombs");
+    let bomb = format!(
+        "a: &a [x, x, x, x, x, x, x, x, x]\n{}",
+        ('b'..='z')
+            .map(|c| {
+                let before = char::from_u32(u32::from(c) - 1).expect("a letter");
+                format!("{c}: &{c} [{}]\n", vec![format!("*{before}"); 9].join(", "))
+            })
+            .collect::<String>()
+    );
+    // 100 MB of nothing are some hundred kilobytes in the repository.
+    let huge = repository.0.join("web/marathon-huge.yaml");
+    repository.write("web/marathon-bomb.yaml", &bomb).write("web/marathon-prod.yaml", FINE);
+    fs::File::create(&huge).and_then(|file| file.set_len(100 << 20)).expect("a sparse file");
+    repository.commit();
+    fs::write(&huge, FINE).expect("a file");
+    let start = std::time::Instant::now();
+    let ran = repository.check(&["-d", ".", "--against", "HEAD", "--only", "yaml-limit"]);
+    ran.assert_found(&[("web/marathon-bomb.yaml", "yaml-limit")]);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
