@@ -118,7 +118,8 @@ pub(super) fn merge_alternatives(alternatives: Vec<Object>) -> Object {
     let has_numbers = types.contains(&json!("number"));
     let mut distinct: Vec<Value> = Vec::with_capacity(types.len());
     for one in types {
-        if !distinct.contains(&one) && !(has_numbers && one == "integer") {
+        let is_said = distinct.contains(&one) || (has_numbers && one == "integer");
+        if !is_said {
             distinct.push(one);
         }
     }
