@@ -131,15 +131,15 @@ def commits(repository):
     # `git commit FILE` gives hooks an index of its own.
     r.edit('search/marathon-norcal-prod.yaml', 'instances:', 'instnaces:')
     r.git('add', '-A')
-    r.edit('accounts/monitoring.yaml', 'team:', '# one file\nteam:')
-    r.git('commit', '-q', '-m', 'One file', 'accounts/monitoring.yaml')
+    r.edit('accounts/marathon-norcal-prod.yaml', 'main:', '# one file\nmain:')
+    r.git('commit', '-q', '-m', 'One file', 'accounts/marathon-norcal-prod.yaml')
     r.refuses('did you mean `instances`?')
     # A commit that adds nothing but a link.
     r.write('search/marathon-SHARED.yaml', 'main: {cmd: run, args: [x]}\n')
     r.accepts('A file that nobody reads')
-    os.symlink('marathon-SHARED.yaml', os.path.join(r.root, 'search', 'marathon-norcal-stage.yaml'))
+    os.symlink('marathon-SHARED.yaml', os.path.join(r.root, 'search', 'marathon-norcal-link.yaml'))
     r.git('add', '-A')
-    r.refuses('search/marathon-norcal-stage.yaml', 'cmd-and-args')
+    r.refuses('search/marathon-norcal-link.yaml', 'cmd-and-args')
     # One that deletes nothing but what others need; and one that edits another service as well.
     needed = os.path.join(r.root, 'accounts', 'smartstack.yaml')
     assert os.path.exists(needed)
