@@ -264,7 +264,8 @@ impl Diagnostic {
         self.severity = rest.iter().map(|trace| trace.severity).max().unwrap_or(self.severity);
         self.finding.place.span = rest.first().filter(|first| first.has_span).map(|first| first.span);
         self.finding.message = format!("and {} more like it in this file", rest.len());
-        self.finding.label = (if rest.len() > 1 { "the first of them" } else { "here" }).to_owned();
+        let label = if rest.len() > 1 { "the first of them" } else { "here" };
+        label.clone_into(&mut self.finding.label);
     }
 }
 
@@ -338,35 +339,31 @@ impl Findings {
             first.finding.join(diagnostic.finding);
             return Some(at);
         }
-        let rest = match group.rest {
-            Some(rest) => rest,
-            None => {
-                let mut rest = Diagnostic::rest_like(&diagnostic);
-                let at = if group.members.len() < self.most { None } else { group.members.pop() };
-                let at = match at.and_then(|at| Some((at, self.list.get_mut(at)?))) {
-                    // The last one in words gives its place.
-                    Some((at, place)) => {
-                        let last = std::mem::replace(place, rest);
-                        if known.get(&same(&last)) == Some(&at) {
-                            known.remove(&same(&last));
-                            place.stand_for(&last);
-                        } else if let Some(first) =
-                            known.get(&same(&last)).copied().and_then(|first| self.list.get_mut(first))
-                        {
-                            first.finding.join(last.finding);
-                        }
-                        at
-                    }
-                    None => {
-                        rest.finding.place.span = diagnostic.place.span;
-                        self.list.push(rest);
-                        self.grouped = self.list.len();
-                        next
-                    }
-                };
-                group.rest = Some(at);
+        let rest = if let Some(rest) = group.rest {
+            rest
+        } else {
+            let mut rest = Diagnostic::rest_like(&diagnostic);
+            let at = if group.members.len() < self.most { None } else { group.members.pop() };
+            let at = if let Some((at, place)) = at.and_then(|at| Some((at, self.list.get_mut(at)?))) {
+                // The last one in words gives its place.
+                let last = std::mem::replace(place, rest);
+                if known.get(&same(&last)) == Some(&at) {
+                    known.remove(&same(&last));
+                    place.stand_for(&last);
+                } else if let Some(first) =
+                    known.get(&same(&last)).copied().and_then(|first| self.list.get_mut(first))
+                {
+                    first.finding.join(last.finding);
+                }
                 at
-            }
+            } else {
+                rest.finding.place.span = diagnostic.place.span;
+                self.list.push(rest);
+                self.grouped = self.list.len();
+                next
+            };
+            group.rest = Some(at);
+            at
         };
         if let Some(rest) = self.list.get_mut(rest) {
             rest.stand_for(&diagnostic);

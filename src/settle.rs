@@ -172,12 +172,11 @@ fn join_repeated(diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let key = (diagnostic.rule.name, span, diagnostic.message.clone());
-        match first.get(&key).copied().and_then(|at| kept.get_mut(at)) {
-            Some(first) => first.finding.join(diagnostic.finding),
-            None => {
-                first.insert(key, kept.len());
-                kept.push(diagnostic);
-            }
+        if let Some(first) = first.get(&key).copied().and_then(|at| kept.get_mut(at)) {
+            first.finding.join(diagnostic.finding);
+        } else {
+            first.insert(key, kept.len());
+            kept.push(diagnostic);
         }
     }
     *diagnostics = kept;

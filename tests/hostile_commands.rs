@@ -161,7 +161,8 @@ fn names_reach_the_terminal_as_text() {
 #[test]
 fn no_command_passes_on_what_terminals_and_logs_obey() {
     let unseen = "\u{9b}31m\u{202e}\u{200b}\u{180e}\u{34f}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{180b}\u{fe0f}\u{e0100}\u{e000}";
-    let escapes: String = unseen.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    let escapes: Vec<String> = unseen.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    let escapes = escapes.concat();
     // Where a line may begin with it, where it stands behind something, and where it is a key.
     let text = format!(
         "\"::stop-commands::x\":\n  cmd: \"##vso[task.complete]{escapes}\"\n  \"##[error]k\": 1\n  env:\n    \

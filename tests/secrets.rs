@@ -261,7 +261,7 @@ fn in_every_form(commands: &[String]) -> [String; 4] {
     let quoted = |text: &str| text.replace('\'', "''");
     let items = |command: &str| -> String {
         let words = command.split(' ').map(|word| word.trim_matches('\''));
-        words.map(|word| format!("  - '{word}'\n")).collect()
+        words.map(|word| format!("  - '{word}'\n")).collect::<Vec<_>>().concat()
     };
     [
         each(&|command| format!("  cmd: '{}'\n", quoted(command))),
@@ -331,10 +331,13 @@ fn what_programs_are_given_is_hidden() {
     // A file that cannot be read.
     let lists = commands.iter().filter(|command| !command.contains(['|', '<', '"', '\'']));
     let lists = lists.map(|command| {
-        format!("  args:\n{}", command.split(' ').map(|word| format!("  - {word}\n")).collect::<String>())
+        format!(
+            "  args:\n{}",
+            command.split(' ').map(|word| format!("  - {word}\n")).collect::<Vec<_>>().concat()
+        )
     });
     let broken = format!("main:\n  cpus: @x\n{}", lists.collect::<String>());
-    let plain = commands.iter().map(|command| format!("  cmd: {command}\n")).collect::<String>();
+    let plain = commands.iter().map(|command| format!("  cmd: {command}\n")).collect::<Vec<_>>().concat();
     for (name, text) in [("lists", broken), ("plain", format!("main:\n  cpus: @x\n{plain}"))] {
         let leaks = leaks_of(&format!("programs-{name}"), &text, &["tangerine-41", "dGFuZ2VyaW5lOjQx"]);
         assert_eq!(leaks.len(), 0, "{}", leaks.concat());
@@ -362,7 +365,7 @@ fn more_names_are_hidden() {
         "SIGNING_KEY",
         "ROOTPW",
     ];
-    let entries: String = names.iter().map(|name| format!("    {name}: {SECRET}\n")).collect();
+    let entries = names.iter().map(|name| format!("    {name}: {SECRET}\n")).collect::<Vec<_>>().concat();
     let connections = "    CONNECTION: 'DefaultEndpointsProtocol=https;AccountName=x;AccountKey=hunter2secretval;EndpointSuffix=core'\n    \
                        DSN: 'root:hunter2secretval@tcp(db:3306)/shop'\n    WEB: 'https://hunter2secretval@example.com/1'\n    \
                        URL: 'https://example.com/?sv=1&sig=hunter2secretval'\n    HEADER: 'Basic aHVudGVyMjpzZWNyZXR2YWw='\n";

@@ -69,7 +69,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         match fix::run(&args.fix, global.verbose, &tree.disk, &style, &check, out)? {
             Repaired::Said(exit) => return Ok(exit),
             Repaired::Left { outcome: left, counts, failed: some } => {
-                outcome = left;
+                outcome = *left;
                 outcome.fixed = Some(counts);
                 failed = some;
             }

@@ -83,12 +83,12 @@ pub(super) fn run(
     }
     let failed = write_all(disk, &changes, style);
     if failed.files == 0 {
-        return Ok(Repaired::Left { outcome, counts, failed: false });
+        return Ok(Repaired::Left { outcome: Box::new(outcome), counts, failed: false });
     }
     // What could not be written is still there to be found.
     let outcome = check(disk, None, findings::MOST);
     let counts = counts.without(failed);
-    Ok(Repaired::Left { outcome, counts, failed: true })
+    Ok(Repaired::Left { outcome: Box::new(outcome), counts, failed: true })
 }
 
 /// What comes after repairs.
@@ -96,7 +96,7 @@ pub(super) enum Repaired {
     /// A report of the rest.
     Left {
         /// What is found after the repairs.
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         /// How many there were.
         counts: Counts,
         /// Whether a file could not be written.

@@ -239,9 +239,9 @@ impl DiskTree {
             Ok(real) => {
                 let file = real.file_name().unwrap_or_default();
                 let parent = real.parent().unwrap_or(Path::new(""));
-                let read = platform::open_below(&self.handle, parent)
+                let bytes = platform::open_below(&self.handle, parent)
                     .and_then(|directory| platform::read(&directory, file));
-                ok_or_unread(read)
+                ok_or_unread(bytes)
             }
             Err(reason) => Ok(Err(reason)),
         }

@@ -183,9 +183,8 @@ impl<'t> Search<'t> {
                     let start = start + name.len() + 1;
                     found.push(start..start + password.len());
                 }
-                Some(_) => {}
                 None if may_be_token(scheme, user) => found.push(start..start + user.len()),
-                None => {}
+                Some(_) | None => {}
             }
         }
     }

@@ -158,8 +158,11 @@ fn has_own_rule(service: &Service, dialect: &Dialect, kind: FileKind, problem: &
 /// Makes findings at the same characters, reached through different aliases, one.
 struct Merged {
     /// By rule, place and words, where the finding is and how often it was met; `None` where nothing is met twice.
-    places: Option<HashMap<(&'static str, Span, u64), (Option<usize>, usize)>>,
+    places: Option<HashMap<Place, (Option<usize>, usize)>>,
 }
+
+/// A rule, the characters, and a hash of the words.
+type Place = (&'static str, Span, u64);
 
 impl Merged {
     fn of(tree: &Tree) -> Self {
