@@ -61,7 +61,7 @@ fn every_format_says_how_many_more_there_are() {
     let concise = stdout(&check("concise", "0"));
     assert_eq!(concise.matches("[type-mismatch]").count(), 1_000);
     assert!(concise.contains("Found 3000 errors"), "{}", concise.lines().last().unwrap_or(""));
-    let last = concise.lines().filter(|line| line.contains("[type-mismatch]")).next_back().expect("a line");
+    let last = concise.lines().rfind(|line| line.contains("[type-mismatch]")).expect("a line");
     assert!(last.contains(":1:3012: error") && last.contains(words), "{last}");
     let json = report(&root, &["--only", "type-mismatch"]);
     assert_eq!(number_of(&json, "type-mismatch"), (1_000, 3_000));
