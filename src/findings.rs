@@ -314,7 +314,7 @@ impl Findings {
         }
         self.group_all();
         let key = (ptr::from_ref(diagnostic.rule).addr(), Arc::clone(&diagnostic.place.file));
-        let group = self.groups.entry(key).or_default();
+        let group = self.groups.entry(key.clone()).or_default();
         if group.members.len() < self.most && group.rest.is_none() && !diagnostic.is_rest() {
             group.members.push(next);
             self.grouped = next + 1;
@@ -339,36 +339,37 @@ impl Findings {
             first.finding.join(diagnostic.finding);
             return Some(at);
         }
-        let rest = if let Some(rest) = group.rest {
-            rest
-        } else {
-            let mut rest = Diagnostic::rest_like(&diagnostic);
-            let at = if group.members.len() < self.most { None } else { group.members.pop() };
-            let at = if let Some((at, place)) = at.and_then(|at| Some((at, self.list.get_mut(at)?))) {
-                // The last one in words gives its place.
-                let last = std::mem::replace(place, rest);
-                if known.get(&same(&last)) == Some(&at) {
-                    known.remove(&same(&last));
-                    place.stand_for(&last);
-                } else if let Some(first) =
-                    known.get(&same(&last)).copied().and_then(|first| self.list.get_mut(first))
-                {
-                    first.finding.join(last.finding);
-                }
-                at
-            } else {
-                rest.finding.place.span = diagnostic.place.span;
-                self.list.push(rest);
-                self.grouped = self.list.len();
-                next
-            };
-            group.rest = Some(at);
-            at
-        };
-        if let Some(rest) = self.list.get_mut(rest) {
+        let at = if let Some(at) = group.rest { at } else { self.make_rest(&key, &diagnostic) };
+        if let Some(rest) = self.list.get_mut(at) {
             rest.stand_for(&diagnostic);
         }
         None
+    }
+
+    /// Makes place for one that stands for others like `diagnostic`: that of the last one in words, if there are as
+    /// many as there may be.
+    fn make_rest(&mut self, key: &(usize, Arc<str>), diagnostic: &Diagnostic) -> usize {
+        let mut rest = Diagnostic::rest_like(diagnostic);
+        let next = self.list.len();
+        let Some(group) = self.groups.get_mut(key) else { return next };
+        let last = if group.members.len() < self.most { None } else { group.members.pop() };
+        let Some((at, place)) = last.and_then(|at| Some((at, self.list.get_mut(at)?))) else {
+            rest.finding.place.span = diagnostic.place.span;
+            self.list.push(rest);
+            (self.grouped, group.rest) = (next + 1, Some(next));
+            return next;
+        };
+        group.rest = Some(at);
+        let last = std::mem::replace(place, rest);
+        let known = group.same.get_or_insert_default();
+        let first = known.get(&same(&last)).copied();
+        if first == Some(at) {
+            known.remove(&same(&last));
+            place.stand_for(&last);
+        } else if let Some(first) = first.and_then(|first| self.list.get_mut(first)) {
+            first.finding.join(last.finding);
+        }
+        at
     }
 
     fn group_all(&mut self) {
