@@ -86,7 +86,9 @@ fn try_git(directory: &Path, arguments: &[&OsStr], index: Option<&Path>) -> Opti
 
 impl World {
     fn new(name: &str, kind: Kind, seed: u64, texts: &BTreeMap<String, String>) -> Self {
-        let base = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("property").join(name);
+        let base = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("property-{}", number("SOALINT_SEED", 1)));
+        let base = base.join(name);
         let _ = fs::remove_dir_all(&base);
         fs::create_dir_all(&base).expect("a directory");
         let base = fs::canonicalize(base).expect("a directory");
@@ -566,10 +568,12 @@ struct Counts {
     renames: usize,
 }
 
+/// What the environment says, or the usual.
+fn number(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
 fn run(name: &str, kinds: &[Kind]) {
-    let number = |variable: &str, usual: usize| {
-        std::env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
-    };
     // Five tests share the work.
     let rounds = number("SOALINT_REPOSITORIES", 200) / 5;
     let seed = number("SOALINT_SEED", 1);

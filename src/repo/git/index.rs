@@ -19,6 +19,10 @@ const EMPTY: [&str; 2] = [
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 ];
 
+/// Digits of names of objects, for the two kinds of hashes.
+const SHA1: usize = 40;
+const SHA256: usize = 64;
+
 /// A line of `git ls-files -v --stage`.
 pub(super) struct IndexEntry<'l> {
     /// `S` if it is not in the working tree; a small letter if git is told not to look at it there.
@@ -61,17 +65,15 @@ impl Listed {
     }
 }
 
-/// Parses `tag mode object stage TAB path`.
+/// Parses `tag mode object stage TAB path`; all but the path has a fixed width, but for two kinds of names.
 fn parse(line: &[u8]) -> Option<IndexEntry<'_>> {
-    let tab = line.iter().position(|byte| *byte == b'\t')?;
-    let mut words = line.get(..tab)?.split(|byte| *byte == b' ');
-    let (tag, mode, object, stage) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let object = 9..9 + if line.get(51) == Some(&b'\t') { SHA1 } else { SHA256 };
     Some(IndexEntry {
-        tag: *tag.first()?,
-        mode: Mode::parse(mode),
-        object: str::from_utf8(object).ok()?,
-        stage,
-        path: line.get(tab + 1..)?,
+        tag: *line.first()?,
+        mode: Mode::parse(line.get(2..8)?),
+        stage: line.get(object.end + 1..object.end + 2)?,
+        path: line.get(object.end + 3..)?,
+        object: str::from_utf8(line.get(object)?).ok()?,
     })
 }
 
@@ -95,20 +97,21 @@ impl Repository {
     pub fn staged<'d>(&self, base: &Commit, disk: &'d DiskTree) -> Result<(GitTree<'d>, Staged), Error> {
         let (listed, differences) = rayon::join(|| self.index(), || self.differences(base, true));
         let (listed, differences) = (listed?, differences?);
-        let conflicts: BTreeSet<&[u8]> =
-            listed.entries().filter(|entry| entry.stage != b"0").map(|entry| entry.path).collect();
+        let listed: Vec<IndexEntry<'_>> = listed.entries().collect();
+        let conflicts = listed.iter().filter(|entry| entry.stage != b"0");
+        let conflicts: BTreeSet<&[u8]> = conflicts.map(|entry| entry.path).collect();
         if !conflicts.is_empty() {
             let shown = |path: &&[u8]| printable(&os_string(path.to_vec()));
             return Err(Error::Unmerged(conflicts.iter().map(shown).collect()));
         }
-        let intended = if listed.entries().any(|entry| entry.may_be_intended()) {
+        let intended = if listed.iter().any(IndexEntry::may_be_intended) {
             self.intended(base, &differences)?
         } else {
             BTreeSet::new()
         };
         let mut entries = Entries::new();
         let mut links = Vec::new();
-        for entry in listed.entries().filter(|entry| !intended.contains(entry.path)) {
+        for entry in listed.iter().filter(|entry| !intended.contains(entry.path)) {
             if entry.mode == Mode::Link {
                 links.push(entry.path.to_vec());
             }

@@ -25,6 +25,8 @@ pub struct GitTree<'d> {
     /// if a link leads out of the tree.
     whole: Option<OnceLock<Result<Listing, Error>>>,
     bounds: Bounds,
+    /// The entries of the root.
+    entries: Arc<Entries>,
     services: Vec<ServiceName>,
     stray_files: Vec<String>,
     /// The working tree: what has the same content there is read from there, which is cheaper.
@@ -65,13 +67,15 @@ impl<'d> GitTree<'d> {
             listing,
             whole,
             bounds: Bounds::of(repository),
+            entries: Arc::default(),
             services: Vec::new(),
             stray_files: Vec::new(),
             disk,
         };
         let entries = tree.listing.directory(&tree.bounds.root).unwrap_or_default();
-        for name in entries.keys().filter(|name| !name.starts_with(b".")) {
-            tree.add(name);
+        tree.entries = Arc::clone(&entries);
+        for (name, node) in entries.iter().filter(|(name, _)| !name.starts_with(b".")) {
+            tree.add(name, node);
         }
         tree.services.sort();
         tree.stray_files.sort();
@@ -82,10 +86,14 @@ impl<'d> GitTree<'d> {
     }
 
     /// Adds an entry of the root, as [`DiskTree`] does.
-    fn add(&mut self, name: &Name) {
+    fn add(&mut self, name: &Name, node: &Node) {
         let raw = os_string(name.clone());
         let text = printable(&raw);
-        let is_service = self.bounds.is_service(&self.follow(&self.bounds.root, name), &text);
+        let is_service = match node {
+            Node::Directory(_) | Node::Submodule => true,
+            Node::File(_) => false,
+            Node::Link(_) => self.bounds.is_service(&self.follow(&self.bounds.root, name), &text),
+        };
         if is_service {
             self.services.push(ServiceName::new(raw));
         } else if is_configuration(&text) {
@@ -138,7 +146,12 @@ impl<'d> GitTree<'d> {
 
     /// Where the directory of a service really is, and its entries; or why it is not read.
     fn service(&self, name: &ServiceName) -> Result<(Steps, Arc<Entries>), Unread> {
-        let target = self.follow(&self.bounds.root, &bytes_of(&name.raw));
+        let raw = bytes_of(&name.raw);
+        if let Some(Node::Directory(directory)) = self.entries.get(&raw) {
+            let steps = [self.bounds.root.as_slice(), &[raw]].concat();
+            return Ok((steps, self.listing.entries(directory)));
+        }
+        let target = self.follow(&self.bounds.root, &raw);
         let steps = self.bounds.directory(&target)?;
         Ok((steps.clone(), self.listing.directory(steps).unwrap_or_default()))
     }
@@ -224,8 +237,12 @@ impl TreeSource for GitTree<'_> {
                 return RawService { name: name.text.clone(), entries: Vec::new(), error: Some(reason) };
             }
         };
-        let mut listed: Vec<Listed> =
-            entries.iter().map(|(entry, node)| self.entry(&directory, entry, node, wanted)).collect();
+        // Where one file is all that is wanted, the others need not be looked at.
+        let only = wanted.only_file().and_then(|file| entries.get_key_value(file.as_bytes()));
+        let mut listed: Vec<Listed> = match only {
+            Some((entry, node)) => vec![self.entry(&directory, entry, node, wanted)],
+            None => entries.iter().map(|(entry, node)| self.entry(&directory, entry, node, wanted)).collect(),
+        };
         let mut on_disk = self.on_disk(name, wanted);
         let mut missing = Vec::new();
         for (index, Listed { entry, blob }) in listed.iter_mut().enumerate() {
