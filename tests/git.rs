@@ -7,6 +7,7 @@
 #[path = "support/repository.rs"]
 mod repository;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
@@ -626,15 +627,11 @@ fn what_an_index_can_hold_does_no_harm() {
 #[test]
 fn bombs_in_a_commit_are_bounded() {
     let repository = Repository::new("bombs");
-    let bomb = format!(
-        "a: &a [x, x, x, x, x, x, x, x, x]\n{}",
-        ('b'..='z')
-            .map(|c| {
-                let before = char::from_u32(u32::from(c) - 1).expect("a letter");
-                format!("{c}: &{c} [{}]\n", vec![format!("*{before}"); 9].join(", "))
-            })
-            .collect::<String>()
-    );
+    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (before, letter) in ('a'..='y').zip('b'..='z') {
+        let aliases = vec![format!("*{before}"); 9].join(", ");
+        writeln!(bomb, "{letter}: &{letter} [{aliases}]").expect("room");
+    }
     // 100 MB of nothing are some hundred kilobytes in the repository.
     let huge = repository.0.join("web/marathon-huge.yaml");
     repository.write("web/marathon-bomb.yaml", &bomb).write("web/marathon-prod.yaml", FINE);

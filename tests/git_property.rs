@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
@@ -119,7 +120,7 @@ impl World {
         if kind == Kind::Worktree {
             world.git(&["worktree", "add", "-q", "-b", "linked", "../linked"]);
             world.top = base.join("linked");
-            world.root = world.top.clone();
+            world.root.clone_from(&world.top);
         }
         if kind == Kind::SplitIndex {
             world.git(&["update-index", "--split-index"]);
@@ -179,6 +180,7 @@ impl World {
     }
 
     /// One change that a person could make, staged or not.
+    #[expect(clippy::too_many_lines, reason = "a list of what people do")]
     fn change(&mut self, texts: &BTreeMap<String, String>) {
         let paths = self.paths();
         let path = self.dice.pick(&paths).clone();
@@ -209,10 +211,7 @@ impl World {
             4 => self.remove(&path),
             5 => self.remove(&service),
             6 => {
-                self.git_at(
-                    &["rm", "-q", "-r", "--cached", "--"],
-                    if self.dice.0 % 2 == 0 { &path } else { &service },
-                );
+                self.git_at(&["rm", "-q", "-r", "--cached", "--"], if coin { &path } else { &service });
             }
             7 => {
                 let new = [b"renamed-", &service[..]].concat();
@@ -417,11 +416,13 @@ fn signatures(root: &Path) -> BTreeMap<String, String> {
 fn signature(root: &Path, place: &Path, depth: usize) -> String {
     let mut text = String::new();
     if let Ok(target) = fs::read_link(place) {
-        text += &format!("-> {target:?} ");
+        let _ = write!(text, "-> {} ", target.display());
         match fs::canonicalize(place) {
             Ok(real) if !real.starts_with(root) => return text + "outside",
             // Its own name and the rest of the way count as well: what is read there can be the same.
-            Ok(real) => text += &format!("= {real:?} ").replace(&format!("{}", root.display()), ""),
+            Ok(real) => {
+                let _ = write!(text, "= {} ", real.strip_prefix(root).expect("inside").display());
+            }
             Err(_) => return text + "nowhere",
         }
     }
@@ -431,7 +432,8 @@ fn signature(root: &Path, place: &Path, depth: usize) -> String {
                 fs::read_dir(place).expect("a directory").flatten().map(|entry| entry.path()).collect();
             entries.sort();
             for entry in entries {
-                text += &format!("{:?}: {}\n", entry.file_name(), signature(root, &entry, depth - 1));
+                let inner = signature(root, &entry, depth - 1);
+                let _ = writeln!(text, "{}: {inner}", entry.file_name().unwrap_or_default().display());
             }
             text
         }

@@ -34,12 +34,14 @@ const OTHERS: [&str; 8] = [
 ];
 
 /// Settings that git must not take from the repository: two name programs, one makes git keep whole in
-/// memory what soalint reads the beginning of.
-const OVERRIDES: [(&str, &str); 4] = [
+/// memory what soalint reads the beginning of, and with a sparse index as it is `diff-index` aborts where a
+/// directory became a file (git 2.47).
+const OVERRIDES: [(&str, &str); 5] = [
     ("core.fsmonitor", "false"),
     ("core.hooksPath", "/dev/null"),
     ("core.untrackedCache", "false"),
     ("core.bigFileThreshold", "16m"),
+    ("index.sparse", "false"),
 ];
 
 /// The root of the working tree that `path` lies in: the nearest directory upwards with a `.git`.
