@@ -277,3 +277,18 @@ fn four_times_as_many_findings_take_four_times_as_long() {
         assert!(many < 8 * few + Duration::from_secs(1), "{name}: {few:?}, then {many:?}");
     }
 }
+
+/// Good repairs are made however many bad ones stand between them.
+#[test]
+fn good_repairs_are_made_among_bad_ones() {
+    let number = 600;
+    let instance = |at: usize| format!("i{at}:\n  cpu: {}\n", if at % 2 == 0 { "1" } else { "-1" });
+    let text: String = (0..number).map(instance).collect::<Vec<_>>().concat();
+    let root = tree("bounds-alternating", &[("web/marathon-prod.yaml", &text)]);
+    let output = run(&root, &["check", "-d", ".", "--fix", "--unsafe-fixes", "--only", "unknown-key", "-q"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let fixed = std::fs::read_to_string(root.join("web/marathon-prod.yaml")).expect("a file");
+    assert_eq!(fixed.matches("  cpus: 1\n").count(), number / 2);
+    // `cpus: -1` would be another error.
+    assert_eq!(fixed.matches("  cpu: -1\n").count(), number / 2);
+}

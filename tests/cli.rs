@@ -430,3 +430,32 @@ fn one_service_alone_sees_the_namespaces_of_others() {
         assert!(found.iter().all(|line| line.contains("`other`")), "{found:?}");
     }
 }
+
+#[test]
+fn what_paasta_refuses_cannot_be_ignored_on_the_command_line() {
+    let root = tree("ignore-fixed", &[("web/marathon-prod.yaml", "main: [\n")]);
+    for name in ["yaml-syntax", "unreadable-file", "unknown-key"] {
+        let output = run(&root, &["check", "-d", ".", "--ignore", name]);
+        assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{name}");
+        assert!(stderr(&output).contains(&format!("`{name}`")), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn only_one_rule_means_only_its_repairs() {
+    let text = "main:\n  instances: 1\n  env: {A: no}\n  extra_volumes: [{containerPath: /a, hostPath: /b, mode: ro}]\n";
+    for arguments in [&["--fix"][..], &["--fix", "--unsafe-fixes"]] {
+        let root = tree("only-fix", &[("web/marathon-prod.yaml", text)]);
+        let only = [&["check", "-d", ".", "--only", "volume-mode"][..], arguments].concat();
+        run(&root, &only);
+        let fixed = std::fs::read_to_string(root.join("web/marathon-prod.yaml")).expect("a file");
+        assert_eq!(fixed, text.replace("mode: ro", "mode: RO"));
+    }
+    let root = tree("only-diff", &[("web/marathon-prod.yaml", text)]);
+    let output = run(&root, &["check", "-d", ".", "--only", "volume-mode", "--diff"]);
+    assert!(
+        stdout(&output).contains("mode: RO") && !stdout(&output).contains("+  env"),
+        "{}",
+        stdout(&output)
+    );
+}

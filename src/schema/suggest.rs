@@ -71,10 +71,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("restart", "Marathon always restarts a task that ends"),
 ];
 
-/// The key of `record` that `name` probably means, with `value` as its text.
+/// The key of `record` that `name` probably means; `is_path` if its value looks like a path.
 pub(super) fn in_record(
     name: &str,
-    value: &str,
+    is_path: bool,
     record: &Record,
     accepted: impl Fn(&Key) -> bool,
 ) -> Option<&'static str> {
@@ -83,7 +83,7 @@ pub(super) fn in_record(
     let mut synonyms = SYNONYMS.iter().filter(|(word, _)| *word == folded).map(|(_, key)| *key);
     let found = synonyms.find(|key| names.contains(key)).or_else(|| nearest(name, names.iter().copied()));
     // A path, unless it is that of a command.
-    let is_path = folded.contains("health") && value.starts_with('/') && found != Some("healthcheck_cmd");
+    let is_path = is_path && folded.contains("health") && found != Some("healthcheck_cmd");
     if is_path && names.contains(&"healthcheck_uri") { Some("healthcheck_uri") } else { found }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::check::{Problem, Step, check_default};
 use super::super::defaults::breaks;
 use super::super::words;
-use super::{Explainer, SUGGESTIONS, has_own_rule};
+use super::{Explainer, Suggestions, has_own_rule};
 use crate::diagnostic::{self, Finding};
 use crate::findings::Findings;
 use crate::model::keys;
@@ -163,7 +163,7 @@ fn explain<'a>(env: &Env, document: &Document, kind: FileKind, problems: &[Probl
         kind,
         dialect: env.dialect,
         document,
-        suggestions: SUGGESTIONS,
+        suggestions: Suggestions::default(),
         typos: HashSet::new(),
         missing: HashSet::new(),
     };

@@ -30,11 +30,6 @@ impl Explainer<'_> {
         }
     }
 
-    fn suggestion(&mut self, find: impl FnOnce() -> Option<&'static str>) -> Option<&'static str> {
-        self.suggestions = self.suggestions.checked_sub(1)?;
-        find()
-    }
-
     fn unknown_key(&mut self, problem: &Problem<'_>, record: &'static Record) -> Words {
         let key = problem.value;
         let name = key.as_str().unwrap_or_default();
@@ -42,9 +37,11 @@ impl Explainer<'_> {
         let is_entry = entry_record(self.kind).is_some_and(|entry| std::ptr::eq(entry, record));
         let dialect = self.dialect;
         let value = problem.holder.and_then(|holder| entry_of(holder, key)).map(|entry| entry.value);
+        let is_path = value.is_some_and(|value| value.text().starts_with('/'));
         let accepted = |key: &Key| (key.accepted)(dialect);
-        let near =
-            self.suggestion(|| suggest::in_record(name, value.map_or("", Value::text), record, accepted));
+        let near = self.suggestions.of((std::ptr::from_ref(record).addr(), name, is_path), || {
+            suggest::in_record(name, is_path, record, accepted)
+        });
         let what = holder_words(problem, record, is_entry, self.kind);
         if let Some(near) = near {
             let holder = problem.path.split_last().map_or(&[][..], |(_, holder)| holder);
@@ -72,7 +69,9 @@ impl Explainer<'_> {
             return (&rules::key_at_wrong_level::RULE, finding);
         }
         let kind = self.kind;
-        if is_entry && let Some(holder) = self.suggestion(|| suggest::holder(name, kind)) {
+        if is_entry
+            && let Some(holder) = self.suggestions.of((0, name, false), || suggest::holder(name, kind))
+        {
             let finding = self
                 .at(key.span(), format!("`{shown}` is no key of {what}, but of `{holder}` in it"))
                 .label(format!("belongs in `{holder}`"))
@@ -273,8 +272,9 @@ impl Explainer<'_> {
         let shown = words::excerpt(text);
         let aliases = [("open_files", "nofile"), ("files", "nofile"), ("as", "data"), ("processes", "nproc")];
         let synonym = aliases.iter().find(|(word, _)| *word == text).map(|(_, name)| *name);
-        let near =
-            self.suggestion(|| synonym.or_else(|| nearest(text, list.words.iter().map(|word| word.text))));
+        let near = self.suggestions.of((std::ptr::from_ref(list).addr(), text, false), || {
+            synonym.or_else(|| nearest(text, list.words.iter().map(|word| word.text)))
+        });
         let names: Vec<String> = list.words.iter().map(|word| format!("`{}`", word.text)).collect();
         let finding = self
             .at(name.span(), format!("`{shown}` is not {}", list.what))

@@ -21,9 +21,40 @@ use crate::rules::{Env, Rule, Sink, schema as rules};
 use crate::source::Span;
 use crate::yaml::{Kind, Tree, Value};
 
-/// Keys and words that are looked for something similar, per file: the search is not free, and a
-/// file with more unknown keys than this is something else altogether.
-const SUGGESTIONS: usize = 100;
+/// Words that are compared with known ones in a file: comparing is not free, and what nothing is near to the
+/// first thousand is near to is no slip.
+const SUGGESTIONS: usize = 1_000;
+
+/// What was probably meant, found once for equal words.
+#[derive(Default)]
+struct Suggestions {
+    /// By the address of what knows the word that is wanted, the word, and whether its value looks like a path.
+    found: HashMap<(usize, String, bool), Option<&'static str>>,
+}
+
+impl Suggestions {
+    /// What `find` finds for a word; `None` where too many were asked for before.
+    fn of(
+        &mut self,
+        (knows, word, is_path): (usize, &str, bool),
+        find: impl FnOnce() -> Option<&'static str>,
+    ) -> Option<&'static str> {
+        // Nothing is near to such a word.
+        if word.len() > 100 {
+            return None;
+        }
+        let key = (knows, word.to_owned(), is_path);
+        if let Some(known) = self.found.get(&key) {
+            return *known;
+        }
+        if self.found.len() >= SUGGESTIONS {
+            return None;
+        }
+        let found = find();
+        self.found.insert(key, found);
+        found
+    }
+}
 
 /// Places named that use the same anchor, beside the first.
 const SITES: usize = 3;
@@ -63,7 +94,7 @@ pub(crate) fn report(
         kind,
         dialect: env.dialect,
         document,
-        suggestions: SUGGESTIONS,
+        suggestions: Suggestions::default(),
         typos: HashSet::new(),
         missing,
     };
@@ -239,7 +270,7 @@ struct Explainer<'d> {
     kind: FileKind,
     dialect: &'static Dialect,
     document: &'d Document,
-    suggestions: usize,
+    suggestions: Suggestions,
     /// Mappings with a misspelt key, by their path, and the key that was meant.
     typos: HashSet<(Vec<u32>, &'static str)>,
     /// Keys that are missing, by the path of their mapping.

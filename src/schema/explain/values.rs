@@ -299,11 +299,9 @@ impl Explainer<'_> {
         let same = known().find(|word| word.eq_ignore_ascii_case(text.trim()));
         let near = match same {
             Some(word) => Some(word),
-            None if self.suggestions > 0 => {
-                self.suggestions -= 1;
-                nearest(text, known())
+            None => {
+                self.suggestions.of((std::ptr::from_ref(list).addr(), text, false), || nearest(text, known()))
             }
-            None => None,
         };
         let all: Vec<String> = known().map(|word| format!("`{word}`")).collect();
         let shown = words::shown(value, name_of(problem));
