@@ -134,10 +134,11 @@ pub struct CheckArgs {
     /// Also run these rules or groups (or all), though they are off by default
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<String>,
-    /// Do not run these rules or groups
+    /// Do not run these rules or groups; what PaaSTA refuses cannot be ignored
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub ignore: Vec<String>,
-    /// Run nothing but these rules or groups (errors in reading a file are always reported)
+    /// Run nothing but these rules or groups, and make no repairs but theirs (errors in reading a file are
+    /// always reported)
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
     /// From which severity on findings make the exit status 1

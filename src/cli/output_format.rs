@@ -28,7 +28,8 @@ pub struct OutputArgs {
     /// once with a document for standard output
     #[arg(long, visible_alias = "format", value_name = "FORMAT[=FILE]", value_parser = OutputParser, default_value = "auto")]
     pub output_format: Vec<Output>,
-    /// Show at most this many findings; 0 shows all [default: 100 for human, all for the others]
+    /// Show at most this many findings; 0 shows all, of one rule in one file at most 1,000 [default: 100 for
+    /// human, 0 for the others]
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
 }
