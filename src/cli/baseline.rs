@@ -149,7 +149,7 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     if args.action == Action::Write {
         orientation::warn_unless_tree(&tree, &Scope::Everything);
         let outcome = check::check(&tree.disk, &Scope::Everything, &Env::new(settings));
-        tree.refuse_exhausted()?;
+        tree.refuse_incomplete()?;
         return record(&target, &outcome, loaded.baseline.is_none(), out);
     }
     settings.baseline = Some(Arc::new(target.read()?));
@@ -158,7 +158,7 @@ fn run_on_lines(global: &Global, args: &BaselineArgs, out: &mut dyn Write) -> Re
     if outcome.internal_error {
         return Err(failed());
     }
-    tree.refuse_exhausted()?;
+    tree.refuse_incomplete()?;
     let stale = match &env.settings.baseline {
         Some(baseline) => baseline.stale(&env, &Scope::Everything, &tree.disk, &outcome),
         None => Vec::new(),

@@ -121,18 +121,25 @@ impl Changed<'_> {
         Scope::Services(touched.cloned().collect())
     }
 
+    /// Why the later tree could not be read as a whole, if that is what is staged.
+    pub(super) fn failure(&self) -> Option<Error> {
+        match &self.after {
+            After::Disk(_) => None,
+            After::Staged(staged) => staged.failure().map(Error::from),
+        }
+    }
+
     /// Checks the change.
+    ///
+    /// # Errors
+    /// The earlier tree could not be read as a whole: what is new, nobody knows then.
     pub(super) fn check(&self, scope: &Scope, env: &Env) -> Result<Outcome, Error> {
         let sides = Sides { before: &self.before, after: self.after(), change: &self.change };
         let mut outcome = check::check_against(sides, self.report, scope, env);
         if outcome.files == 0 {
             outcome.nothing = Some(self.nothing(scope));
         }
-        let of_after = match &self.after {
-            After::Disk(disk) => disk.failure(),
-            After::Staged(staged) => staged.failure(),
-        };
-        match self.before.failure().or(of_after) {
+        match self.before.failure() {
             Some(error) => Err(error.into()),
             None => Ok(outcome),
         }

@@ -67,7 +67,10 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let mut failed = false;
     if args.fix.is_on() {
         match fix::run(&args.fix, global.verbose, &tree.disk, &style, &check, out)? {
-            Repaired::Said(exit) => return Ok(exit),
+            Repaired::Said(exit) => {
+                tree.refuse_incomplete()?;
+                return Ok(exit);
+            }
             Repaired::Left { outcome: left, counts, failed: some } => {
                 outcome = *left;
                 outcome.fixed = Some(counts);
@@ -92,8 +95,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let is_found =
         |service: &str| outcome.diagnostics.iter().any(|d| d.subject.service.as_deref() == Some(service));
     let mut failures = if change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
-    failures.extend(tree.disk.failure().map(Error::from));
-    failures.extend(tree.refuse_exhausted().err());
+    failures.extend(change.as_ref().and_then(super::change_args::Changed::failure));
+    failures.extend(tree.refuse_incomplete().err());
     failed |= !failures.is_empty();
     let exit = if outcome.internal_error || failed {
         Exit::Failure

@@ -38,7 +38,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let scope = if kind.is_smartstack() { Scope::Everything } else { selected.scope() };
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
-    tree.refuse_exhausted()?;
+    tree.refuse_incomplete()?;
     let forest = checked.forest();
     let job = Job {
         global,
@@ -63,7 +63,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
         done.say_placeholders();
     }
     let exit = withheld::say(done.held, (done.given, job.noun()), &style);
-    tree.refuse_exhausted()?;
+    tree.refuse_incomplete()?;
     Ok(if checked.outcome().internal_error || !is_complete { Exit::Failure } else { exit })
 }
 

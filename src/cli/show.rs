@@ -67,7 +67,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         }
     }
     let exit = withheld::say(held, (number, "instance"), &terminal::error_style_of(&tree, &env, global));
-    tree.refuse_exhausted()?;
+    tree.refuse_incomplete()?;
     Ok(if has_refusals { Exit::Findings } else { exit })
 }
 

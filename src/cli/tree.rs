@@ -133,9 +133,14 @@ impl Tree {
         if shown.is_empty() { shown } else { format!("{shown}/") }
     }
 
-    /// Refuses to go on where not everything could be read for want of handles of files.
-    pub(super) fn refuse_exhausted(&self) -> Result<(), Error> {
-        if self.disk.is_exhausted() { Err(Error::exhausted()) } else { Ok(()) }
+    /// Refuses to go on where not everything could be read, for want of handles of files or of objects of
+    /// git: what was found is then not all that there is.
+    pub(super) fn refuse_incomplete(&self) -> Result<(), Error> {
+        match self.disk.failure() {
+            Some(failure) => Err(failure.into()),
+            None if self.disk.is_exhausted() => Err(Error::exhausted()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the tree has a service of that printable name.
