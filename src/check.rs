@@ -216,6 +216,12 @@ fn watched_run<W: Watch>(
     }
     let mut watch = watch();
     if checked.len() < names.len() {
+        if !keep {
+            let own: BTreeSet<String> = selected.iter().map(|name| name.text.clone()).collect();
+            let mut unread = Findings::new(env.most_alike);
+            other_facts::report_unread(source, &run, &facts, &own, &mut unread);
+            outcome.diagnostics.extend(unread.into_list());
+        }
         load_other_facts(source, &run, &mut facts);
     }
     facts.sort_by(|a, b| a.name.cmp(&b.name));
@@ -391,6 +397,7 @@ impl<'a> Run<'a> {
             let kept = keep.then_some(service);
             return Checked { diagnostics, facts, kept, timings: watch.timings(), ..Checked::default() };
         }
+        rules::reader::report_entries(self.env, &service, &mut found);
         for document in &service.documents {
             schema::explain::report(self.env, &service, document, &mut compat, &mut found);
             rules::reader::report(self.env, document, &mut found);

@@ -477,3 +477,51 @@ fn a_tree_that_changes_meanwhile_is_not_called_good_by_half() {
     assert!(moves.load(Ordering::Relaxed) > 0);
     remove(&root);
 }
+
+/// What a service refers to and nobody could read is not taken for good.
+#[test]
+fn what_others_hold_is_not_taken_for_good() {
+    for thing in [Thing::Directory, Thing::LinkedDirectoryOut] {
+        let root = repository(&format!("referred-{thing:?}"), None);
+        thing.spoil(&root);
+        if thing.is_in_git() {
+            git(&root, &["add", "-A"]);
+            git(&root, &["commit", "-q", "-m", "second"]);
+        }
+        let file = root.join("api/marathon-prod.yaml");
+        let text = fs::read_to_string(&file).expect("a file").replace("web.main", "web.nothere");
+        fs::write(&file, text).expect("a file");
+        for arguments in
+            [&["check", "api"][..], &["check", "--against", "HEAD"], &["check", "--against", "HEAD", "api"]]
+        {
+            let output = soalint(&root, arguments);
+            let said = stdout(&output);
+            assert_eq!(code(&output), 1, "{thing:?} {arguments:?}: {said}{}", stderr(&output));
+            assert!(said.contains("[unreadable-file]") && said.contains("[web]"), "{said}");
+        }
+        remove(&root);
+    }
+    let root = repository("referred-file", None);
+    fs::set_permissions(root.join("web/smartstack.yaml"), fs::Permissions::from_mode(0))
+        .expect("permissions");
+    let output = soalint(&root, &["check", "api"]);
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("[web/smartstack.yaml]"), "{}", stdout(&output));
+    // Nothing of `web` refers to another service.
+    let output = soalint(&root, &["check", "web"]);
+    assert_eq!(stdout(&output).matches("[unreadable-file]").count(), 1, "{}", stdout(&output));
+    remove(&root);
+}
+
+/// deployments.json is read by what deploys, and by `emit`.
+#[test]
+fn deployments_that_are_no_file_are_found() {
+    for target in ["nowhere", "deployments.json", "/etc/hostname"] {
+        let root = repository("deployments", None);
+        symlink(target, root.join("web/deployments.json")).expect("a link");
+        let output = soalint(&root, &["check"]);
+        assert_eq!(code(&output), 1, "{target}: {}", stdout(&output));
+        assert!(stdout(&output).contains("[web/deployments.json]"), "{}", stdout(&output));
+        remove(&root);
+    }
+}

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use super::other_facts::report_unread;
 use super::{By, Checked, Outcome, Run, Scope, Suppressed, check, load_other_facts};
 use crate::baseline;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::findings::Each;
+use crate::findings::{Each, Findings};
 use crate::repo::{Change, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::Env;
 use crate::rules::suppression::baseline_stale;
@@ -42,10 +43,10 @@ pub struct Sides<'a> {
 /// Checks the later tree, and reports of it what `report` says, in the services of `scope`.
 pub fn check_against(sides: Sides<'_>, report: Report, scope: &Scope, env: &Env) -> Outcome {
     let new = Comparison { sides, report, scope, env }.new_findings();
-    if report == Report::New {
-        return new;
-    }
     let touched = &sides.change.touched;
+    if report == Report::New {
+        return with_unread(sides.after, touched, scope, env, new);
+    }
     let own = touched.iter().filter(|service| scope.includes(service)).cloned().collect();
     // Word for word what is said of these services without a change: a finding that several could have, such as
     // a circle of jobs, is said of one of those that are checked.
@@ -65,6 +66,30 @@ pub fn check_against(sides: Sides<'_>, report: Report, scope: &Scope, env: &Env)
     }
     outcome.services = outcome.services.max(new.services);
     outcome.internal_error |= new.internal_error;
+    outcome
+}
+
+/// Adds what cannot be read of the services that the touched ones refer to.
+fn with_unread(
+    source: &dyn TreeSource,
+    touched: &BTreeSet<String>,
+    scope: &Scope,
+    env: &Env,
+    mut outcome: Outcome,
+) -> Outcome {
+    let run = Run::new(env);
+    // What is said of the others is not reported.
+    let reported: BTreeSet<String> = touched.iter().filter(|name| scope.includes(name)).cloned().collect();
+    let own = |name: &&ServiceName| reported.contains(&name.text);
+    let load = |name: &ServiceName| {
+        ServiceFacts::of(&Service::parse(source.load(name, &Wanted::Everything), &run.reader), false)
+    };
+    let facts: Vec<ServiceFacts> = source.service_names().iter().filter(own).map(load).collect();
+    let mut unread = Findings::new(env.most_alike);
+    report_unread(source, &run, &facts, &reported, &mut unread);
+    outcome.diagnostics.extend(unread.into_list());
+    outcome.diagnostics.sort_by(Diagnostic::order);
+    outcome.diagnostics.dedup_by(|a, b| a.order(b).is_eq());
     outcome
 }
 

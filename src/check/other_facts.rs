@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Run;
-use crate::repo::{Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::findings::Findings;
+use crate::model::kind::FileKind;
+use crate::repo::{Document, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
+use crate::rules;
 use crate::yaml::Reader;
 
 /// Reads what the rules of the tree need of services that were not selected.
@@ -59,6 +62,37 @@ pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &m
         }
     }
     facts.extend(loaded.into_values());
+}
+
+/// What cannot be read of the services that `facts` refer to, beside those of `checked`: whether they hold what
+/// is referred to, nobody knows, and so nobody may call it good.
+pub(super) fn report_unread(
+    source: &dyn TreeSource,
+    run: &Run<'_>,
+    facts: &[ServiceFacts],
+    checked: &BTreeSet<String>,
+    out: &mut Findings,
+) {
+    let namespaces: BTreeSet<&str> = facts.iter().flat_map(namespace_services).collect();
+    let parents: BTreeSet<String> = facts.iter().flat_map(parent_services).collect();
+    for name in source.service_names().iter().filter(|name| !checked.contains(&name.text)) {
+        let is_needed = |document: &Document| match document.kind {
+            Some(FileKind::Smartstack | FileKind::Service) => namespaces.contains(name.text.as_str()),
+            Some(FileKind::Chronos) => parents.contains(&name.text),
+            _ => false,
+        };
+        if !namespaces.contains(name.text.as_str()) && !parents.contains(&name.text) {
+            continue;
+        }
+        let service = Service::parse(source.load(name, &Wanted::Everything), &run.reader);
+        if let Some(reason) = &service.error {
+            rules::reader::report_unread(run.env, &service, reason, out);
+        }
+        let unreadable = service.documents.iter().filter(|document| document.tree().is_none());
+        for document in unreadable.filter(|document| is_needed(document)) {
+            rules::reader::report(run.env, document, out);
+        }
+    }
 }
 
 /// The services of `source` with instances, namespaces or jobs that depend on services of these names.

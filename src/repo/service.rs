@@ -30,7 +30,7 @@ impl EntryKind {
     }
 
     /// Why it is not a file that can be opened; `None` if it is one.
-    pub(super) const fn unread(self) -> Option<Unread> {
+    pub(crate) const fn unread(self) -> Option<Unread> {
         match self {
             EntryKind::File | EntryKind::Link(Link::File) => None,
             EntryKind::Directory | EntryKind::Link(Link::Directory) => Some(Unread::Directory),

@@ -7,6 +7,7 @@ mod duplicates;
 mod fixes;
 
 use crate::diagnostic::{Finding, FixSafety, Place, Severity, Step};
+use crate::effective::Deployments;
 use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document, Service, Unread};
@@ -70,6 +71,15 @@ fn push(
         finding.subject.instance = instance_at(document, &finding, shared);
     }
     Sink::new(env, rule, out).report(finding);
+}
+
+/// Reports what in the directory of a service is no file, though every tool that deploys reads it.
+pub(crate) fn report_entries(env: &Env, service: &Service, out: &mut Findings) {
+    let deployments = service.entries.iter().find(|entry| entry.name == Deployments::FILE_NAME);
+    if let Some(reason) = deployments.and_then(|entry| entry.kind.unread()) {
+        let finding = unreadable(service.entry_place(Deployments::FILE_NAME), &reason, false);
+        Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding.service(&service.name));
+    }
 }
 
 /// Reports that the directory of a service could not be read.

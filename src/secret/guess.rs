@@ -44,7 +44,7 @@ pub(crate) fn may_hide(text: &str) -> bool {
         // Parts of names; what `names` knows has one of them.
         let parts = [
             "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "cookie", "salt", "hmac",
-            "kennwort",
+            "kennwort", "pepper", "mnemonic", "dsn",
         ];
         let others = [
             "otp",

@@ -55,17 +55,32 @@ const HIDDEN: [&str; 13] = [
 ];
 
 /// The same if they are the last one: `REDIS_AUTH`, but not `AUTH_METHOD` or `SALT_MASTER`.
-const HIDDEN_AT_END: [&str; 11] =
-    ["auth", "bearer", "cookie", "cookies", "hmac", "otp", "pat", "salt", "sas", "sig", "signature"];
+const HIDDEN_AT_END: [&str; 14] = [
+    "auth",
+    "bearer",
+    "cookie",
+    "cookies",
+    "dsn",
+    "hmac",
+    "mnemonic",
+    "otp",
+    "pat",
+    "pepper",
+    "salt",
+    "sas",
+    "sig",
+    "signature",
+];
 
 /// What comes before `key` in names whose values are hidden.
-const HIDDEN_KEYS: [&str; 30] = [
+const HIDDEN_KEYS: [&str; 40] = [
     "account",
     "admin",
     "aes",
     "app",
     "application",
     "auth",
+    "cert",
     "cipher",
     "client",
     "consumer",
@@ -77,11 +92,15 @@ const HIDDEN_KEYS: [&str; 30] = [
     "decryption",
     "deploy",
     "encrypt",
+    "fernet",
     "gpg",
+    "iam",
+    "ingest",
     "integration",
     "jwt",
     "pgp",
     "priv",
+    "recaptcha",
     "root",
     "rsa",
     "service",
@@ -89,7 +108,12 @@ const HIDDEN_KEYS: [&str; 30] = [
     "shared",
     "sign",
     "ssh",
+    "ssl",
     "storage",
+    "stripe",
+    "tls",
+    "webhook",
+    "write",
 ];
 
 /// Words that end in `pass` and have another meaning.
