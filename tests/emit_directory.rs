@@ -194,6 +194,41 @@ fn a_cluster_that_is_gone_is_removed_where_all_are_meant() {
     assert_eq!(files(&root), ["prod/api.main.json", "prod/web.main.json", "prod/web.other.json"]);
 }
 
+/// No file tells that they are in a cluster, but the list of what was written does.
+#[test]
+fn services_that_cannot_be_read_are_withheld_in_the_clusters_that_they_had() {
+    let root = place("lost");
+    clean(&root, &["marathon", "--all-clusters"]);
+    let lose = |service: &str| {
+        fs::remove_dir_all(root.join("soa").join(service)).expect("a directory");
+        symlink("/usr/share", root.join("soa").join(service)).expect("a link");
+    };
+    let withheld = || {
+        let parts = manifest(&root)["parts"].as_array().expect("parts").clone();
+        let of = |part: &Json| {
+            let names = part["withheld"].as_array().expect("a list").iter();
+            let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
+            format!("{}: {}", part["cluster"].as_str().expect("a cluster"), names.join(" "))
+        };
+        parts.iter().map(of).collect::<Vec<String>>()
+    };
+    lose("web");
+    let output = emit(&root, &["marathon", "--all-clusters"]);
+    assert_eq!((code(&output), files(&root)), (1, vec!["prod/api.main.json".to_owned()]));
+    assert_eq!(withheld(), ["prod: web", "stage: web"], "{}", stderr(&output));
+    lose("api");
+    for selected in [&[][..], &["api"], &[]] {
+        let output = emit(&root, &[&["marathon", "--all-clusters"], selected].concat());
+        assert_eq!((code(&output), files(&root)), (1, Vec::new()), "{}", stderr(&output));
+        assert!(stderr(&output).contains("withheld: api (unreadable-file)"), "{}", stderr(&output));
+        assert_eq!(withheld(), ["prod: api web", "stage: web"], "{}", stderr(&output));
+    }
+    put(&root, "soa/other/marathon-prod.yaml", "main: {cpus: 1}\n");
+    fs::remove_file(root.join("soa/web")).expect("a link");
+    let output = emit(&root, &["marathon", "--all-clusters"]);
+    assert_eq!((code(&output), withheld()), (1, vec!["prod: api".to_owned()]), "{}", stderr(&output));
+}
+
 #[test]
 fn a_file_that_another_part_had_is_said_to_be_replaced() {
     let root = place("replaced");

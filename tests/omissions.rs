@@ -362,6 +362,36 @@ fn a_service_that_cannot_be_listed_is_named_as_a_whole() {
     }
 }
 
+/// Then no name of a file tells which clusters there are.
+#[test]
+fn services_are_named_where_nothing_tells_the_clusters() {
+    let locked = tree("all-locked");
+    let linked = tree("all-linked");
+    fs::write(linked.join(".soalint.yaml"), "site: {clusters: [prod, stage]}\n").expect("a file");
+    for service in ["web", "api"] {
+        fs::set_permissions(locked.join(service), fs::Permissions::from_mode(0o000)).expect("a mode");
+        fs::remove_dir_all(linked.join(service)).expect("a directory");
+        symlink("/usr/share", linked.join(service)).expect("a link");
+    }
+    for root in [&locked, &linked] {
+        for kind in KINDS.into_iter().filter(|kind| *kind != "nerve") {
+            for way in [&[][..], &["-q"], &["web", "-q"], &["web.main"]] {
+                if kind == "jenkins" && way == ["web.main"] {
+                    continue;
+                }
+                let arguments = [&["emit", kind, "-d", ".", "--all-clusters"], way].concat();
+                let output = as_nobody(root, &arguments);
+                is_named(&format!("{arguments:?}"), &output, "web (unreadable-file): nothing of it");
+                let is_of_all = stderr(&output).contains("withheld: api (unreadable-file)");
+                assert_eq!(is_of_all, !way.iter().any(|word| word.starts_with("web")), "{arguments:?}");
+            }
+        }
+    }
+    for service in ["web", "api"] {
+        fs::set_permissions(locked.join(service), fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+}
+
 #[test]
 fn a_file_that_may_not_be_read_is_named() {
     for file in ["marathon-prod.yaml", "smartstack.yaml", "service.yaml", "deploy.yaml"] {

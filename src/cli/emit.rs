@@ -168,14 +168,18 @@ impl Job<'_> {
             output.begin(&part(cluster))?;
             let mut held = self.compile(cluster, &mut output, &mut done)?;
             self.hold_unread(cluster, &mut held);
+            // What only could not be opened now is not gone.
+            self.tree.refuse_incomplete()?;
             output.end(&held.withheld, &covers)?;
             if let Some(cluster) = cluster.filter(|_| is_several) {
                 held.name_cluster(cluster);
             }
             done.held.append(held);
         }
+        let lost = self.lost();
+        let is_complete = output.finish(&part(None), self.args.all_clusters, &lost.withheld, &covers)?;
+        done.held.append(lost);
         done.held.settle();
-        let is_complete = output.finish(&part(None), self.args.all_clusters, &covers)?;
         Ok((done, is_complete))
     }
 
@@ -186,6 +190,20 @@ impl Job<'_> {
                 held.add_unread(&unread);
             }
         }
+    }
+
+    /// The services of which nothing could be read: they are withheld even where no cluster is known, because
+    /// nobody knows theirs.
+    fn lost(&self) -> Held {
+        let mut held = Held::default();
+        let is_lost =
+            |service: &&Service| service.error.is_some() && self.selected.has_service(&service.name);
+        for service in self.checked.services().iter().filter(is_lost) {
+            for unread in self.checked.unread(service, self.kind, None) {
+                held.add_unread(&unread);
+            }
+        }
+        held
     }
 
     fn compile(

@@ -114,8 +114,8 @@ impl<'o> Output<'o> {
         Ok(())
     }
 
-    /// Ends the run. `is_all` if it was about every cluster that there is. Returns whether everything was
-    /// written.
+    /// Ends the run. `is_all` if it was about every cluster that there is; `lost` are services of which nobody
+    /// knows which clusters they are in. Returns whether everything was written.
     ///
     /// # Errors
     /// It cannot be written.
@@ -123,6 +123,7 @@ impl<'o> Output<'o> {
         self,
         part: &Part<'_>,
         is_all: bool,
+        lost: &[Omission],
         covers: &dyn Fn(&Entry) -> bool,
     ) -> Result<bool, Error> {
         match self {
@@ -130,7 +131,7 @@ impl<'o> Output<'o> {
                 super::until_closed(stream.finish())?;
                 Ok(true)
             }
-            Output::Directory(directory) => directory.finish(part, is_all, covers),
+            Output::Directory(directory) => directory.finish(part, is_all, lost, covers),
         }
     }
 }

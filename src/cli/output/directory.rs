@@ -147,16 +147,21 @@ impl Directory {
         mut self,
         part: &Part<'_>,
         is_all: bool,
+        lost: &[Omission],
         covers: &dyn Fn(&Entry) -> bool,
     ) -> Result<bool, Error> {
         if is_all {
-            // Clusters that the tree does not have any more.
+            // Clusters that the tree does not have any more, or only where nobody can read.
             let is_gone = |known: &&Written| known.is_like(part) && !self.begun.contains(&known.cluster);
             let gone: Vec<Option<String>> =
                 self.manifest.parts.iter().filter(is_gone).map(|known| known.cluster.clone()).collect();
             for cluster in &gone {
                 self.take(&Part { cluster: cluster.as_deref(), ..*part }, None);
-                self.end(&[], covers)?;
+                let has = |lost: &&Omission| {
+                    self.current.as_ref().is_some_and(|current| current.before.names(&lost.service))
+                };
+                let withheld: Vec<Omission> = lost.iter().filter(has).cloned().collect();
+                self.end(&withheld, covers)?;
             }
         }
         self.manifest.parts.retain(|part| !part.files.is_empty() || !part.withheld.is_empty());

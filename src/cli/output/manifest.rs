@@ -99,6 +99,12 @@ impl Written {
     pub(super) fn is_like(&self, part: &Part<'_>) -> bool {
         self.kind == part.kind && self.form == part.form
     }
+
+    /// Whether it has something of a service, written or withheld.
+    pub(super) fn names(&self, service: &str) -> bool {
+        self.files.iter().any(|entry| entry.service.as_deref() == Some(service))
+            || self.withheld.iter().any(|withheld| withheld.service == service)
+    }
 }
 
 impl Manifest {
