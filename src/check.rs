@@ -75,6 +75,8 @@ pub struct Outcome {
     /// That there was nothing to check, and why, as a sentence without its full stop: a report
     /// for people must not call that good.
     pub nothing: Option<&'static str>,
+    /// What could not be done of what was asked for, each in a line: the run ends with exit status 2.
+    pub failures: Vec<String>,
 }
 
 /// A finding that is not reported.
@@ -150,24 +152,34 @@ pub fn check_and_keep(source: &dyn TreeSource, scope: &Scope, env: &Env) -> Chec
     CheckedTree::new(outcome, services, others)
 }
 
-/// The files that a check of `scope` reads, relative to the root of the tree, sorted by service and
-/// name.
-pub fn files(source: &dyn TreeSource, scope: &Scope) -> Vec<String> {
+/// The files of a check, relative to the root of the tree, sorted by service and name.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Those that it reads.
+    pub files: Vec<String>,
+    /// Files and directories that it should read and cannot.
+    pub unread: Vec<String>,
+}
+
+/// The files that a check of `scope` reads. They are read here as well: whether that succeeds, nothing else tells.
+pub fn files(source: &dyn TreeSource, scope: &Scope) -> Listing {
     let mut services: Vec<&ServiceName> =
         source.service_names().iter().filter(|name| scope.includes(&name.text)).collect();
     services.sort();
     let of = |name: &&ServiceName| {
-        let listed = source.load(name, &Wanted::Nothing);
-        let mut files: Vec<String> = listed
-            .entries
-            .iter()
-            .filter(|entry| crate::repo::is_yaml(&entry.name) && entry.kind.is_file())
-            .map(|entry| format!("{}/{}", name.text, entry.name))
+        let loaded = source.load(name, &Wanted::Everything);
+        let whole = loaded.error.map(|_| (name.text.clone(), false));
+        let entries = loaded.entries.into_iter().filter(|entry| crate::repo::is_yaml(&entry.name));
+        let mut files: Vec<(String, bool)> = entries
+            .map(|entry| (format!("{}/{}", name.text, entry.name), matches!(entry.content, Some(Ok(_)))))
             .collect();
         files.sort();
-        files
+        whole.into_iter().chain(files)
     };
-    services.par_iter().flat_map_iter(of).collect()
+    let (files, unread): (Vec<_>, Vec<_>) =
+        services.par_iter().flat_map_iter(of).partition(|(_, is_read)| *is_read);
+    let names = |listed: Vec<(String, bool)>| listed.into_iter().map(|(name, _)| name).collect();
+    Listing { files: names(files), unread: names(unread) }
 }
 
 /// A run, before anything is suppressed.

@@ -257,6 +257,47 @@ fn junit_is_xml_with_the_right_counts() {
     }
 }
 
+/// A run that ends with exit status 2 is not called a success by any of its reports.
+#[test]
+fn reports_say_what_could_not_be_done() {
+    let root =
+        tree("failures", &[("web/marathon-prod.yaml", "main: {cmd: x}\n"), ("web/README.md", "text\n")]);
+    let words = "nothing of `web/README.md` is checked: soalint checks the YAML files of a service";
+    let said = |format: &str, arguments: &[&str]| {
+        let mut command =
+            soalint(&root, &["check", "-d", ".", "--only", "cmd-and-args", "--output-format", format]);
+        let output = run(command.args(arguments));
+        let failed = !arguments.is_empty();
+        assert_eq!(output.status.code(), Some(if failed { 2 } else { 0 }), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    for (arguments, expected) in [(&["web/README.md"][..], &[words][..]), (&[], &[])] {
+        let report = json(&said("json", arguments));
+        assert_eq!(report["summary"]["failures"], serde_json::json!(expected));
+        assert_valid(&schema("schemas/report.schema.json"), &report);
+        let invocation = json(&said("sarif", arguments))["runs"][0]["invocations"][0].clone();
+        assert_eq!(invocation["executionSuccessful"], expected.is_empty());
+        let notified = invocation["toolExecutionNotifications"].as_array().expect("a list").clone();
+        let notified: Vec<_> = notified.iter().filter_map(|one| one["message"]["text"].as_str()).collect();
+        assert_eq!(notified, expected);
+        let text = said("junit", arguments);
+        let document = roxmltree::Document::parse(&text).expect("well-formed XML");
+        let errors: Vec<_> = document.descendants().filter(|node| node.has_tag_name("error")).collect();
+        assert_eq!(
+            errors.iter().filter_map(|error| error.attribute("message")).collect::<Vec<_>>(),
+            expected
+        );
+        assert_eq!(document.root_element().attribute("errors"), Some(expected.len().to_string().as_str()));
+        assert_eq!(document.root_element().attribute("tests"), Some("1"));
+    }
+    // Where there is no file, nothing passed.
+    let empty = tree("failures-empty", &[("web/notes.txt", "text\n")]);
+    let output =
+        run(&mut soalint(&empty, &["check", "-d", ".", "--ignore", "names", "--output-format", "junit"]));
+    assert!(stdout(&output).contains("<skipped message=\"Nothing to check: "), "{}", stdout(&output));
+}
+
 #[test]
 fn markdown_rows_are_rows() {
     for (root, has_findings) in trees("markdown") {

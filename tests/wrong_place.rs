@@ -100,7 +100,10 @@ fn a_tree_with_services_gets_no_warning() {
     assert_eq!(stderr(&run(&root, &["check", "-d", "."])), "");
     // Who names paths knows where they are.
     let root = tree("right-narrowed", &[("src/main.rs", "")]);
-    assert_eq!(stderr(&run(&root, &["check", "-d", ".", "src"])), "");
+    assert_eq!(
+        stderr(&run(&root, &["check", "-d", ".", "src"])),
+        "error: nothing of `src` is checked\n  help: `src` has no file that PaaSTA reads\n"
+    );
 }
 
 #[test]
@@ -231,10 +234,107 @@ fn a_named_path_of_which_nothing_is_checked_is_exit_2() {
     let output = run(&root, &["check", "-d", ".", "empty", "--ignore", "names"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (2, "Nothing to check: no file was read.\n"));
     assert!(stderr(&output).contains("nothing of `empty` is checked"), "{}", stderr(&output));
-    // A finding says why nothing else is said.
+    // A warning does not make it checked.
     let output = run(&root, &["check", "-d", ".", "empty"]);
     assert!(stdout(&output).contains("warning[service-dir-empty]"), "{}", stdout(&output));
-    assert_eq!(code(&output), 0);
+    assert_eq!(code(&output), 2);
+}
+
+#[test]
+fn a_named_file_of_a_service_that_is_not_checked_is_exit_2() {
+    let files = [
+        ("web/marathon-prod.yaml", "main: {cmd: x, args: [y]}\n"),
+        ("web/README.md", "text\n"),
+        ("web/deployments.json", "{}\n"),
+        ("web/eks-prod.yaml", "main: {}\n"),
+        ("web/docs/notes.txt", "text\n"),
+        ("other/eks-prod.yaml", "main: {}\n"),
+    ];
+    let root = tree("named-inside", &files);
+    let yaml = "soalint checks the YAML files of a service";
+    let kind = "soalint does not know files of this kind, and only reads them as YAML";
+    let directory = "PaaSTA looks into no directory inside of a service";
+    let reasons = [
+        ("web/README.md", yaml),
+        ("./web/deployments.json", yaml),
+        ("web/eks-prod.yaml", kind),
+        ("web/docs", directory),
+        ("web/docs/", directory),
+        ("web/docs/notes.txt", directory),
+    ];
+    for (path, reason) in reasons {
+        let words = format!("error: nothing of `{path}` is checked: {reason}\n");
+        let output = run(&root, &["check", "-d", ".", path]);
+        assert_eq!(code(&output), 2, "{path}");
+        assert!(stderr(&output).contains(&words), "{}", stderr(&output));
+        assert!(
+            stdout(&output).contains("error[cmd-and-args]"),
+            "its service is reported: {}",
+            stdout(&output)
+        );
+        let output = run(&root, &["check", "-d", ".", "--diff", path]);
+        assert_eq!(code(&output), 2, "{path}");
+        assert!(stderr(&output).contains(&words), "{}", stderr(&output));
+        let output = run(&root, &["check", "-d", ".", "--list-files", path]);
+        assert_eq!(stdout(&output), "web/eks-prod.yaml\nweb/marathon-prod.yaml\n");
+        let is_read = path == "web/eks-prod.yaml";
+        assert_eq!(code(&output), if is_read { 0 } else { 2 }, "{path}");
+        assert_eq!(stderr(&output).contains(&words), !is_read, "{}", stderr(&output));
+    }
+    for path in ["web", "web/", "web/marathon-prod.yaml", "web/gone.yaml", "web/gone.md"] {
+        let output = run(&root, &["check", "-d", ".", path]);
+        assert_eq!(code(&output), 1, "{path}: {}", stderr(&output));
+    }
+    let output = run(&root, &["check", "-d", ".", "other"]);
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+    // What cannot be read is a finding, which says more.
+    fs::create_dir_all(root.join("web/service.yaml")).expect("a directory");
+    let output = run(&root, &["check", "-d", ".", "web/service.yaml"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stdout(&output).contains("error[unreadable-file]"), "{}", stdout(&output));
+    let output = run(&root, &["check", "-d", ".", "--list-files", "web"]);
+    assert_eq!(
+        (code(&output), stderr(&output).as_str()),
+        (1, "note: `web/service.yaml` cannot be read: `soalint check` says why\n")
+    );
+    assert_eq!(stdout(&output), "web/eks-prod.yaml\nweb/marathon-prod.yaml\n");
+}
+
+#[test]
+fn a_tree_that_is_taken_for_a_service_is_named() {
+    let files = [("configs/web/marathon-prod.yaml", FINE), ("beside/service.yaml", "description: x\n")];
+    let root = outside("tree-as-service", &files.map(|(path, text)| (path.to_owned(), text)));
+    for path in ["configs/web/marathon-prod.yaml", "configs/web", "configs"] {
+        for mode in [&[][..], &["--diff"], &["--list-files"]] {
+            let output = run(&root, &[&["check", path], mode].concat());
+            assert_eq!(code(&output), 2, "{path} {mode:?}: {}", stdout(&output));
+            let words = format!("error: nothing of `{path}` is checked");
+            assert!(stderr(&output).contains(&words), "{}", stderr(&output));
+            assert!(stderr(&output).contains("name it with `-d configs`"), "{}", stderr(&output));
+        }
+    }
+    let output = run(&root, &["check", "-d", "configs", "configs/web/marathon-prod.yaml"]);
+    assert_ne!(code(&output), 2, "{}", stderr(&output));
+    let _ = fs::remove_dir_all(&root);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_through_a_link_out_of_the_tree_is_its_service() {
+    let files = [("out/marathon-prod.yaml", FINE), ("T/api/marathon-prod.yaml", FINE)];
+    let root = outside("link-out", &files.map(|(path, text)| (path.to_owned(), text)));
+    std::os::unix::fs::symlink("../out", root.join("T/web")).expect("a link");
+    let service = run(&root, &["check", "-d", "T", "web"]);
+    assert_eq!(code(&service), 1, "{}", stderr(&service));
+    assert!(stdout(&service).contains("error[unreadable-file]"), "{}", stdout(&service));
+    for path in ["T/web", "T/web/marathon-prod.yaml", "T/web/gone.yaml"] {
+        let output = run(&root, &["check", "-d", "T", path]);
+        assert_eq!((code(&output), stdout(&output)), (1, stdout(&service)), "{path}: {}", stderr(&output));
+    }
+    let listed = run(&root, &["check", "-d", "T", "--list-files"]);
+    assert_eq!((code(&listed), stdout(&listed).as_str()), (1, "T/api/marathon-prod.yaml\n"));
+    assert_eq!(stderr(&listed), "note: `T/web` cannot be read: `soalint check` says why\n");
+    let _ = fs::remove_dir_all(&root);
 }
 
 #[test]

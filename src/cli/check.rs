@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::check::{self, Outcome, Scope};
+use crate::check::{self, Listing, Outcome, Scope};
 use crate::config::{ALL, Selection, Settings};
 use crate::dialect::DialectName;
 use crate::repo::TreeSource;
@@ -14,8 +14,10 @@ use crate::suggest;
 
 use super::args::{CheckArgs, Global};
 use super::beside::Beside;
+use super::change_args::Changed;
 use super::configuration::Loaded;
 use super::fix::{self, Repaired};
+use super::named::Said;
 use super::tree::Tree;
 use super::{Error, Exit, add_ignore, figures, orientation, show_config, terminal};
 
@@ -37,11 +39,15 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     env.clock = args.figures.timings.then_some(figures::clock);
     let is_empty = change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
-        super::until_closed(Inert::lines(out, |out| match &change {
-            Some(change) => list_files(&tree, change.after(), &change.touched(&scope), out),
-            None => list_files(&tree, &tree.disk, &scope, out),
-        }))?;
-        return Ok(Exit::Clean);
+        let listing = match &change {
+            Some(change) => check::files(change.after(), &change.touched(&scope)),
+            None => check::files(&tree.disk, &scope),
+        };
+        super::until_closed(Inert::lines(out, |out| list(&tree, &listing, out)))?;
+        let errors = listing.unread.iter().map(String::as_str).collect();
+        let exit = if listing.unread.is_empty() { Exit::Clean } else { Exit::Findings };
+        let failures = failures(&tree, selection, change.as_ref(), &Said { errors, unknown: &[] });
+        return Ok(say_failures(&failures).unwrap_or(exit));
     }
     if global.verbose {
         say_what(&tree, &scope, &env);
@@ -67,9 +73,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let mut failed = false;
     if args.fix.is_on() {
         match fix::run(&args.fix, global.verbose, &tree.disk, &style, &check, out)? {
-            Repaired::Said(exit) => {
-                tree.refuse_incomplete()?;
-                return Ok(exit);
+            Repaired::Said { exit, outcome } => {
+                let failures = failures(&tree, selection, None, &Said::by(&outcome));
+                return Ok(say_failures(&failures).unwrap_or(exit));
             }
             Repaired::Left { outcome: left, counts, failed: some } => {
                 outcome = *left;
@@ -92,11 +98,11 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     if outcome.nothing.is_none() && outcome.files == 0 && !selection.removed.is_empty() {
         outcome.nothing = Some("Nothing to check: no service depends on what was removed");
     }
-    let is_found =
-        |service: &str| outcome.diagnostics.iter().any(|d| d.subject.service.as_deref() == Some(service));
-    let mut failures = if change.is_none() { selection.failures(&tree, &is_found) } else { Vec::new() };
-    failures.extend(change.as_ref().and_then(super::change_args::Changed::failure));
-    failures.extend(tree.refuse_incomplete().err());
+    let failures = failures(&tree, selection, change.as_ref(), &Said::by(&outcome));
+    outcome.failures = failures.iter().map(ToString::to_string).collect();
+    if failed {
+        outcome.failures.push("not every file could be written".to_owned());
+    }
     failed |= !failures.is_empty();
     let exit = if outcome.internal_error || failed {
         Exit::Failure
@@ -113,9 +119,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         args.output.write(&outcome, &style, &tree.bounds(), out)?;
     }
     say_unknown_files(&outcome, global);
-    for failure in &failures {
-        super::fail(failure);
-    }
+    say_failures(&failures);
     if let Some(timings) = &outcome.timings {
         super::until_closed(figures::timings(timings, &mut std::io::stderr().lock()))?;
     }
@@ -145,11 +149,33 @@ fn say_what(tree: &Tree, scope: &Scope, env: &Env) {
     );
 }
 
-/// Lists the files that a check reads, as the user reaches them.
-fn list_files(tree: &Tree, source: &dyn TreeSource, scope: &Scope, out: &mut dyn Write) -> io::Result<()> {
+/// What could not be done of what the command line asks for.
+fn failures(
+    tree: &Tree,
+    selection: super::tree::Selection,
+    change: Option<&Changed<'_>>,
+    said: &Said<'_>,
+) -> Vec<Error> {
+    let mut failures = if change.is_none() { selection.failures(tree, said) } else { Vec::new() };
+    failures.extend(change.and_then(Changed::failure));
+    failures.extend(tree.refuse_incomplete().err());
+    failures
+}
+
+/// Says them on stderr; the exit status if there are any.
+fn say_failures(failures: &[Error]) -> Option<Exit> {
+    failures.iter().map(super::fail).last()
+}
+
+/// Lists the files that a check reads, as the user reaches them, and on stderr those that it cannot read.
+fn list(tree: &Tree, listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
     let prefix = tree.prefix();
-    for file in check::files(source, scope) {
-        writeln!(out, "{}", crate::text::printable(&format!("{prefix}{file}")))?;
+    let shown = |file: &String| crate::text::printable(&format!("{prefix}{file}"));
+    for file in &listing.unread {
+        say!("note: `{}` cannot be read: `soalint check` says why", shown(file));
+    }
+    for file in &listing.files {
+        writeln!(out, "{}", shown(file))?;
     }
     Ok(())
 }

@@ -75,11 +75,12 @@ pub(super) fn run(
         for file in &unread {
             say!("note: `{}` cannot be read: `soalint check` says why", printable(&style.path(file)));
         }
-        return Ok(Repaired::Said(match (outcome.internal_error, changes.is_empty() && unread.is_empty()) {
+        let exit = match (outcome.internal_error, changes.is_empty() && unread.is_empty()) {
             (true, _) => Exit::Failure,
             (false, true) => Exit::Clean,
             (false, false) => Exit::Findings,
-        }));
+        };
+        return Ok(Repaired::Said { exit, outcome: Box::new(outcome) });
     }
     let failed = write_all(disk, &changes, style);
     if failed.files == 0 {
@@ -102,8 +103,13 @@ pub(super) enum Repaired {
         /// Whether a file could not be written.
         failed: bool,
     },
-    /// Nothing.
-    Said(Exit),
+    /// Nothing but why something was not checked.
+    Said {
+        /// The exit status, if nothing failed.
+        exit: Exit,
+        /// What was found.
+        outcome: Box<Outcome>,
+    },
 }
 
 /// Writes the files; returns what is in those that could not be written, each of which is named on stderr.

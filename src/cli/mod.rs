@@ -26,6 +26,7 @@ pub mod figures;
 mod files;
 pub mod fix;
 pub mod manual;
+mod named;
 mod node;
 mod orientation;
 mod output;

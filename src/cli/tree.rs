@@ -9,9 +9,10 @@ use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
 use crate::repo::git::{self, Repository, WorkingTree};
-use crate::repo::{TreeSource as _, Wanted, printable};
+use crate::repo::{TreeSource as _, printable};
 use crate::write::Bounds;
 
+use super::named::{Named, Said};
 use super::{Error, orientation, root};
 
 /// Where PaaSTA itself looks (documentation, "Where does paasta_tools look for yelpsoa-configs?").
@@ -53,8 +54,8 @@ pub(super) struct Selection {
     pub(super) scope: Scope,
     /// Services that git knows and the disk does not have any more.
     pub(super) removed: BTreeSet<String>,
-    /// The words that name a service, each with it.
-    named: Vec<(PathBuf, String)>,
+    /// The words that name a service or something of one.
+    named: Vec<Named>,
     /// Why nothing is checked of other words.
     failures: Vec<Error>,
 }
@@ -167,9 +168,9 @@ impl Tree {
         for word in words {
             match self.meaning(word) {
                 Ok(Meant::Tree) => is_whole = true,
-                Ok(Meant::Service { service, .. }) => {
+                Ok(Meant::Service { service, inside, .. }) => {
                     services.insert(service.clone());
-                    selection.named.push((word.clone(), service));
+                    selection.named.push(Named { word: word.clone(), service, inside });
                 }
                 Ok(Meant::Removed(service)) => {
                     selection.removed.insert(service);
@@ -281,27 +282,24 @@ impl Tree {
             _ => None,
         };
         let by_parent = last.and_then(|last| below(&existing(steps.as_path())?.join(last)));
-        by_parent.or_else(|| below(&std::fs::canonicalize(path).ok()?))
+        by_parent.or_else(|| below(&std::fs::canonicalize(path).ok()?)).or_else(|| self.through_link(path))
+    }
+
+    /// The same for a path that leads out of the tree through the link that a service is.
+    fn through_link(&self, path: &Path) -> Option<PathBuf> {
+        path.ancestors().find_map(|service| {
+            let name = service.file_name().filter(|name| self.has_service(&printable(name)))?;
+            let is_here = existing(service.parent()?)? == self.disk.root();
+            is_here.then(|| Some(Path::new(name).join(path.strip_prefix(service).ok()?)))?
+        })
     }
 }
 
 impl Selection {
-    /// Why nothing of something that was named is checked: to be said after the report.
-    pub(super) fn failures(self, tree: &Tree, found: &dyn Fn(&str) -> bool) -> Vec<Error> {
+    /// Why nothing of something that was named is checked: to be said after the report, which says `said`.
+    pub(super) fn failures(self, tree: &Tree, said: &Said<'_>) -> Vec<Error> {
         let Selection { named, mut failures, .. } = self;
-        for (word, service) in named {
-            let Some(name) = tree.disk.service_names().iter().find(|known| known.text == service) else {
-                continue;
-            };
-            let listed = tree.disk.load(name, &Wanted::Nothing);
-            let has_file = listed.entries.iter().any(|entry| crate::repo::is_yaml(&entry.name));
-            if !has_file && !found(&service) {
-                failures.push(Error::usage(
-                    format!("nothing of `{}` is checked", printable(word.as_os_str())),
-                    format!("`{service}` has no file that PaaSTA reads"),
-                ));
-            }
-        }
+        failures.extend(named.iter().filter_map(|named| named.failure(tree, said)));
         failures
     }
 }

@@ -88,6 +88,8 @@ struct Summary<'a> {
     services: usize,
     /// Files and directories that could not be read; each is a finding of `unreadable-file`.
     unread: usize,
+    /// What could not be done of what was asked for, each in a line; the exit status is 2 where there is any.
+    failures: &'a [String],
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -280,6 +282,7 @@ fn head<'a>(outcome: &'a Outcome, style: &'a Style) -> Head<'a> {
             unknown_files: &outcome.unknown_files,
             services: outcome.services,
             unread: outcome.unread().count(),
+            failures: &outcome.failures,
             errors: outcome.count(Severity::Error),
             warnings: outcome.count(Severity::Warning),
             infos: outcome.count(Severity::Info),

@@ -13,17 +13,16 @@ use super::{Style, location, remarks, sentence};
 pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = style.shown(outcome);
     let failures = count_failures(shown, style);
-    let cases = shown.len().max(1);
+    let errors = outcome.failures.len();
+    let is_silent = shown.is_empty() && errors == 0;
+    let cases = shown.len() + errors + usize::from(is_silent);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"soalint\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\">")?;
-    if shown.is_empty() {
-        // A report without a case is a mistake for several readers.
-        writeln!(
-            out,
-            "  <testsuite name=\"soalint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"
-        )?;
-        writeln!(out, "    <testcase name=\"check\" classname=\"soalint\"/>")?;
-        writeln!(out, "  </testsuite>")?;
+    writeln!(
+        out,
+        "<testsuites name=\"soalint\" tests=\"{cases}\" failures=\"{failures}\" errors=\"{errors}\">"
+    )?;
+    if is_silent || errors > 0 {
+        write_run(outcome, out)?;
     }
     // Findings are sorted by file.
     for file in shown.chunk_by(|a, b| a.place.file == b.place.file) {
@@ -41,6 +40,29 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")
+}
+
+/// The suite of the run itself: what could not be done, else that nothing was found. A report without a case is a
+/// mistake for several readers.
+fn write_run(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let errors = outcome.failures.len();
+    let skipped = usize::from(errors == 0 && outcome.files == 0);
+    writeln!(
+        out,
+        "  <testsuite name=\"soalint\" tests=\"{}\" failures=\"0\" errors=\"{errors}\" skipped=\"{skipped}\">",
+        errors.max(1)
+    )?;
+    let case = "<testcase name=\"check\" classname=\"soalint\"";
+    for failure in &outcome.failures {
+        writeln!(out, "    {case}><error type=\"failure\" message=\"{}\"/></testcase>", xml(failure))?;
+    }
+    if skipped > 0 {
+        let reason = xml(&super::summary(outcome));
+        writeln!(out, "    {case}><skipped message=\"{reason}\"/></testcase>")?;
+    } else if errors == 0 {
+        writeln!(out, "    {case}/>")?;
+    }
+    writeln!(out, "  </testsuite>")
 }
 
 fn count_failures(diagnostics: &[Diagnostic], style: &Style) -> usize {

@@ -77,9 +77,8 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
                 "rules": listed.iter().map(|(_, rule)| described(rule, style)).collect::<Vec<_>>(),
             }}),
             invocations: json!([{
-                "executionSuccessful": !outcome.internal_error,
-                "toolExecutionNotifications":
-                    outcome.unread().map(|unread| notification(unread, style)).collect::<Vec<_>>(),
+                "executionSuccessful": !outcome.internal_error && outcome.failures.is_empty(),
+                "toolExecutionNotifications": notifications(outcome, style),
             }]),
             original_uri_base_ids: json!({ROOT: {"description": {"text": "The root of the repository."}}}),
             column_kind: "unicodeCodePoints",
@@ -94,6 +93,13 @@ pub(super) fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io
         }],
     };
     json_pretty(&log, out)
+}
+
+/// What could not be done, and what could not be read.
+fn notifications(outcome: &Outcome, style: &Style) -> Vec<Value> {
+    let failed = |failure: &String| json!({"level": "error", "message": {"text": plain(failure)}});
+    let failures = outcome.failures.iter().map(failed);
+    failures.chain(outcome.unread().map(|unread| notification(unread, style))).collect()
 }
 
 /// That something could not be read: the tool did less than it was asked for.
