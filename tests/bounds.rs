@@ -282,7 +282,7 @@ fn four_times_as_many_findings_take_four_times_as_long() {
 #[test]
 fn good_repairs_are_made_among_bad_ones() {
     let number = 600;
-    let instance = |at: usize| format!("i{at}:\n  cpu: {}\n", if at % 2 == 0 { "1" } else { "-1" });
+    let instance = |at: usize| format!("i{at}:\n  cpu: {}\n", if at.is_multiple_of(2) { "1" } else { "-1" });
     let text: String = (0..number).map(instance).collect::<Vec<_>>().concat();
     let root = tree("bounds-alternating", &[("web/marathon-prod.yaml", &text)]);
     let output = run(&root, &["check", "-d", ".", "--fix", "--unsafe-fixes", "--only", "unknown-key", "-q"]);

@@ -1,9 +1,9 @@
 //! `soalint check`.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::Write;
 
-use crate::check::{self, Listing, Outcome, Scope};
+use crate::check::{self, Outcome, Scope};
 use crate::config::{ALL, Selection, Settings};
 use crate::dialect::DialectName;
 use crate::repo::TreeSource;
@@ -39,15 +39,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     env.clock = args.figures.timings.then_some(figures::clock);
     let is_empty = change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
-        let listing = match &change {
-            Some(change) => check::files(change.after(), &change.touched(&scope)),
-            None => check::files(&tree.disk, &scope),
-        };
-        super::until_closed(Inert::lines(out, |out| list(&tree, &listing, out)))?;
-        let errors = listing.unread.iter().map(String::as_str).collect();
-        let exit = if listing.unread.is_empty() { Exit::Clean } else { Exit::Findings };
-        let failures = failures(&tree, selection, change.as_ref(), &Said { errors, unknown: &[] });
-        return Ok(say_failures(&failures).unwrap_or(exit));
+        return list_files(&tree, selection, change.as_ref(), out);
     }
     if global.verbose {
         say_what(&tree, &scope, &env);
@@ -164,20 +156,36 @@ fn failures(
 
 /// Says them on stderr; the exit status if there are any.
 fn say_failures(failures: &[Error]) -> Option<Exit> {
-    failures.iter().map(super::fail).last()
+    let mut exit = None;
+    for failure in failures {
+        exit = Some(super::fail(failure));
+    }
+    exit
 }
 
 /// Lists the files that a check reads, as the user reaches them, and on stderr those that it cannot read.
-fn list(tree: &Tree, listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
+fn list_files(
+    tree: &Tree,
+    selection: super::tree::Selection,
+    change: Option<&Changed<'_>>,
+    out: &mut dyn Write,
+) -> Result<Exit, Error> {
+    let listing = match change {
+        Some(change) => check::files(change.after(), &change.touched(&selection.scope)),
+        None => check::files(&tree.disk, &selection.scope),
+    };
     let prefix = tree.prefix();
     let shown = |file: &String| crate::text::printable(&format!("{prefix}{file}"));
+    super::until_closed(Inert::lines(out, |out| {
+        listing.files.iter().try_for_each(|file| writeln!(out, "{}", shown(file)))
+    }))?;
     for file in &listing.unread {
         say!("note: `{}` cannot be read: `soalint check` says why", shown(file));
     }
-    for file in &listing.files {
-        writeln!(out, "{}", shown(file))?;
-    }
-    Ok(())
+    let errors = listing.unread.iter().map(String::as_str).collect();
+    let exit = if listing.unread.is_empty() { Exit::Clean } else { Exit::Findings };
+    let failures = failures(tree, selection, change, &Said { errors, unknown: &[] });
+    Ok(say_failures(&failures).unwrap_or(exit))
 }
 
 /// The settings of a check: those of every command, then what only `check` is told.

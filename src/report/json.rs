@@ -43,7 +43,6 @@ impl Serialize for Rows<'_> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "soalint report line")]
 #[serde(tag = "type", rename_all = "lowercase")]
-#[expect(clippy::large_enum_variant, reason = "one at a time, and nearly all are findings")]
 enum Line<'a> {
     /// A finding.
     Finding(Row<'a>),
