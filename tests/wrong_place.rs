@@ -579,3 +579,25 @@ fn files_of_unknown_kinds_are_named_and_not_counted() {
     );
     assert!(!said.contains("PaaSTA reads no file of this name"), "{said}");
 }
+
+#[test]
+fn a_baseline_is_named_as_the_user_reaches_it() {
+    let files = [
+        ("T/web/marathon-prod.yaml", "main: {cmd: x, args: [y]}\n"),
+        ("T/.soalint.yaml", "baseline: .soalint-baseline.json\n"),
+    ];
+    let root = outside("baseline-name", &files.map(|(path, text)| (path.to_owned(), text)));
+    let missing = "cannot use the baseline `T/.soalint-baseline.json`: there is no such file";
+    let output = run(&root, &["check", "-d", "T"]);
+    assert!(stderr(&output).contains(missing), "{}", stderr(&output));
+    let output = run(&root, &["baseline", "check", "-d", "T"]);
+    assert!(stderr(&output).contains("`T/.soalint-baseline.json`"), "{}", stderr(&output));
+    let output = run(&root, &["baseline", "write", "-d", "T"]);
+    assert!(stdout(&output).ends_with(" to T/.soalint-baseline.json.\n"), "{}", stdout(&output));
+    fs::write(root.join("T/web/marathon-prod.yaml"), "main: {cmd: x}\n").expect("a file");
+    // A finding about it names it once from here.
+    let output = run(&root, &["check", "-d", "T", "--format", "concise", "--select", "all"]);
+    assert!(!stdout(&output).contains("T/T/"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("T/.soalint-baseline.json:"), "{}", stdout(&output));
+    let _ = fs::remove_dir_all(&root);
+}

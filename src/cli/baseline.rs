@@ -64,7 +64,7 @@ impl Target {
             return Ok(Self { path: path.to_path_buf(), shown, bounds: tree.bounds() });
         }
         let name = configured.map_or(FILE_NAME, BaselineFile::as_str);
-        let shown = crate::text::printable(name);
+        let shown = crate::text::printable(&format!("{}{name}", tree.prefix()));
         let path = tree.disk.root().join(name);
         if let Some(wrong) = files::wrong_link(tree.disk.root(), &path) {
             return Err(Error::usage(format!("`{shown}` {wrong}"), "name the file on the command line"));
@@ -91,19 +91,23 @@ impl Target {
     }
 }
 
-/// The baseline of a check, if the command line or the configuration names one.
+/// The baseline of a check, if the command line or the configuration names one; `prefix` is how the tree is reached.
 pub(super) fn load(
     named: Option<&Path>,
     configured: Option<&BaselineFile>,
     beside: Beside<'_>,
+    prefix: &str,
 ) -> Result<Option<Arc<Baseline>>, Error> {
-    let (shown, read) = match (named, configured) {
+    // Findings name it from the root, as they do every file; messages as the user reaches it.
+    let (name, shown, read) = match (named, configured) {
         (Some(path), _) => {
             let read = files::read(path, MOST_BYTES).map_err(|error| error.to_string());
-            (printable(path.as_os_str()), read)
+            let shown = printable(path.as_os_str());
+            (shown.clone(), shown, read)
         }
         (None, Some(file)) => {
-            let shown = crate::text::printable(file.as_str());
+            let name = crate::text::printable(file.as_str());
+            let shown = format!("{}{name}", crate::text::printable(prefix));
             let read = match beside.read(file.as_str(), MOST_BYTES) {
                 Ok(bytes) => Ok(bytes),
                 Err(Reason::Absent) => Err("there is no such file".to_owned()),
@@ -115,11 +119,11 @@ pub(super) fn load(
                     ));
                 }
             };
-            (shown, read)
+            (name, shown, read)
         }
         (None, None) => return Ok(None),
     };
-    let baseline = read.and_then(|bytes| parse(&shown, bytes));
+    let baseline = read.and_then(|bytes| parse(&name, bytes));
     Ok(Some(Arc::new(baseline.map_err(|reason| unusable(&shown, &reason))?)))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
     let change = args.change.open(&tree, global.verbose)?;
     let beside = change.as_ref().map_or(Beside::Disk(&tree), |change| change.beside(&tree));
     let loaded = super::configuration::read_beside(global, beside)?;
-    let settings = settings(args, &loaded, beside)?;
+    let settings = settings(args, &loaded, beside, &tree.prefix())?;
     if args.settings.show_config {
         let shown = |out: &mut dyn Write| show_config::write(global, args, &loaded, &settings, out);
         super::until_closed(Inert::lines(out, shown))?;
@@ -189,10 +189,10 @@ fn list_files(
 }
 
 /// The settings of a check: those of every command, then what only `check` is told.
-fn settings(args: &CheckArgs, loaded: &Loaded, beside: Beside<'_>) -> Result<Settings, Error> {
+fn settings(args: &CheckArgs, loaded: &Loaded, beside: Beside<'_>, prefix: &str) -> Result<Settings, Error> {
     let mut settings = loaded.settings.clone();
     let named = args.settings.baseline.as_deref();
-    settings.baseline = super::baseline::load(named, loaded.baseline.as_ref(), beside)?;
+    settings.baseline = super::baseline::load(named, loaded.baseline.as_ref(), beside, prefix)?;
     settings.selection =
         Selection { select: args.select.clone(), ignore: args.ignore.clone(), only: args.only.clone() };
     settings.preview |= args.settings.preview;
