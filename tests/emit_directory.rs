@@ -8,7 +8,7 @@ mod program;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 
 use program::{code, run, stderr, stdout, tree};
 use serde_json::{Value as Json, json};
@@ -293,4 +293,96 @@ fn nothing_outside_of_the_directory_is_touched() {
     symlink("../victim.json", root.join("out/.soalint-emit.json")).expect("a link");
     let output = emit(&root, &["marathon", "--cluster", "prod"]);
     assert_eq!((code(&output), victim(&root).as_str()), (2, "precious"), "{}", stderr(&output));
+}
+
+/// The file of before is still right, and still soalint's.
+#[test]
+fn what_could_not_be_written_stays() {
+    let root = place("failed");
+    clean(&root, &["marathon", "--cluster", "prod"]);
+    let (all, list) = (files(&root), manifest(&root));
+    let limited = |limit: &str| {
+        let line = format!(
+            "trap '' XFSZ; ulimit {limit}; exec {} emit marathon --cluster prod -d soa -q -o out",
+            env!("CARGO_BIN_EXE_soalint")
+        );
+        Command::new("sh").args(["-c", &line]).current_dir(&root).output().expect("sh runs")
+    };
+    for (number, limit) in
+        ["-f 0", "-n 4", "-n 5", "-n 6", "-n 7", "-n 8", "-n 9", "-n 10"].iter().enumerate()
+    {
+        put(&root, "soa/web/marathon-prod.yaml", &TWO.replace('2', &format!("{}", number + 3)));
+        let output = limited(limit);
+        assert!([0, 2].contains(&code(&output)), "{limit}: {}", stderr(&output));
+        assert!(number > 0 || code(&output) == 2, "{limit}: {}", stderr(&output));
+        assert_eq!(
+            (files(&root), manifest(&root)),
+            (all.clone(), list.clone()),
+            "{limit}: {}",
+            stderr(&output)
+        );
+    }
+    // Where only one of them cannot be written, the others are.
+    fs::remove_file(root.join("out/web.main.json")).expect("a file");
+    put(&root, "out/web.main.json/theirs", "theirs");
+    put(&root, "soa/web/marathon-prod.yaml", "main: {cpus: 1}\nnew: {cpus: 2}\n");
+    let output = emit(&root, &["marathon", "--cluster", "prod"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("not written: out/web.main.json: "), "{}", stderr(&output));
+    assert_eq!(files(&root), ["api.main.json", "web.main.json/theirs", "web.new.json"]);
+    assert_eq!(manifest(&root)["parts"][0]["files"].as_array().map(Vec::len), Some(3));
+    fs::remove_dir_all(root.join("out/web.main.json")).expect("a directory");
+    // A payload in another language takes the place of that of before only where it is written.
+    clean(&root, &["marathon", "--cluster", "prod"]);
+    put(&root, "out/web.main.yaml", "theirs");
+    let output = emit(&root, &["marathon", "--cluster", "prod", "--format", "yaml"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert_eq!(files(&root), ["api.main.yaml", "web.main.json", "web.main.yaml", "web.new.yaml"]);
+}
+
+/// Here a cluster that cannot be written stops it, when another is written already.
+#[test]
+fn a_run_that_ends_halfway_knows_its_files_later() {
+    let root = place("halfway");
+    put(&root, "out/stage", "theirs");
+    put(&root, "out/prod/web.other.json", "theirs");
+    let output = emit(&root, &["marathon", "--all-clusters"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert_eq!(files(&root), ["prod/api.main.json", "prod/web.main.json", "prod/web.other.json", "stage"]);
+    fs::remove_file(root.join("out/stage")).expect("a file");
+    put(&root, "soa/web/marathon-prod.yaml", "main: {cpus: 3}\n");
+    fs::remove_dir_all(root.join("soa/api")).expect("a directory");
+    clean_but_for(&root, "removed: out/prod/api.main.json (of an earlier run)\n");
+    // It is not ours because a run wanted to write it.
+    assert_eq!(files(&root), ["prod/web.main.json", "prod/web.other.json", "stage/web.main.json"]);
+    assert_eq!(fs::read_to_string(root.join("out/prod/web.other.json")).expect("a file"), "theirs");
+}
+
+fn clean_but_for(root: &Path, said: &str) {
+    let output = emit(root, &["marathon", "--all-clusters"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, said));
+}
+
+#[test]
+fn a_run_that_is_killed_knows_its_files_later() {
+    let root = place("killed");
+    let instances = |cpus: u32| (0..1500).map(|n| format!("i{n}: {{cpus: {cpus}}}\n")).collect::<String>();
+    put(&root, "soa/web/marathon-prod.yaml", &instances(1));
+    let mut run = Command::new(env!("CARGO_BIN_EXE_soalint"))
+        .args(["emit", "marathon", "--cluster", "prod", "-d", "soa", "-q", "-o", "out"])
+        .current_dir(&root)
+        .spawn()
+        .expect("soalint runs");
+    while run.try_wait().expect("a process").is_none() {
+        if root.join("out").is_dir() && files(&root).iter().any(|file| file.starts_with("web.")) {
+            run.kill().expect("a process");
+        }
+    }
+    assert!(!files(&root).is_empty());
+    put(&root, "soa/web/marathon-prod.yaml", &instances(2));
+    let output = emit(&root, &["marathon", "--cluster", "prod"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    put(&root, "soa/web/marathon-prod.yaml", "{}\n");
+    emit(&root, &["marathon", "--cluster", "prod"]);
+    assert_eq!(files(&root).iter().filter(|file| file.ends_with(".json")).count(), 1, "api.main.json");
 }

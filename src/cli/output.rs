@@ -85,13 +85,14 @@ impl<'o> Output<'o> {
         Ok(())
     }
 
-    /// Writes a payload, or a file as it is installed.
+    /// Writes a payload, or a file as it is installed. What cannot be written in a directory is said, and counts
+    /// in the end (`finish`).
     ///
     /// # Errors
-    /// It cannot be written.
-    pub(super) fn write(&mut self, text: &Text) -> Result<(), Error> {
+    /// The stream cannot be written.
+    pub(super) fn write(&mut self, text: Text) -> Result<(), Error> {
         match self {
-            Output::Stream(stream) => super::until_closed(stream.write(text))?,
+            Output::Stream(stream) => super::until_closed(stream.write(&text))?,
             Output::Directory(directory) => directory.write(text),
         }
         Ok(())

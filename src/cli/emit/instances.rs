@@ -69,7 +69,7 @@ impl Job<'_> {
                     done.given += 1;
                     let without = if has_file { &mut done.without_entry } else { &mut done.without_file };
                     *without += usize::from(text.is_placeholder);
-                    output.write(&text)?;
+                    output.write(text)?;
                 }
                 all.append(held);
             }

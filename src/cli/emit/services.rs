@@ -35,7 +35,7 @@ impl Job<'_> {
                 Ok(None) => {}
                 Ok(Some(text)) => {
                     done.given += 1;
-                    output.write(&text)?;
+                    output.write(text)?;
                 }
                 Err(refusal) => {
                     held.refuse_at(self.forest, service.place(), (&service.name, ""), &refusal);
@@ -110,7 +110,7 @@ impl Job<'_> {
         let (extension, text) = self.list_of(&configs, &valid).map_err(|refusal| {
             Error::usage(format!("the list cannot be written: {}", refusal.message), refusal.help)
         })?;
-        output.write(&Text::file(None, "services", extension, text))?;
+        output.write(Text::file(None, "services", extension, text))?;
         Ok(held)
     }
 

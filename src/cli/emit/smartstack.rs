@@ -57,7 +57,7 @@ impl Job<'_> {
                 services.push(entry.key, entry.value);
             }
         }
-        output.write(&whole("nerve.conf", &nerve::configuration(services, &node))?)?;
+        output.write(whole("nerve.conf", &nerve::configuration(services, &node))?)?;
         Ok(held)
     }
 
@@ -76,7 +76,7 @@ impl Job<'_> {
         if self.is_whole() {
             done.given += fleet.listeners.len();
             let value = synapse::configuration(&fleet.listeners, &node.zookeeper);
-            output.write(&whole("synapse.conf", &value)?)?;
+            output.write(whole("synapse.conf", &value)?)?;
             return Ok(held);
         }
         let payload = |listener: &Listener| {
@@ -100,7 +100,7 @@ impl Job<'_> {
         if self.is_whole() {
             done.given += listeners.count();
             let text = haproxy::configuration(&fleet.listeners, &servers);
-            output.write(&Text::file(None, "haproxy", "cfg", text))?;
+            output.write(Text::file(None, "haproxy", "cfg", text))?;
             return Ok(held);
         }
         let payload = |listener| named(listener, Value::computed(haproxy::sections(listener, &servers)));
@@ -117,7 +117,7 @@ impl Job<'_> {
     ) -> Result<Held, Error> {
         for text in super::texts(payloads, self.forest, output.layout(), &mut held) {
             done.given += 1;
-            output.write(&text)?;
+            output.write(text)?;
         }
         Ok(held)
     }

@@ -1,6 +1,6 @@
 //! A directory of payloads, one file each, and the list of what soalint wrote into it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,10 @@ pub(in crate::cli) struct Directory {
 /// How many files are named at most that could not be written: a full disk refuses them all.
 const MOST_FAILURES: usize = 20;
 
+/// Bytes of payloads that wait until the list is written: often enough to bound the memory, and seldom enough
+/// for a list of some megabytes.
+const MOST_WAITING: usize = 8 << 20;
+
 /// The part that is being written.
 struct Current {
     /// What an earlier run wrote of it.
@@ -41,6 +45,20 @@ struct Current {
     now: Written,
     /// The directory below, if each cluster has one.
     below: Option<String>,
+    /// Files that are not written yet, with their payloads.
+    waiting: Vec<(String, Text)>,
+    waiting_bytes: usize,
+    /// Payloads that could not be written.
+    failed: BTreeSet<String>,
+}
+
+/// Whose file on the list it is.
+#[derive(Clone, Copy)]
+enum Owner {
+    /// The part that is being written.
+    Current,
+    /// Another part, by its place in the list.
+    Other(usize),
 }
 
 impl Directory {
@@ -69,46 +87,121 @@ impl Directory {
     fn take(&mut self, part: &Part<'_>, below: Option<String>) {
         let at = self.manifest.parts.iter().position(|known| known.is_of(part));
         let before = at.map_or_else(|| Written::of(part), |at| self.manifest.parts.remove(at));
-        self.current = Some(Current { before, now: Written::of(part), below });
+        self.current = Some(Current {
+            before,
+            now: Written::of(part),
+            below,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            failed: BTreeSet::new(),
+        });
     }
 
-    /// Writes a file; what cannot be written is said, and the rest goes on.
-    pub(super) fn write(&mut self, text: &Text) {
+    /// Takes a payload; it is written together with others, by the end of the part.
+    pub(super) fn write(&mut self, text: Text) {
         let Some(current) = &mut self.current else { return };
         let extension = text.extension.unwrap_or(match self.shape.format {
             JsonOrYaml::Json => "json",
             JsonOrYaml::Yaml => "yaml",
         });
         let file = manifest::relative(current.below.as_deref(), &text.name, extension);
-        let has = |part: &Written| part.files.iter().any(|entry| entry.file == file);
-        let owner = self.manifest.parts.iter_mut().find(|part| has(part));
-        let is_own = owner.is_some() || has(&current.before);
-        let free = match self.place.read(&file) {
+        current.waiting_bytes += text.body.len();
+        current.waiting.push((file, text));
+        if current.waiting_bytes >= MOST_WAITING {
+            self.flush();
+        }
+    }
+
+    /// Writes the payloads that wait. Their names are put on the list before, so that a run that is stopped
+    /// halfway leaves no file that later runs take for somebody's. What cannot be written is said, and the
+    /// rest goes on.
+    fn flush(&mut self) {
+        let Some(mut current) = self.current.take() else { return };
+        current.waiting_bytes = 0;
+        let waiting = std::mem::take(&mut current.waiting);
+        let owners = self.owners(&current);
+        let mut free: Vec<(Entry, String, Option<Owner>)> = Vec::with_capacity(waiting.len());
+        for (file, text) in waiting {
+            let owner = owners.get(&file).copied();
+            let entry = Entry { file, payload: text.name, service: text.service };
+            match self.check_free(&entry.file, &text.body, owner) {
+                Ok(()) => free.push((entry, text.body, owner)),
+                Err(reason) => self.fail(&mut current, entry, &reason),
+            }
+        }
+        let announced = self.announce(&current, &free);
+        for (entry, body, owner) in free {
+            let written = match &announced {
+                Err(error) if owner.is_none() => Err(format!("`{}`: {error}", manifest::FILE_NAME)),
+                _ => self.place.write(&entry.file, body.as_bytes()).map_err(|error| error.to_string()),
+            };
+            match written {
+                Ok(()) => {
+                    if let Some(Owner::Other(at)) = owner {
+                        self.take_over(at, &entry.file);
+                    }
+                    current.now.files.push(entry);
+                }
+                Err(reason) => self.fail(&mut current, entry, &reason),
+            }
+        }
+        self.current = Some(current);
+    }
+
+    /// The files that are on the list.
+    fn owners(&self, current: &Current) -> HashMap<String, Owner> {
+        let own = current.before.files.iter().map(|entry| (entry.file.clone(), Owner::Current));
+        let parts = self.manifest.parts.iter().enumerate();
+        let others = parts.flat_map(|(at, part)| {
+            part.files.iter().map(move |entry| (entry.file.clone(), Owner::Other(at)))
+        });
+        own.chain(others).collect()
+    }
+
+    /// Refuses to write over what soalint did not write.
+    fn check_free(&mut self, file: &str, body: &str, owner: Option<Owner>) -> Result<(), String> {
+        match self.place.read(file) {
             Ok(None) => Ok(()),
             // Whatever has come in its place: a link is replaced, not followed.
-            _ if is_own => Ok(()),
+            _ if owner.is_some() => Ok(()),
             // What says the same may as well be taken for our own.
-            Ok(Some(there)) if there == text.body.as_bytes() => Ok(()),
+            Ok(Some(there)) if there == body.as_bytes() => Ok(()),
             Ok(Some(_)) => Err("it is not a file that soalint wrote".to_owned()),
             Err(reason) => Err(reason.to_string()),
-        };
-        let written = free
-            .and_then(|()| self.place.write(&file, text.body.as_bytes()).map_err(|error| error.to_string()));
-        if let Err(reason) = written {
-            self.failures += 1;
-            if self.failures <= MOST_FAILURES {
-                say!("not written: {}: {}", self.place.shown(&file), inert(&printable(&reason)));
-            }
-            return;
         }
-        if let Some(owner) = owner {
-            owner.files.retain(|entry| entry.file != file);
-            let cluster = owner.cluster.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
-            let was = printable(&format!("{} in form {}{cluster}", owner.kind, owner.form));
-            say!("replaced: {} (it was of {})", self.place.shown(&file), inert(&was));
+    }
+
+    /// Puts the names of files that are not on the list yet there, beside those of earlier runs.
+    fn announce(&mut self, current: &Current, free: &[(Entry, String, Option<Owner>)]) -> io::Result<()> {
+        let mut new = free.iter().filter(|(_, _, owner)| owner.is_none()).map(|(entry, ..)| entry).peekable();
+        if new.peek().is_none() {
+            return Ok(());
         }
-        let (payload, service) = (text.name.clone(), text.service.clone());
-        current.now.files.push(Entry { file, payload, service });
+        let mut intended = current.before.clone();
+        intended.files.extend(current.now.files.iter().chain(new).cloned());
+        intended.files.sort();
+        intended.files.dedup_by(|a, b| a.file == b.file);
+        self.manifest.parts.push(intended);
+        let written = self.place.write(manifest::FILE_NAME, self.manifest.text().as_bytes());
+        self.manifest.parts.pop();
+        written
+    }
+
+    /// A file that another part had is of this one now.
+    fn take_over(&mut self, at: usize, file: &str) {
+        let Some(owner) = self.manifest.parts.get_mut(at) else { return };
+        owner.files.retain(|entry| entry.file != file);
+        let cluster = owner.cluster.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
+        let was = printable(&format!("{} in form {}{cluster}", owner.kind, owner.form));
+        say!("replaced: {} (it was of {})", self.place.shown(file), inert(&was));
+    }
+
+    fn fail(&mut self, current: &mut Current, entry: Entry, reason: &str) {
+        self.failures += 1;
+        if self.failures <= MOST_FAILURES {
+            say!("not written: {}: {}", self.place.shown(&entry.file), inert(&printable(reason)));
+        }
+        current.failed.insert(entry.payload);
     }
 
     pub(super) fn end(
@@ -116,14 +209,16 @@ impl Directory {
         withheld: &[Omission],
         covers: &dyn Fn(&Entry) -> bool,
     ) -> Result<(), Error> {
-        let Some(Current { before, mut now, .. }) = self.current.take() else { return Ok(()) };
+        self.flush();
+        let Some(Current { before, mut now, failed, .. }) = self.current.take() else { return Ok(()) };
         now.files.sort();
         let mut kept = Vec::new();
         for entry in before.files {
             if now.files.binary_search_by(|new| new.file.cmp(&entry.file)).is_ok() {
                 continue;
             }
-            if covers(&entry) {
+            // The file of before is still right for a payload that could only not be written.
+            if covers(&entry) && !failed.contains(&entry.payload) {
                 self.remove(&entry)?;
             } else {
                 kept.push(entry);
