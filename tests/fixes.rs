@@ -339,3 +339,22 @@ proptest! {
         prop_assert!(again.changes.is_empty());
     }
 }
+
+/// A repair that is turned down in one service costs none in another.
+#[test]
+fn what_fails_in_one_service_is_repaired_in_others() {
+    let volume = "main:\n  extra_volumes: [{containerPath: /a, hostPath: /b, mode: ro}]\n";
+    let files = [
+        ("api/marathon-prod.yml", volume),
+        ("web/marathon-prod.yaml", volume),
+        ("zoo/marathon-prod.yaml", volume),
+    ];
+    let tree = MemoryTree::new(files);
+    let env = Env::new(Settings::default());
+    let fixed = fix(&tree, true, &|source, only| match only {
+        Some(services) => check(source, &Scope::Services(services.clone()), &env),
+        None => check(source, &Scope::Everything, &env),
+    });
+    let changed: Vec<&str> = fixed.changes.iter().map(|change| change.file.service.as_str()).collect();
+    assert_eq!(changed, ["web", "zoo"], "{:?}", fixed.refusals);
+}

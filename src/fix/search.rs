@@ -75,8 +75,10 @@ pub(super) fn search<'s>(
             return Some(Round { overlay: trial, outcome: found, accepted: all });
         }
         for (service, job) in &mut jobs {
-            let own = blamed.get(&Blame::Service((*service).to_owned()));
-            if let (Some(own), Some(group)) = (own, job.open.pop()) {
+            // The repairs of services that are not blamed stay to be tried.
+            if let Some(own) = blamed.get(&Blame::Service((*service).to_owned()))
+                && let Some(group) = job.open.pop()
+            {
                 search.part(job, group, own, reasons);
             }
         }
