@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "here the program is run as another user")]
 mod program;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -294,10 +295,11 @@ fn nothing_is_called_good_that_was_not_read() {
                 || said.contains(if thing.is_directory() { "web" } else { "marathon-prod.yaml" });
             let is_silent = code(&output) == 0 || said.contains("All good") || !is_named;
             if reads && is_silent {
-                wrong += &format!("{thing:?} {:?}: exit {}: {said}\n", cell.arguments, code(&output));
+                writeln!(wrong, "{thing:?} {:?}: exit {}: {said}", cell.arguments, code(&output))
+                    .expect("a string");
             }
             if !reads && code(&output) != 0 {
-                wrong += &format!("{thing:?} {:?} does not read it: {said}\n", cell.arguments);
+                writeln!(wrong, "{thing:?} {:?} does not read it: {said}", cell.arguments).expect("a string");
             }
         }
         remove(&root);
@@ -502,7 +504,7 @@ fn what_others_hold_is_not_taken_for_good() {
         remove(&root);
     }
     let root = repository("referred-file", None);
-    fs::set_permissions(root.join("web/smartstack.yaml"), fs::Permissions::from_mode(0))
+    fs::set_permissions(root.join("web/smartstack.yaml"), fs::Permissions::from_mode(0o000))
         .expect("permissions");
     let output = soalint(&root, &["check", "api"]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
