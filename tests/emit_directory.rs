@@ -366,7 +366,8 @@ fn clean_but_for(root: &Path, said: &str) {
 #[test]
 fn a_run_that_is_killed_knows_its_files_later() {
     let root = place("killed");
-    let instances = |cpus: u32| (0..1500).map(|n| format!("i{n}: {{cpus: {cpus}}}\n")).collect::<String>();
+    let instances =
+        |cpus: u32| (0..1500).map(|n| format!("i{n}: {{cpus: {cpus}}}\n")).collect::<Vec<_>>().concat();
     put(&root, "soa/web/marathon-prod.yaml", &instances(1));
     let mut run = Command::new(env!("CARGO_BIN_EXE_soalint"))
         .args(["emit", "marathon", "--cluster", "prod", "-d", "soa", "-q", "-o", "out"])
@@ -384,5 +385,9 @@ fn a_run_that_is_killed_knows_its_files_later() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     put(&root, "soa/web/marathon-prod.yaml", "{}\n");
     emit(&root, &["marathon", "--cluster", "prod"]);
-    assert_eq!(files(&root).iter().filter(|file| file.ends_with(".json")).count(), 1, "api.main.json");
+    assert_eq!(
+        files(&root).iter().filter(|file| file.strip_suffix(".json").is_some()).count(),
+        1,
+        "api.main.json"
+    );
 }

@@ -61,7 +61,7 @@ fn listing(directory: &Path) -> Vec<String> {
 fn temporaries(directory: &Path) -> Vec<String> {
     let is_ours = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        name.ends_with(".tmp") || name.ends_with(".soalint")
+        [".tmp", ".soalint"].iter().any(|end| name.strip_suffix(end).is_some())
     };
     listing(directory).into_iter().filter(is_ours).collect()
 }
@@ -449,7 +449,7 @@ fn interrupted_runs_leave_nothing() {
     use std::os::unix::process::ExitStatusExt as _;
     let root = place("interrupted");
     let soa = root.join("soa");
-    let many: String = (0..400).map(|at| format!("i{at}:\n  cmd: x\n  cpu: {at}\n")).collect();
+    let many = (0..400).map(|at| format!("i{at}:\n  cmd: x\n  cpu: {at}\n")).collect::<Vec<_>>().concat();
     for service in 0..40 {
         fs::create_dir_all(soa.join(format!("s{service}"))).unwrap();
         fs::write(soa.join(format!("s{service}/marathon-prod.yaml")), &many[..400]).unwrap();
