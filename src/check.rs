@@ -10,16 +10,15 @@ use crate::baseline;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::findings::{Each, Findings};
 use crate::repo::{Document, Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
-use crate::rules::{
-    self, Active, Check, DocumentCx, Env, InstanceCx, NamespaceCx, RULES, Rule, ServiceCx, Sink, TreeCx,
-};
+use crate::rules::{self, Active, Check, Env, RULES, Rule, Sink, TreeCx};
 use crate::schema;
 use crate::suppress::{self, FileIgnores};
-use crate::yaml::{Kind, Reader};
+use crate::yaml::Reader;
 
 mod against;
 mod namespaces;
 mod other_facts;
+mod own;
 mod timings;
 mod unread;
 mod valid;
@@ -28,6 +27,7 @@ pub use against::{Report, Sides, check_against};
 pub use namespaces::{ValidNamespace, WithheldNamespace};
 pub use other_facts::dependants;
 use other_facts::load_other_facts;
+use own::OwnRules;
 pub use timings::{Clock, Timings};
 use timings::{Stopwatch, Watch};
 pub use unread::{Holds, Unread};
@@ -294,79 +294,6 @@ struct Run<'a> {
 }
 
 type TreeRule = (Active, fn(&TreeCx<'_>, &mut Sink<'_>));
-type DocumentRule = (Active, fn(&DocumentCx<'_>, &mut Sink<'_>));
-type InstanceRule = (Active, fn(&InstanceCx<'_>, &mut Sink<'_>));
-type NamespaceRule = (Active, fn(&NamespaceCx<'_>, &mut Sink<'_>));
-type ServiceRule = (Active, fn(&ServiceCx<'_>, &mut Sink<'_>));
-
-/// Rules that look at one service or a part of it, by that part.
-#[derive(Default)]
-struct OwnRules {
-    document: Vec<DocumentRule>,
-    instance: Vec<InstanceRule>,
-    namespace: Vec<NamespaceRule>,
-    service: Vec<ServiceRule>,
-}
-
-impl OwnRules {
-    fn add(&mut self, active: Active) {
-        match active.rule.check {
-            Check::Reader | Check::Schema | Check::Suppression | Check::Tree(..) => {}
-            Check::Document(check) => self.document.push((active, check)),
-            Check::Instance(check) => self.instance.push((active, check)),
-            Check::Namespace(check) => self.namespace.push((active, check)),
-            Check::Service(check) => self.service.push((active, check)),
-        }
-    }
-
-    /// One rule alone.
-    fn only(active: Active) -> Self {
-        let mut rules = Self::default();
-        rules.add(active);
-        rules
-    }
-
-    fn all(&self) -> impl Iterator<Item = Active> {
-        let document = self.document.iter().map(|(active, _)| *active);
-        let instance = self.instance.iter().map(|(active, _)| *active);
-        let namespace = self.namespace.iter().map(|(active, _)| *active);
-        let service = self.service.iter().map(|(active, _)| *active);
-        document.chain(instance).chain(namespace).chain(service)
-    }
-
-    /// Runs the rules part by part: all of them on one instance, then on the next, so that what is
-    /// looked up for one serves the others.
-    fn run(&self, env: &Env, service: &Service, out: &mut Findings, watch: &mut impl Watch) {
-        for document in &service.documents {
-            let Some(tree) = document.tree() else { continue };
-            let cx = DocumentCx::new(env, service, document, tree.root());
-            for (active, check) in &self.document {
-                check(&cx, &mut Sink::of(*active, out));
-                watch.lap(active.rule.name);
-            }
-            for cx in rules::instances_of(env, service, document) {
-                if cx.instance.entry.value.kind() == Kind::Map {
-                    for (active, check) in &self.instance {
-                        check(&cx, &mut Sink::of(*active, out));
-                        watch.lap(active.rule.name);
-                    }
-                }
-            }
-        }
-        for cx in rules::namespaces_of(env, service) {
-            for (active, check) in &self.namespace {
-                check(&cx, &mut Sink::of(*active, out));
-                watch.lap(active.rule.name);
-            }
-        }
-        let cx = ServiceCx::new(env, service);
-        for (active, check) in &self.service {
-            check(&cx, &mut Sink::of(*active, out));
-            watch.lap(active.rule.name);
-        }
-    }
-}
-
 impl<'a> Run<'a> {
     fn new(env: &'a Env) -> Self {
         let mut run = Self {

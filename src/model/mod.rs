@@ -19,6 +19,7 @@ pub mod nested;
 pub mod placement;
 pub mod service;
 pub mod shape;
+pub mod slots;
 pub mod smartstack;
 pub mod table;
 pub mod types;

@@ -36,7 +36,7 @@ impl Env {
     /// The same with so many findings of one rule in one file in words.
     #[must_use]
     pub fn keeping(&self, most_alike: usize) -> Self {
-        Self { dialect: self.dialect, settings: self.settings.clone(), clock: self.clock, most_alike }
+        Self { settings: self.settings.clone(), most_alike, ..*self }
     }
 
     /// The time, if the run was told.

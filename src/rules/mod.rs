@@ -7,6 +7,7 @@
 mod context;
 pub(crate) mod inside;
 pub(crate) mod jobs;
+mod on;
 pub mod pages;
 pub(crate) mod reader;
 mod rule;
@@ -15,8 +16,11 @@ pub(crate) mod support;
 mod volumes;
 mod written;
 
+pub use crate::model::slots::Slot;
 pub use context::{DocumentCx, Env, Instance, InstanceCx, Located, NamespaceCx, ServiceCx, TreeCx};
 pub(crate) use context::{instances_of, namespaces_of};
+pub use on::{Kinds, On};
+pub(crate) use on::{Wakeable, keys_of};
 pub use rule::{Blocks, Check, Fixable, Group, Level, Rule, Status};
 pub use sink::{Active, Sink};
 

@@ -1,8 +1,9 @@
 //! What a rule is: its name, its page, its levels, and the function that checks.
 
-use super::{DocumentCx, InstanceCx, NamespaceCx, ServiceCx, Sink, TreeCx};
+use super::{DocumentCx, InstanceCx, Located, NamespaceCx, On, ServiceCx, Sink, TreeCx};
 use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
+use crate::model::slots::Slot;
 use crate::repo::Needs;
 
 /// A named check with its documentation and levels.
@@ -34,6 +35,8 @@ pub struct Rule {
     pub since: &'static str,
     /// How settled it is.
     pub status: Status,
+    /// What must be there for it to have anything to say.
+    pub on: On,
     /// What it looks at, and the function that does.
     pub check: Check,
 }
@@ -53,6 +56,7 @@ impl Rule {
         supersedes: &[],
         since: "0.1.0",
         status: Status::Stable,
+        on: On::ALWAYS,
         check: Check::Reader,
     };
 
@@ -285,8 +289,12 @@ pub enum Check {
     Document(fn(&DocumentCx<'_>, &mut Sink<'_>)),
     /// One instance or job of marathon-*, chronos-*, adhoc-*.
     Instance(fn(&InstanceCx<'_>, &mut Sink<'_>)),
+    /// The same, and its entry for a key that has to be there: its own, or what it inherits.
+    Entry(Slot, fn(&InstanceCx<'_>, &Located<'_>, &mut Sink<'_>)),
     /// One namespace of smartstack.yaml.
     Namespace(fn(&NamespaceCx<'_>, &mut Sink<'_>)),
+    /// The same, and its entry for a key that has to be there.
+    NamespaceEntry(Slot, fn(&NamespaceCx<'_>, &Located<'_>, &mut Sink<'_>)),
     /// All files of a service, and its directory.
     Service(fn(&ServiceCx<'_>, &mut Sink<'_>)),
     /// The comments that ignore findings, and the baseline, after all other rules: findings of
@@ -301,8 +309,8 @@ impl Check {
     pub const fn scope(self) -> &'static str {
         match self {
             Check::Reader | Check::Schema | Check::Document(_) | Check::Suppression => "document",
-            Check::Instance(_) => "instance",
-            Check::Namespace(_) => "namespace",
+            Check::Instance(_) | Check::Entry(..) => "instance",
+            Check::Namespace(_) | Check::NamespaceEntry(..) => "namespace",
             Check::Service(_) => "service",
             Check::Tree(..) => "tree",
         }

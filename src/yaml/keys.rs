@@ -265,14 +265,21 @@ impl HashedKey {
 /// A number that different keys of one mapping hardly ever share: made of their length and their first, last
 /// and middle bytes.
 #[inline]
-fn key_hash(key: &str) -> u32 {
+pub(crate) const fn key_hash(key: &str) -> u32 {
     let bytes = key.as_bytes();
     let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(11),
-        _ => bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)),
+        _ => {
+            let (mut number, mut at) = (0, 0);
+            while at < bytes.len() {
+                number = number << 8 | bytes[at] as u32;
+                at += 1;
+            }
+            number
+        }
     };
-    let middle = bytes.get(bytes.len() / 2).map_or(0, |byte| u32::from(*byte));
-    let length = u32::from(bytes.len().to_le_bytes()[0]);
+    let middle = if bytes.is_empty() { 0 } else { bytes[bytes.len() / 2] as u32 };
+    let length = bytes.len().to_le_bytes()[0] as u32;
     // The multiplier of MurmurHash3's finalizer spreads the bits.
     let mixed = (ends ^ middle << 16 ^ length << 24).wrapping_mul(0x85eb_ca6b);
     mixed ^ mixed >> 15

@@ -46,6 +46,7 @@ pub use de::{DeError, from_value};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, events};
 pub use keys::KeyFilter;
+pub(crate) use keys::key_hash;
 pub use loaders::{Loader, LoaderNotice, Reader, Verdict};
 pub(crate) use number::float_repr;
 pub use scalar::{Scalar, resolve_plain};

@@ -3,7 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,14 +40,11 @@ pub(crate) static RULE: Rule = rule! {
     "bounce-margin-range" in Bounce,
     documented: Error, paasta_0_66: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("bounce_margin_factor"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
-    let Some(located) = cx.get("bounce_margin_factor") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(factor) =
         located.value.as_number().filter(|factor| factor.is_finite() && !(*factor > 0.0 && *factor <= 1.0))
     else {
@@ -56,7 +53,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let value = shown(located.value.raw());
     let why = "PaaSTA refuses to bounce the instance, so no new version is deployed";
     let finding = cx
-        .at_value(&located, format!("`bounce_margin_factor` must be more than 0 and at most 1, not {value}"));
+        .at_value(located, format!("`bounce_margin_factor` must be more than 0 and at most 1, not {value}"));
     let mut finding = if factor > 1.0 {
         finding
             .label("more than all of the instances")
