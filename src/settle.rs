@@ -29,11 +29,11 @@ pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, dialect: DialectName) {
 /// Whether only the dialect makes it less than an error: neither the case itself nor the user does.
 fn is_error_for_paasta(diagnostic: &Diagnostic) -> bool {
     let rule = diagnostic.rule;
-    rule.paasta_0_66 == Level::Error
+    rule.level(DialectName::Paasta066) == Level::Error
         && !diagnostic.is_rest()
         && diagnostic.finding.severity.is_none()
-        && rule.documented.severity() == Some(diagnostic.severity)
-        && rule.documented < Level::Error
+        && rule.level(DialectName::Documented).severity() == Some(diagnostic.severity)
+        && rule.level(DialectName::Documented) < Level::Error
 }
 
 /// The reason speaks of what is refused, or never runs; readers ask why that is a warning.
@@ -391,8 +391,8 @@ mod tests {
     fn a_warning_says_that_the_other_dialect_has_an_error() {
         static COMPAT: Rule = Rule {
             name: "compat",
-            documented: Level::Warning,
-            paasta_0_66: Level::Error,
+            level: Level::Warning,
+            except: &[(DialectName::Paasta066, Level::Error)],
             check: Check::Reader,
             ..Rule::DEFAULT
         };

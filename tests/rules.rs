@@ -379,7 +379,7 @@ fn names_are_unique_and_well_formed() {
         for superseded in rule.supersedes {
             assert!(soalint::rules::find(superseded).is_some(), "{}: {superseded}", rule.name);
         }
-        let own = rule.documented.max(rule.paasta_0_66);
+        let own = rule.level(DialectName::Documented).max(rule.level(DialectName::Paasta066));
         assert!(rule.strict.is_none_or(|strict| strict > own), "{}: `strict` asks for no more", rule.name);
     }
     let known: Vec<String> = names.iter().map(|name| format!("{name}.md")).collect();

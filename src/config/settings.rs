@@ -198,21 +198,11 @@ mod tests {
     use super::*;
     use crate::rules::{Check, Group};
 
-    static STRICT: Rule = Rule {
-        name: "s",
-        documented: Level::Info,
-        strict: Some(Level::Warning),
-        check: CHECK,
-        ..Rule::DEFAULT
-    };
-    static NEW: Rule = Rule {
-        name: "n",
-        documented: Level::Warning,
-        status: Status::Preview,
-        check: CHECK,
-        ..Rule::DEFAULT
-    };
-    static FIXED: Rule = Rule { name: "f", documented: Level::Error, check: Check::Reader, ..Rule::DEFAULT };
+    static STRICT: Rule =
+        Rule { name: "s", level: Level::Info, strict: Some(Level::Warning), check: CHECK, ..Rule::DEFAULT };
+    static NEW: Rule =
+        Rule { name: "n", level: Level::Warning, status: Status::Preview, check: CHECK, ..Rule::DEFAULT };
+    static FIXED: Rule = Rule { name: "f", level: Level::Error, check: Check::Reader, ..Rule::DEFAULT };
     const CHECK: Check = Check::Document(|_, _| {});
 
     #[test]

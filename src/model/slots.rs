@@ -164,68 +164,97 @@ impl Slot {
 
 /// A set of keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeySet([u64; 4]);
+pub struct KeySet(Bits);
 
 impl KeySet {
     /// No key.
-    pub const NONE: KeySet = KeySet([0; 4]);
+    pub const NONE: KeySet = KeySet(Bits::NONE);
 
     /// These keys, which are written in our own code.
     ///
     /// # Panics
     /// When that is compiled, if no table has one of them.
     pub const fn of(names: &[&str]) -> KeySet {
-        let mut set = [0; 4];
+        let mut set = Bits::NONE;
         let mut at = 0;
         while at < names.len() {
-            let slot = Slot::known(names[at]).index();
-            set[slot / 64] |= 1 << (slot % 64);
+            set = set.with(Slot::known(names[at]).index());
             at += 1;
         }
         KeySet(set)
     }
 
-    /// Adds a key.
+    /// The same and a key.
     #[inline]
-    pub fn insert(&mut self, slot: Slot) {
-        if let Some(word) = self.0.get_mut(slot.index() / 64) {
-            *word |= 1 << (slot.index() % 64);
-        }
-    }
-
-    /// Whether the key is one of them.
-    #[inline]
-    pub fn has(&self, slot: Slot) -> bool {
-        self.0.get(slot.index() / 64).is_some_and(|word| word >> (slot.index() % 64) & 1 == 1)
+    #[must_use]
+    pub const fn with(self, slot: Slot) -> KeySet {
+        KeySet(self.0.with(slot.index()))
     }
 
     /// Those of either set.
     #[inline]
     #[must_use]
     pub fn or(self, other: KeySet) -> KeySet {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        KeySet([a | e, b | f, c | g, d | h])
+        KeySet(self.0.or(other.0))
     }
 
     /// The keys, by number.
     pub fn iter(self) -> impl Iterator<Item = Slot> {
-        bits(self.0).map(|at| Slot(u8::try_from(at).unwrap_or(u8::MAX)))
+        self.0.iter().map(|at| Slot(u8::try_from(at).unwrap_or(u8::MAX)))
     }
 }
 
-/// The places of the bits that are set, in order.
-#[inline]
-pub(crate) fn bits(words: [u64; 4]) -> impl Iterator<Item = usize> {
-    words.into_iter().enumerate().flat_map(|(index, mut word)| {
-        std::iter::from_fn(move || {
-            (word != 0).then(|| {
-                let bit = word.trailing_zeros() as usize;
-                word &= word - 1;
-                index * 64 + bit
+/// A set of numbers from 0 to 255.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bits([u64; 4]);
+
+impl Bits {
+    pub(crate) const NONE: Bits = Bits([0; 4]);
+
+    /// The same and a number; one beyond 255 is never in a set.
+    #[inline]
+    #[must_use]
+    pub(crate) const fn with(self, number: usize) -> Bits {
+        let mut words = self.0;
+        if number < 256 {
+            words[number / 64] |= 1 << (number % 64);
+        }
+        Bits(words)
+    }
+
+    /// The numbers of either set.
+    #[inline]
+    #[must_use]
+    pub(crate) fn or(self, other: Bits) -> Bits {
+        Bits(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+
+    /// The numbers of both.
+    #[inline]
+    #[must_use]
+    pub(crate) fn and(self, other: Bits) -> Bits {
+        Bits(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+
+    /// The numbers that are not in it.
+    #[must_use]
+    pub(crate) fn not(self) -> Bits {
+        Bits(self.0.map(|word| !word))
+    }
+
+    /// The numbers, in order.
+    #[inline]
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(index, mut word)| {
+            std::iter::from_fn(move || {
+                (word != 0).then(|| {
+                    let bit = word.trailing_zeros() as usize;
+                    word &= word - 1;
+                    index * 64 + bit
+                })
             })
         })
-    })
+    }
 }
 
 #[cfg(test)]
@@ -244,11 +273,9 @@ mod tests {
 
     #[test]
     fn sets_hold_what_was_put_in() {
-        let mut set = KeySet::of(&["cmd", "schedule"]);
-        set.insert(Slot::known("proxy_port"));
+        let set = KeySet::of(&["cmd", "schedule"]).with(Slot::known("proxy_port"));
         let mut names: Vec<&str> = set.iter().map(Slot::name).collect();
         names.sort_unstable();
         assert_eq!(names, ["cmd", "proxy_port", "schedule"]);
-        assert!(set.has(Slot::known("cmd")) && !set.has(Slot::known("args")));
     }
 }

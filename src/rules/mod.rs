@@ -24,21 +24,21 @@ pub(crate) use on::{Wakeable, keys_of};
 pub use rule::{Blocks, Check, Fixable, Group, Level, Rule, Status};
 pub use sink::{Active, Sink};
 
-/// Declares a rule: its page as a doc comment, `"name" in Group`, its levels, and what differs
-/// from [`Rule::DEFAULT`].
+/// Declares a rule: its page as a doc comment, `"name" in Group`, its level with the dialects that have another
+/// one, and what differs from [`Rule::DEFAULT`].
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])*
         $name:literal in $group:ident,
-        documented: $documented:ident, paasta_0_66: $paasta:ident,
+        level: $level:ident $(($($dialect:ident: $other:ident),+))?,
         $($field:ident: $value:expr),* $(,)?
     ) => {
         $crate::rules::Rule {
             name: $name,
             group: $crate::rules::Group::$group,
             doc: concat!($($doc, "\n"),*),
-            documented: $crate::rules::Level::$documented,
-            paasta_0_66: $crate::rules::Level::$paasta,
+            level: $crate::rules::Level::$level,
+            $(except: &[$(($crate::dialect::DialectName::$dialect, $crate::rules::Level::$other)),+],)?
             $($field: $value,)*
             ..$crate::rules::Rule::DEFAULT
         }

@@ -1,11 +1,12 @@
 //! When a rule is asked: which kinds of file and which keys must be there for it to have anything to say.
 
 use crate::model::kind::FileKind;
-use crate::model::slots::{KeySet, Slot, bits};
+use crate::model::slots::{Bits, KeySet, Slot};
 use crate::yaml::{Kind, Value};
 
-/// What wakes a rule. A rule of instances is asked for those that have one of the keys, themselves or from
-/// service.yaml; a rule of documents or services for those in which anything has.
+/// What wakes a rule: it looks only at files of these kinds, and of those only where one of the keys is. A rule of
+/// instances is asked for those that have one of the keys, themselves or from service.yaml; a rule of documents or
+/// services for those in which anything has.
 #[derive(Clone, Copy, Debug)]
 pub struct On {
     kinds: Kinds,
@@ -28,10 +29,8 @@ impl On {
     }
 
     /// The same, where this key is there as well.
-    pub(crate) fn and(self, key: Slot) -> On {
-        let mut keys = KeySet::NONE;
-        keys.insert(key);
-        On { keys: Some(keys), ..self }
+    pub(crate) const fn and(self, key: Slot) -> On {
+        On { keys: Some(KeySet::NONE.with(key)), ..self }
     }
 
     /// The same, in files of these kinds only. For a rule of services: where there is one.
@@ -74,46 +73,22 @@ impl Kinds {
     }
 }
 
-/// Rules of one scope, each by its number in it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Numbers([u64; 4]);
-
-impl Numbers {
-    fn insert(&mut self, number: usize) {
-        if let Some(word) = self.0.get_mut(number / 64) {
-            *word |= 1 << (number % 64);
-        }
-    }
-
-    fn or(self, other: Numbers) -> Numbers {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        Numbers([a | e, b | f, c | g, d | h])
-    }
-
-    fn and(self, other: Numbers) -> Numbers {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        Numbers([a & e, b & f, c & g, d & h])
-    }
-}
-
 /// The rules of one scope, ordered by what wakes them.
 #[derive(Debug)]
 pub(crate) struct Wakeable<R> {
     rules: Vec<R>,
-    always: Numbers,
-    by_key: Vec<Numbers>,
-    by_kind: [Numbers; 16],
+    always: Bits,
+    by_key: Vec<Bits>,
+    by_kind: [Bits; 16],
 }
 
 impl<R> Default for Wakeable<R> {
     fn default() -> Self {
         Self {
             rules: Vec::new(),
-            always: Numbers::default(),
-            by_key: vec![Numbers::default(); Slot::COUNT],
-            by_kind: [Numbers::default(); 16],
+            always: Bits::NONE,
+            by_key: vec![Bits::NONE; Slot::COUNT],
+            by_kind: [Bits::NONE; 16],
         }
     }
 }
@@ -124,45 +99,44 @@ impl<R> Wakeable<R> {
         let number = self.rules.len();
         self.rules.push(rule);
         match on.keys {
-            None => self.always.insert(number),
+            None => self.always = self.always.with(number),
             Some(keys) => {
                 for key in keys.iter() {
                     if let Some(numbers) = self.by_key.get_mut(key.index()) {
-                        numbers.insert(number);
+                        *numbers = numbers.with(number);
                     }
                 }
             }
         }
         for (bit, numbers) in self.by_kind.iter_mut().enumerate() {
             if on.kinds.0 >> bit & 1 == 1 {
-                numbers.insert(number);
+                *numbers = numbers.with(number);
             }
         }
     }
 
-    fn numbers(&self, kinds: Kinds, keys: KeySet) -> Numbers {
-        let mut numbers = self.always;
-        for key in keys.iter() {
-            numbers = numbers.or(self.by_key.get(key.index()).copied().unwrap_or_default());
-        }
-        let mut of_kinds = Numbers::default();
-        for (bit, numbers) in self.by_kind.iter().enumerate() {
-            if kinds.0 >> bit & 1 == 1 {
-                of_kinds = of_kinds.or(*numbers);
-            }
-        }
-        numbers.and(of_kinds)
+    /// The rules for these kinds of files.
+    fn of_kinds(&self, kinds: Kinds) -> Bits {
+        let of_kind = |(bit, numbers): (usize, &Bits)| (kinds.0 >> bit & 1 == 1).then_some(*numbers);
+        self.by_kind.iter().enumerate().filter_map(of_kind).fold(Bits::NONE, Bits::or)
+    }
+
+    /// The rules that any of these keys wakes, and those that always look.
+    fn of_keys(&self, keys: KeySet) -> Bits {
+        let of_key = |key: Slot| self.by_key.get(key.index()).copied();
+        keys.iter().filter_map(of_key).fold(self.always, Bits::or)
     }
 
     /// The rules that have to be asked where there are these kinds of files and these keys, in their order.
     pub(crate) fn awake(&self, kinds: Kinds, keys: KeySet) -> impl Iterator<Item = &R> {
-        bits(self.numbers(kinds, keys).0).filter_map(|number| self.rules.get(number))
+        let numbers = self.of_kinds(kinds).and(self.of_keys(keys));
+        numbers.iter().filter_map(|number| self.rules.get(number))
     }
 
-    /// The others.
+    /// The others for these kinds of files.
     pub(crate) fn asleep(&self, kinds: Kinds, keys: KeySet) -> impl Iterator<Item = &R> {
-        let [a, b, c, d] = self.numbers(kinds, keys).0;
-        bits([!a, !b, !c, !d]).map_while(|number| self.rules.get(number))
+        let numbers = self.of_kinds(kinds).and(self.of_keys(keys).not());
+        numbers.iter().filter_map(|number| self.rules.get(number))
     }
 
     /// All of them.
@@ -177,7 +151,7 @@ pub(crate) fn keys_of(value: Value<'_>) -> KeySet {
     if value.kind() == Kind::Map {
         for entry in value.entries() {
             if let Some(slot) = entry.key.as_str().and_then(Slot::of) {
-                keys.insert(slot);
+                keys = keys.with(slot);
             }
         }
     }

@@ -29,7 +29,8 @@ pub fn page(rule: &Rule) -> String {
 
 /// Level in each dialect and profile, levels of single cases, repairs, first version, status.
 pub fn levels(rule: &Rule) -> String {
-    let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
+    let (documented, paasta) =
+        (rule.level(DialectName::Documented).name(), rule.level(DialectName::Paasta066).name());
     let mut words = format!("level: {documented}");
     // Writing to a string cannot fail.
     if documented != paasta {
@@ -87,7 +88,8 @@ fn index() -> String {
                 rule.group.name()
             );
         }
-        let (documented, paasta) = (rule.documented.name(), rule.paasta_0_66.name());
+        let (documented, paasta) =
+            (rule.level(DialectName::Documented).name(), rule.level(DialectName::Paasta066).name());
         let level =
             if documented == paasta { documented.to_owned() } else { format!("{documented} ({paasta})") };
         let fix = if rule.fix == Fixable::Never { "" } else { rule.fix.name() };

@@ -15,10 +15,10 @@ pub struct Rule {
     pub group: Group,
     /// The published page, in Markdown: what it does, why it matters, examples, source.
     pub doc: &'static str,
-    /// Level in the dialect of the documentation.
-    pub documented: Level,
-    /// Level in the dialect of paasta-tools 0.66.6.
-    pub paasta_0_66: Level,
+    /// Level, unless the dialect has another one.
+    pub level: Level,
+    /// Dialects in which it has another level.
+    pub except: &'static [(DialectName, Level)],
     /// Levels that some of its findings have instead, in whatever dialect, because the case is milder
     /// or graver than most.
     pub also: &'static [Level],
@@ -47,8 +47,8 @@ impl Rule {
         name: "",
         group: Group::Hygiene,
         doc: "",
-        documented: Level::Off,
-        paasta_0_66: Level::Off,
+        level: Level::Off,
+        except: &[],
         also: &[],
         strict: None,
         fix: Fixable::Never,
@@ -61,11 +61,9 @@ impl Rule {
     };
 
     /// The level that the rule's author gave it in `dialect`.
-    pub const fn level(&self, dialect: DialectName) -> Level {
-        match dialect {
-            DialectName::Documented => self.documented,
-            DialectName::Paasta066 => self.paasta_0_66,
-        }
+    pub fn level(&self, dialect: DialectName) -> Level {
+        let other = self.except.iter().find(|(name, _)| *name == dialect);
+        other.map_or(self.level, |(_, level)| *level)
     }
 
     /// Whether nothing can change the level: PaaSTA refuses such a file or drops part of it

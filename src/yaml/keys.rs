@@ -267,17 +267,16 @@ impl HashedKey {
 #[inline]
 pub(crate) const fn key_hash(key: &str) -> u32 {
     let bytes = key.as_bytes();
-    let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(11),
-        _ => {
-            let (mut number, mut at) = (0, 0);
-            while at < bytes.len() {
-                number = number << 8 | bytes[at] as u32;
-                at += 1;
-            }
-            number
+    let mut ends = 0;
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        ends = u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(11);
+    } else {
+        let mut at = 0;
+        while at < bytes.len() {
+            ends = ends << 8 | bytes[at] as u32;
+            at += 1;
         }
-    };
+    }
     let middle = if bytes.is_empty() { 0 } else { bytes[bytes.len() / 2] as u32 };
     let length = bytes.len().to_le_bytes()[0] as u32;
     // The multiplier of MurmurHash3's finalizer spreads the bits.

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA's documentation of bouncing, which recommends 20 minutes for these methods.
     "bounce-downthenup-monitoring" in Bounce,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

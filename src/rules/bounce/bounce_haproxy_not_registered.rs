@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `bounce_lib:get_happy_tasks`.
     "bounce-haproxy-not-registered" in Bounce,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Service(check),
 };
 

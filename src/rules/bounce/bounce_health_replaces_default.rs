@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_bounce_health_params`.
     "bounce-health-replaces-default" in Bounce,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

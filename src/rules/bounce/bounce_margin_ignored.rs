@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// but crossover".
     "bounce-margin-ignored" in Bounce,
     // Harmless: the factor is left over from another method, or kept for it.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

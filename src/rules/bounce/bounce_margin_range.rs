@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `bounce_margin_factor`: "0 < bounce_margin_factor <= 1".
     "bounce-margin-range" in Bounce,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     on: On::kinds(&[FileKind::Marathon]),
     check: Check::Entry(Slot::known("bounce_margin_factor"), check),

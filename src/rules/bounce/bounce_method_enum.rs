@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `bounce_lib`; the documentation of `bounce_method` for Chronos jobs.
     "bounce-method-enum" in Bounce,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's documentation of bouncing; paasta-tools 0.66.6 `bounce_lib`.
     "bounce-unsafe-prod" in Bounce,
     // Some services cannot bear two versions at the same time.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

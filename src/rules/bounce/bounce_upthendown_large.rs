@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's documentation of bouncing; paasta-tools 0.66.6 `bounce_lib:upthendown_bounce`.
     "bounce-upthendown-large" in Bounce,
     // A cluster may have the room, and the service may need it so.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     check: Check::Instance(check),
 };

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Smartstack, or hacheck if they are".
     "drain-hacheck-no-smartstack" in Bounce,
     // Harmless but for the wait.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     check: Check::Service(check),
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `drain_lib:HacheckDrainMethod`.
     "drain-hacheck-params" in Bounce,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `drain_lib:HTTPDrainMethod`.
     "drain-http-spec" in Bounce,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

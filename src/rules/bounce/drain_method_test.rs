@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `drain_lib:TestDrainMethod`; its schema accepts the word.
     "drain-method-test" in Bounce,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `drain_method`; PaaSTA's promise that bounces lose no requests.
     "drain-noop-smartstack" in Bounce,
     // A service may shut down gracefully by itself.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     check: Check::Service(check),
 };

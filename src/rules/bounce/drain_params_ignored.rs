@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `drain_lib:NoopDrainMethod`.
     "drain-params-ignored" in Bounce,
     // Harmless: left over from another method, or kept for it.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     check: Check::Service(check),
 };

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `max_launch_delay_seconds`, 300 by default, as `maxLaunchDelaySeconds`
     /// of Marathon has it, where it is 3600.
     "max-launch-delay" in Bounce,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

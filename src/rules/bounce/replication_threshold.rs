@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `replication_threshold`; paasta-tools 0.66.6
     /// `check_marathon_services_replication`.
     "replication-threshold" in Bounce,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `check_marathon_services_replication`, which passes over instances whose
     /// first registration is not their own name.
     "replication-threshold-secondary" in Bounce,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's documentation of bouncing: `crossover` by default, `downthenup` for services of
     /// which only one copy may run.
     "single-instance-crossover" in Bounce,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

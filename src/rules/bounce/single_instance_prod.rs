@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `instances`, 1 by default, and of `registrations`.
     "single-instance-prod" in Bounce,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

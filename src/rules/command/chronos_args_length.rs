@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5: the id is `ct:<time in ms>:<attempt>:<job>:<arguments>`; its issue 793.
     "chronos-args-length" in Command,
     // Documented, and nothing in the documentation says how long they may be.
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     // The payload can be built, and only the agent fails.
     blocks: Blocks::Nothing,
     check: Check::Instance(check),

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos issues 568 and 604. The documentation knows no such limit, so the dialect
     /// `documented` warns.
     "chronos-args-slash" in Command,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     check: Check::Document(check),
 };
 

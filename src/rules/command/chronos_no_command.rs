@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5, whose JSON reader turns null into text; paasta-tools 0.66.6
     /// `chronos_tools:ChronosJobConfig.get_cmd`.
     "chronos-no-command" in Command,
-    documented: Info, paasta_0_66: Warning,
+    level: Info (Paasta066: Warning),
     check: Check::Instance(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `cmd` and `args` with its footnote 1; paasta-tools 0.66.6
     /// `utils:InstanceConfig.get_args`.
     "cmd-and-args" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's contract for services: the process stays in the foreground.
     "cmd-daemonize" in Command,
     // What a script does after that is not seen here.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

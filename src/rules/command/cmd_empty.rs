@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_args`; the Marathon client, which drops empty
     /// values.
     "cmd-empty" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

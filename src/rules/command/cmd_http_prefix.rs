@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5, which makes a URI of such a command.
     "cmd-http-prefix" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

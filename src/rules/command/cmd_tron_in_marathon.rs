@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `cmd` in chronos-*; paasta-tools 0.66.6 `chronos_tools:parse_time_variables`.
     "cmd-tron-in-marathon" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// POSIX, on environment variables.
     "env-case-duplicate" in Command,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// POSIX.1-2017, Base Definitions, 8.1; Docker's `--env`. Later versions of PaaSTA refuse such names.
     "env-name-invalid" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Error],
     check: Check::Document(check),
 };

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on `env`; paasta-tools 0.66.6 `utils:InstanceConfig.get_env`, in which
     /// the user's values win; the documentation of Marathon and Chronos.
     "env-reserved" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

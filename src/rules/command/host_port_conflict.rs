@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.format_marathon_app_dict`: the port
     /// is one of the host's, and required.
     "host-port-conflict" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     supersedes: &["net-host-port"],
     check: Check::Service(check),
 };

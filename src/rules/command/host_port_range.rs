@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `proxy_port`; Mesos, whose agents offer ports from 31000 to 32000 unless
     /// told otherwise. The range and the reserved ports of SmartStack are `ports` in `.soalint.yaml`.
     "host-port-range" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     supersedes: &["net-host-port"],
     check: Check::Instance(check),
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.format_marathon_app_dict`, which
     /// requires exactly that port of the host.
     "net-host-port" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Docker's documentation of network `none`.
     "net-none-with-traffic" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     // The payload can be built, and is refused by nobody.
     blocks: Blocks::Nothing,
     check: Check::Service(check),

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Docker and runc, which refuse such mounts.
     "volume-container-root" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Document(check),
 };

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Docker ("Duplicate mount point"); paasta-tools 0.66.6 `utils:InstanceConfig.get_volumes`, recorded by
     /// running it.
     "volume-duplicate-container-path" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Document(check),
 };

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's AppDefinition (`mode` is an enumeration); the documentation of `extra_volumes`, which
     /// promises no error-checking.
     "volume-mode" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     supersedes: &["unknown-value"],
     check: Check::Document(check),

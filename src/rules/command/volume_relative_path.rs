@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Docker's `--volume`: both paths absolute, no colon inside.
     "volume-relative-path" in Command,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Document(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `extra_volumes`: to "be used sparingly".
     "volume-rw-shared" in Command,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `extra_volumes`; paasta-tools 0.66.6 `utils:InstanceConfig.get_volumes`,
     /// recorded by running it; Docker ("Duplicate mount point").
     "volume-shadows-system" in Command,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference, which calls it deprecated; paasta-tools 0.66.6
     /// `long_running_service_tools:get_registrations`.
     "deprecated-nerve-ns" in Compat,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference; paasta-tools 0.66.6 `marathon_tools:get_bounce_health_params`.
     "key-never-read" in Compat,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Service(check),
 };

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA's documentation of deploy groups.
     "canary-same-group" in Deploy,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// git-check-ref-format(1); paasta-tools 0.66.6
     /// `generate_deployments_for_service:get_latest_deployment_tag`.
     "deploy-group-chars" in Deploy,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["deploy-group-missing-step", "deploy-step-unused", "pipeline-order"],

@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_deploy_group`, which alone interpolates.
     "deploy-group-interpolation-step" in Deploy,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["deploy-group-chars", "deploy-step-unused", "pipeline-order"],
     check: Check::Service(check),

@@ -56,7 +56,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `deploy_group`; paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
     "deploy-group-missing-step" in Deploy,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
     check: Check::Service(check),

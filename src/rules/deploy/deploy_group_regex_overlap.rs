@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `generate_deployments_for_service:get_latest_deployment_tag`.
     "deploy-group-regex-overlap" in Deploy,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -54,7 +54,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
     "deploy-step-unused" in Deploy,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `cli/cmds/check.py:deploy_check`.
     "missing-deploy-yaml" in Deploy,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of deploy groups: each step references one.
     "pipeline-duplicate-step" in Deploy,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on deploy.yaml.
     "pipeline-manual-last" in Deploy,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Service(check),

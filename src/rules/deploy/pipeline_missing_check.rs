@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `cli/cmds/check.py`.
     "pipeline-missing-check" in Deploy,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

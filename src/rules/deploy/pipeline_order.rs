@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA's contract for deploy.yaml; paasta-tools 0.66.6 `cli/cmds/check.py`.
     "pipeline-order" in Deploy,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `healthcheck_cmd`: "a required field if healthcheck_mode is cmd".
     "healthcheck-cmd-missing" in Health,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

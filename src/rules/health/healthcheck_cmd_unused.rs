@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_mode` and `healthcheck_cmd`; paasta-tools 0.66.6
     /// `marathon_tools:MarathonServiceConfig.get_healthchecks` and its schema.
     "healthcheck-cmd-unused" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_max_consecutive_failures`; paasta-tools 0.66.6
     /// `marathon_tools:MarathonServiceConfig.get_healthcheck_max_consecutive_failures`.
     "healthcheck-default-note" in Health,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Marathon's documentation of health checks: "if this value is 0, tasks will not be killed".
     "healthcheck-failures-zero" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

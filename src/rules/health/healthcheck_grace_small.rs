@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_grace_period_seconds`, 60 by default; Marathon's
     /// documentation of health checks.
     "healthcheck-grace-small" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Info],
     check: Check::Instance(check),
 };

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_mode`; paasta-tools 0.66.6
     /// `marathon_tools:MarathonServiceConfig.get_healthchecks`.
     "healthcheck-https" in Health,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     check: Check::Instance(check),
 };
 

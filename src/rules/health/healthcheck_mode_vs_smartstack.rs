@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_mode`: with SmartStack, "this must match the value of
     /// the mode key".
     "healthcheck-mode-vs-smartstack" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

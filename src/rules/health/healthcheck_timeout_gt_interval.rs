@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's documentation of health checks; the documentation of both keys, 10 seconds each
     /// by default.
     "healthcheck-timeout-gt-interval" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_healthcheck_uri`; the
     /// documentation of `healthcheck_uri` in smartstack.yaml, `/status` by default.
     "healthcheck-uri-differs" in Health,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools `configure_synapse`: the `httpchk` line and the `path` ACL, neither escaped;
     /// hacheck, which cuts the slash off and asks for the rest.
     "healthcheck-uri-format" in Health,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     blocks: Blocks::Smartstack,

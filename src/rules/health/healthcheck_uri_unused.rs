@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_uri` in smartstack.yaml: "ignored if healthcheck_mode is
     /// tcp"; paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_healthchecks`.
     "healthcheck-uri-unused" in Health,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.get_healthchecks`.
     "no-healthcheck" in Health,
     // Many workers do well without one.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

@@ -52,7 +52,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `mem` and `cpus`, which count per instance.
     "clusters-inconsistent" in Hygiene,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:get_docker_url`; Docker's grammar of image names.
     "docker-registry-format" in Hygiene,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Document(check),

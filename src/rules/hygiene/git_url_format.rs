@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     /// git-clone(1) on URLs; paasta-tools 0.66.6 `generate_deployments_for_service`, which lists the
     /// repository's tags.
     "git-url-format" in Hygiene,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Document(check),
 };

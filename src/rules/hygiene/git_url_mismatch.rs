@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:get_git_url`: by default the repository is named after the service.
     "git-url-mismatch" in Hygiene,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Document(check),
 };

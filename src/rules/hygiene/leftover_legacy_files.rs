@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// service-configuration-lib 0.12.0 `read_service_configuration_from_dir`.
     "leftover-legacy-files" in Hygiene,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on service.yaml; paasta-tools 0.66.6 `cli.cmds.info`.
     "missing-service-yaml" in Hygiene,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

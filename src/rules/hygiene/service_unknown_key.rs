@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on service.yaml.
     "service-unknown-key" in Hygiene,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on service.yaml, which names four keys; service-configuration-lib
     /// 0.12.0 `read_service_configuration_from_dir`, recorded by running it.
     "service-yaml-shadow" in Hygiene,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

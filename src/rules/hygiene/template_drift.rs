@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA's documentation of deploy groups, which shares a file by symbolic links.
     "template-drift" in Hygiene,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

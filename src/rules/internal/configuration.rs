@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 9.
     "configuration" in Internal,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Reader,
 };

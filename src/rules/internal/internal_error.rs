@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule! {
     /// run ends with exit code 2. This is a mistake in soalint, not in the configuration: please
     /// report it with the file that caused it.
     "internal-error" in Internal,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Reader,
 };

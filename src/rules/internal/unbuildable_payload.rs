@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule! {
     /// configuration lacks a setting, no agent of the cluster passes a whitelist. `emit` withholds
     /// such an instance, as PaaSTA would fail on it; all others are emitted.
     "unbuildable-payload" in Internal,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Reader,
 };

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// pysensu-yelp 0.3.4, recorded by running it.
     "alert-after-format" in Monitoring,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
     check: Check::Document(check),

@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `alert_after`, which is 2m by default.
     "alert-after-hides-page" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

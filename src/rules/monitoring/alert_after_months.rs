@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// pysensu-yelp 0.3.4, recorded by running it: `10M` is 25,920,000 seconds.
     "alert-after-months" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Always,
     check: Check::Document(check),
 };

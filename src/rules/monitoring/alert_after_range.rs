@@ -49,7 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// pysensu-yelp 0.3.4 on the units; the configuration reference on monitoring.yaml.
     "alert-after-range" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference, which says that it cannot be configured; paasta-tools 0.66.6
     /// `check_marathon_services_replication` and `check_chronos_jobs`.
     "check-every-set" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of Sensu's handlers.
     "irc-channel-hash" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Document(check),

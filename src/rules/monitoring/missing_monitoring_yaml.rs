@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference: `team` is the only mandatory key of monitoring.yaml; paasta-tools
     /// 0.66.6 `monitoring_tools:send_event`, which returns when there is no team.
     "missing-monitoring-yaml" in Monitoring,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     check: Check::Service(check),
 };

@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-behaviour: the settings of an instance are merged over monitoring.yaml.
     "monitoring-override-same" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `notification_email`; the documentation of Sensu's handlers.
     "notification-email-format" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Document(check),

@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The examples of the configuration reference on monitoring.yaml.
     "page-dev" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

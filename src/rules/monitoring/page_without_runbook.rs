@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference, which highly recommends a runbook; paasta-tools 0.66.6
     /// `monitoring_tools:get_runbook`, whose default is that text.
     "page-without-runbook" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

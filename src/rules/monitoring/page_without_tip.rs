@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `tip`; paasta-tools 0.66.6 `monitoring_tools:get_tip`.
     "page-without-tip" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

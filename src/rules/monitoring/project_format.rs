@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// JIRA's default pattern for project keys.
     "project-format" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Document(check),

@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `ticket`, which is false by default.
     "project-without-ticket" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on monitoring.yaml; the documentation of Sensu's handlers.
     "realert-every-value" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Error],
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `runbook`, whose example is `y/rb-mesos`.
     "runbook-form" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Info],
     blocks: Blocks::Nothing,
     check: Check::Document(check),

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on monitoring.yaml; paasta-tools 0.66.6 `monitoring_tools:send_event`,
     /// which returns when there is no team.
     "team-missing" in Monitoring,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["monitoring-shape", "empty-file"],
     check: Check::Service(check),

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of Sensu's handlers, which calls unknown teams a common source of mistakes.
     "team-unknown" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMES, check),

@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `project`; the documentation of Sensu's handlers.
     "ticket-project" in Monitoring,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Service(check),
 };

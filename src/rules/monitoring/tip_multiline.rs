@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `tip`; the documentation of Sensu's handlers on lengths.
     "tip-multiline" in Monitoring,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Info],
     blocks: Blocks::Nothing,
     check: Check::Document(check),

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference: the cluster name must be lower case; paasta-tools 0.66.6
     /// `utils:list_clusters`, whose pattern is `[0-9a-z_-]*`.
     "cluster-name-case" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Service(check),
 };

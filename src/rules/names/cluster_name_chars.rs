@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference (other files are ignored); paasta-tools 0.66.6
     /// `utils:list_clusters`, whose pattern is `[0-9a-z_-]*`.
     "cluster-name-chars" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Service(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:list_clusters`, whose pattern `[0-9a-z_-]*` matches the empty text, too.
     "cluster-name-empty" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Service(check),
 };
 

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference: files are named after their cluster.
     "cluster-unknown" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     // The default deploy group is made of the cluster's name.
     supersedes: &["deploy-group-missing-step"],
     check: Check::Service(check),

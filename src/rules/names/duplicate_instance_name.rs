@@ -49,7 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:validate_service_instance` (the first kind wins) and the key of
     /// deployments.json, `service:paasta-cluster.instance`; later versions refuse it.
     "duplicate-instance-name" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Service(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// `service_configuration_lib:read_services_configuration` takes directories only.
     "file-in-root" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Tree(Needs::NAMES, check),
 };

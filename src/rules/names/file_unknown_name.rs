@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The names of the files in the configuration reference; paasta-tools 0.66.6
     /// `utils:list_clusters` and `service_configuration_lib:read_service_configuration`.
     "file-unknown-name" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Service(check),
 };

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// configuration reference itself once writes `chronos-testcluster.yml`, which is why the
     /// dialect `documented` only warns.
     "file-yml-extension" in Names,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
     check: Check::Service(check),
 };

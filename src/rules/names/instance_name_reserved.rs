@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of adhoc-*.yaml; paasta-tools 0.66.6
     /// `adhoc_tools:get_default_interactive_config`.
     "instance-name-reserved" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:format_job_id` and `deformat_job_id`, recorded by running
     /// them. Chronos jobs keep their names, so there it is only a warning.
     "name-double-dash" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Service(check),
 };

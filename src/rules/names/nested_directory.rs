@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:list_clusters` and `cli.cmds.validate`, which list one directory.
     "nested-directory" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `cli.cmds.validate:check_service_path`.
     "service-dir-empty" in Names,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     check: Check::Service(check),
 };
 

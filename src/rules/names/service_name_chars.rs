@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's rule for the segments of an id; Docker's rule for repository names; paasta-tools 0.66.6
     /// `utils:decompose_job_id`, which splits ids at dots.
     "service-name-chars" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Service(check),
 };

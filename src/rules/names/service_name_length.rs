@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The limit of 108 bytes for the name of a socket (unix(7)); `paasta validate` of later versions
     /// allows 55 characters.
     "service-name-length" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `cli.cmds.validate:validate_chronos`.
     "service-name-tmp" in Names,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     also: &[Level::Error],
     check: Check::Service(check),
 };

@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:list_clusters`, whose pattern is `[0-9a-z_-]*`.
     "symlink-target-lowercase" in Names,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

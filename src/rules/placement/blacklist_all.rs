@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `mesos_tools:slave_passes_blacklist`.
     "blacklist-all" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

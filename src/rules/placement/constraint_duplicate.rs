@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Marathon's documentation of constraints.
     "constraint-duplicate" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Marathon's documentation of constraints: a field is `hostname` or an attribute of the agents.
     "constraint-field-unknown" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

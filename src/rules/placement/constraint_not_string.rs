@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_calculated_constraints`;
     /// Marathon's schema of apps.
     "constraint-not-string" in Placement,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's and Chronos's documentation of constraints; the documentation of
     /// `extra_constraints` for Chronos.
     "constraint-operator" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

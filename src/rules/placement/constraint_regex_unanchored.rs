@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon and Chronos: `matches()` of Java, which wants the whole text.
     "constraint-regex-unanchored" in Placement,
     // The value may be a whole one.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `constraints`: "an array of arrays"; Marathon's and Chronos's
     /// documentation of constraints.
     "constraint-shape" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `pool`: the constraint is added "unless overridden with the constraints
     /// input".
     "constraints-no-pool" in Placement,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

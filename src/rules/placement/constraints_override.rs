@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `constraints` and `extra_constraints`; paasta-tools 0.66.6
     /// `marathon_tools:MarathonServiceConfig.get_calculated_constraints`.
     "constraints-override" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `pool`; paasta-tools 0.66.6 `marathon_tools:get_calculated_constraints`.
     "extra-constraint-duplicates-default" in Placement,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

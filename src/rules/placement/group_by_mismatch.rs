@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of moving a service to a different location type, step 1b, and of
     /// `constraints`.
     "group-by-mismatch" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Marathon's documentation of constraints; PaaSTA's own constraint has the number.
     "group-by-no-count" in Placement,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

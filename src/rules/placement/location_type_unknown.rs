@@ -53,7 +53,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`, nerve-tools `configure_nerve`, environment-tools.
     "location-type-unknown" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Service(check),

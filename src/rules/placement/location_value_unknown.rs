@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `deploy_whitelist` and `deploy_blacklist`; paasta-tools 0.66.6
     /// `mesos_tools:slave_passes_whitelist`.
     "location-value-unknown" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// there as well".
     "monitoring-blacklist-only" in Placement,
     // Site-wide lists, which are not seen here, may keep tasks away.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     check: Check::Instance(check),
 };

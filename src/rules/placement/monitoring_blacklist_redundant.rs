@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `monitoring_blacklist`; paasta-tools 0.66.6
     /// `utils:InstanceConfig.get_monitoring_blacklist`.
     "monitoring-blacklist-redundant" in Placement,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

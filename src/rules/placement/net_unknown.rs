@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_net` and its uses; Marathon's schema of apps.
     "net-unknown" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `pool`: it becomes `["pool", "LIKE", <pool>]`.
     "pool-regex" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     supersedes: &["pool-unknown"],
     check: Check::Instance(check),
 };

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `pool`: "there must exist some Mesos slaves that already exist with
     /// that particular pool attribute".
     "pool-unknown" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `deploy_whitelist`: "the blacklist will take precedence".
     "whitelist-minus-blacklist-empty" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

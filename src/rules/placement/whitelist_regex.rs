@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `mesos_tools:slave_passes_whitelist`, which compares by name, and
     /// `marathon_tools:get_calculated_constraints`, which joins the locations by `|`.
     "whitelist-regex" in Placement,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     supersedes: &["location-value-unknown"],
     check: Check::Instance(check),
 };

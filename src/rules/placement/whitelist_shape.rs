@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `deploy_whitelist`; paasta-tools 0.66.6
     /// `mesos_tools:slave_passes_whitelist`.
     "whitelist-shape" in Placement,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `autoscaling_service_lib`, whose providers and policies take what they know
     /// and drop the rest.
     "autoscaling-endpoint-ignored" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

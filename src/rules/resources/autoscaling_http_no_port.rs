@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `autoscaling_service_lib:get_json_body_from_service`; the network mode `none`
     /// of Docker.
     "autoscaling-http-no-port" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
     check: Check::Instance(check),

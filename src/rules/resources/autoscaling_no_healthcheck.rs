@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of autoscaling, which highly recommends a health check.
     "autoscaling-no-healthcheck" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

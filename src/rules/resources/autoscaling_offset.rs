@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `autoscaling_service_lib:proportional_decision_policy`; `paasta validate` of
     /// later versions refuses it.
     "autoscaling-offset" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
     check: Check::Instance(check),

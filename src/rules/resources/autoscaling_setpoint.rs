@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of autoscaling: a share of the resources, 0.8 by default.
     "autoscaling-setpoint" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `autoscaling.forecasting` and
     /// `autoscaling_service_lib:proportional_decision_policy`.
     "autoscaling-window" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     // The payload does not depend on it.
     blocks: Blocks::Nothing,

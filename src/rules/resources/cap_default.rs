@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The default capabilities of Docker 17.
     "cap-default" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

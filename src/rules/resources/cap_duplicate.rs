@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Docker adds each capability once.
     "cap-duplicate" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The capabilities of Linux (`uapi/linux/capability.h`), and those of Docker 17.
     "cap-unknown" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning, Level::Info],
     fix: Fixable::Sometimes,
     check: Check::Document(check),

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_cpu_quota`; the default is 900.
     "cpu-burst-zero" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

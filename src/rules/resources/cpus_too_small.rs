@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_cpu_quota`; Docker 17: "CPU cfs quota can not be
     /// less than 1ms".
     "cpus-too-small" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     // The payload says what was asked for; it is the host that refuses it.
     blocks: Blocks::Nothing,

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The configuration reference on autoscaling, which says to remove `instances`; paasta-tools
     /// 0.66.6 `long_running_service_tools:get_instances`.
     "instances-and-autoscaling" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

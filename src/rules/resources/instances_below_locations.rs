@@ -51,7 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `check_marathon_services_replication`; PaaSTA's documentation on SmartStack.
     "instances-below-locations" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Service(check),
 };
 

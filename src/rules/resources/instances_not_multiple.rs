@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA's documentation on SmartStack.
     "instances-not-multiple" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `check_marathon_services_replication`: where nothing is expected, everything
     /// is there.
     "instances-zero" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

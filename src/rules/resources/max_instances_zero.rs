@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// autoscaler has written no number, and `limit_instance_count` makes 1 of every number that it
     /// writes; recorded by running it.
     "max-instances-zero" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_mem_swap`.
     "mem-fraction" in Resources,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

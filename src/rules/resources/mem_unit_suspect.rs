@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `mem`: "Memory (in MB)".
     "mem-unit-suspect" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

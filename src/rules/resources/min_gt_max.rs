@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// autoscaler has written no number, and `limit_instance_count` makes `min_instances` of every
     /// number that it writes. Later versions refuse it.
     "min-gt-max" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

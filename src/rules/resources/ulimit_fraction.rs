@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_ulimit`, which formats with `%i`.
     "ulimit-fraction" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Document(check),
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Docker's parser of `--ulimit` (go-units 0.3), which takes 64-bit integers; getrlimit(2) on
     /// `RLIMIT_NOFILE`.
     "ulimit-range" in Resources,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Error],
     check: Check::Document(check),
 };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Docker's parser of `--ulimit` (go-units 0.3).
     "ulimit-soft-gt-hard" in Resources,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Document(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `chronos_tools:ChronosJobConfig`: only `cmd` is parsed for dates.
     "args-percent" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `chronos_tools:create_complete_config`; the documentation of `cmd`.
     "cmd-date-deploytime" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:parse_time_variables` and `tron/tron_timeutils.py`
     /// (`macro_timedelta`).
     "cmd-month-arithmetic" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Error],
     check: Check::Instance(check),
 };

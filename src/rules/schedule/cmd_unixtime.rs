@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:parse_time_variables`, recorded: the hash of the job changes
     /// on every pass.
     "cmd-unixtime" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

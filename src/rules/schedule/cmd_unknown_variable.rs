@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `chronos_tools:parse_time_variables` and `tron/tron_timeutils.py`.
     "cmd-unknown-variable" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

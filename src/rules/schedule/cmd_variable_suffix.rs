@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:parse_time_variables` and `tron/tron_timeutils.py`: the
     /// pattern is matched at the beginning only.
     "cmd-variable-suffix" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// crontab(5), and croniter 0.3.14.
     "cron-dom-and-dow" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

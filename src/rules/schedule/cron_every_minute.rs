@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// crontab(5); the documentation of `schedule` on runs that overlap.
     "cron-every-minute" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `schedule`; paasta-tools 0.66.6 `chronos_tools:check_schedule` with
     /// python-crontab 2.1.1; cron-utils 5.0.1, with which Chronos reads cron.
     "cron-extension" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// croniter 0.3.14 raises on it; Chronos finds no next run.
     "cron-never" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule` with python-crontab 2.1.1; croniter
     /// 0.3.14, with which PaaSTA works out when a job is due.
     "cron-range" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

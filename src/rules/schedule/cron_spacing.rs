@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule` with python-crontab 2.1.1: five fields
     /// are four blanks.
     "cron-spacing" in Schedule,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

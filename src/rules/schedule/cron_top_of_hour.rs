@@ -49,7 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The configuration reference on `schedule`, which warns of jobs that start at the same time.
     "cron-top-of-hour" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Tree(Needs::NAMES, check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0: a disabled job never triggers its children.
     "disabled-parent" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Tree(Needs::PARENTS, check),
 };
 

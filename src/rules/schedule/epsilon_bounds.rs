@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0 `JobScheduler`: a run is launched only if it was due after now minus epsilon.
     "epsilon-bounds" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Info],
     check: Check::Instance(check),
 };

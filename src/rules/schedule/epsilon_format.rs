@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `epsilon`; paasta-tools 0.66.6 `chronos_tools:check_epsilon`; Joda time
     /// 2.3 in Chronos.
     "epsilon-format" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

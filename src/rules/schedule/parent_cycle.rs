@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `parents`; Chronos 2.5.0 `JobGraph`; paasta-tools 0.66.6
     /// `cli/cmds/validate.py:validate_chronos`.
     "parent-cycle" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Tree(Needs::PARENTS, check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0: a job without runs left is disabled.
     "parent-finite" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Tree(Needs::PARENTS, check),
 };
 

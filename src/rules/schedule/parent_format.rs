@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `parents`; paasta-tools 0.66.6 `chronos_tools:check_parents` and the
     /// chronos schema.
     "parent-format" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `parents`; paasta-tools 0.66.6 `cli/cmds/validate.py:validate_chronos`;
     /// Chronos 2.5.0.
     "parent-missing" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Tree(Needs::PARENTS, check),
 };

@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0 `getExecutableChildren`.
     "parent-period-mix" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(Level::Warning),
     check: Check::Tree(Needs::PARENTS, check),
 };

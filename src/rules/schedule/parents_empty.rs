@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0: `POST /scheduler/dependency` refuses a job without parents.
     "parents-empty" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule` (isodate 0.5.1 raises ValueError, which
     /// is not caught); Joda time refuses it, too.
     "schedule-bad-date" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

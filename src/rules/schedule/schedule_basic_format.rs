@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule`; Joda time 2.3
     /// `ISODateTimeFormat.dateTimeParser`, with which Chronos reads the start.
     "schedule-basic-format" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The tz database; Chronos 2.5.0 with cron-utils 5.0.1 and Joda time.
     "schedule-dst" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0 `JobScheduler`, which drops a job that has no runs left.
     "schedule-exhausted" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

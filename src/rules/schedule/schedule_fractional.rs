@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule`; Joda time 2.3
     /// `ISOPeriodFormat.standard`, with which Chronos reads the period.
     "schedule-fractional" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `schedule`; paasta-tools 0.66.6 `chronos_tools:check_schedule`; Chronos
     /// 2.5.0 `JobUtils.calculateSkips`.
     "schedule-interval-short" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ISO 8601; Joda time, with which Chronos 2.5.0 counts.
     "schedule-month-day" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The note in the documentation of `schedule`; paasta-tools 0.66.6
     /// `chronos_tools:check_schedule`.
     "schedule-no-start" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

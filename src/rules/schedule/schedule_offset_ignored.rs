@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `schedule_time_zone`, which wins over a zone in `schedule`; Chronos
     /// 2.5.0 `withZoneRetainFields`.
     "schedule-offset-ignored" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Instance(check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `schedule` and `parents`; the chronos schema of paasta-tools 0.66.6.
     "schedule-or-parents" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Instance(check),
 };
 

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule`; Chronos 2.5.0 `Iso8601Expressions`, and
     /// `JobScheduler`, which drops a job without runs left.
     "schedule-repeat" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0: the first run is at the start.
     "schedule-start-future" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Instance(check),
 };
 

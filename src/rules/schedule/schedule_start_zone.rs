@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule`; Chronos reads the clock fields in
     /// `scheduleTimeZone`, else in UTC.
     "schedule-start-zone" in Schedule,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Always,
     check: Check::Instance(check),
 };

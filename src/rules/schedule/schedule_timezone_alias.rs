@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The file `backward` of the tz database.
     "schedule-timezone-alias" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Chronos 2.5.0: only jobs with a schedule have a time zone.
     "schedule-timezone-no-schedule" in Schedule,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `schedule_time_zone`; Chronos 2.5.0 (`TimeZone`, for cron `ZoneId.of`);
     /// pytz 2016.10 in `check_chronos_jobs`.
     "schedule-timezone-unknown" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `parents`; the chronos schema of paasta-tools 0.66.6.
     "schedule-with-parents" in Schedule,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

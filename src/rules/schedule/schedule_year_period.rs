@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5.0 `JobUtils.calculateSkips`: Joda time raises UnsupportedOperationException for
     /// years.
     "schedule-year-period" in Schedule,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Instance(check),
 };

@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `firewall`.
     "dependencies-shape" in Security,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Schema,
 };

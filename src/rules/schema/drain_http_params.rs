@@ -33,6 +33,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `drain_lib`.
     "drain-http-params" in Bounce,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

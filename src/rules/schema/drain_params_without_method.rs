@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schema of paasta-tools 0.66.6.
     "drain-params-without-method" in Bounce,
-    documented: Off, paasta_0_66: Error,
+    level: Off (Paasta066: Error),
     supersedes: &["drain-params-ignored"],
     check: Check::Schema,
 };

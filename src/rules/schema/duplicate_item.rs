@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "duplicate-item" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     supersedes: &["registration-target-missing"],
     check: Check::Schema,

@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 want at least one entry.
     "empty-file" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Schema,
 };

@@ -26,6 +26,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "empty-instance" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

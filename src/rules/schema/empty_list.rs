@@ -30,6 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// nerve-tools and synapse-tools: a service without advertised location types.
     "empty-list" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

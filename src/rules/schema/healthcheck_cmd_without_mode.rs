@@ -28,6 +28,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schema of paasta-tools 0.66.6.
     "healthcheck-cmd-without-mode" in Health,
-    documented: Off, paasta_0_66: Error,
+    level: Off (Paasta066: Error),
     check: Check::Schema,
 };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The Marathon schema of paasta-tools 0.66.6; application ids of Marathon; job ids of PaaSTA.
     "instance-name-pattern" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -27,6 +27,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The form of parents in the Chronos schema of paasta-tools 0.66.6; names of Sensu checks.
     "instance-name-style" in Names,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Schema,
 };

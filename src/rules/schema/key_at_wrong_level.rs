@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "key-at-wrong-level" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     check: Check::Schema,
 };

@@ -29,6 +29,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/documentation-vs-code.md.
     "key-refused-by-paasta" in Compat,
-    documented: Warning, paasta_0_66: Off,
+    level: Warning (Paasta066: Off),
     check: Check::Schema,
 };

@@ -28,6 +28,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`): more than 32.
     "mem-range" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

@@ -30,6 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key. Marathon
     /// 1.4 demands all three keys of a volume.
     "missing-key" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// pysensu-yelp 0.3.4; the documentation of monitoring.yaml.
     "monitoring-shape" in Monitoring,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:decompose_job_id`; names of HAProxy sections.
     "namespace-name" in Names,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     fix: Fixable::Sometimes,
     check: Check::Schema,

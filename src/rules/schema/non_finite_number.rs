@@ -28,6 +28,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1; the JSON of Marathon and Chronos.
     "non-finite-number" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `deploy` and `check`.
     "pipeline-shape" in Deploy,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
     check: Check::Schema,

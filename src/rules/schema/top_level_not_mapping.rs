@@ -27,6 +27,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `service_configuration_lib`, `paasta validate`.
     "top-level-not-mapping" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key.
     "type-mismatch" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Schema,

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/documentation-vs-code.md.
     "ulimit-list" in Compat,
-    documented: Warning, paasta_0_66: Off,
+    level: Warning (Paasta066: Off),
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon 1.4 refuses unknown keys; `bounce_health_params` and `drain_method_params` are
     /// passed on as Python arguments.
     "unknown-nested-key" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Schema,

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `bounce_lib`, `drain_lib` and the autoscaler of paasta-tools 0.66.6; constraints of Marathon
     /// 1.4 and Chronos 2.5.
     "unknown-value" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

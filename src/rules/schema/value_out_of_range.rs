@@ -28,6 +28,6 @@ pub(crate) static RULE: Rule = rule! {
     /// The schemas of paasta-tools 0.66.6 (`cli/schemas`); the documentation of each key. Limits of
     /// Marathon 1.4 and of the Linux kernel where those are narrower.
     "value-out-of-range" in Schema,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Schema,
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1 as PyYAML reads it.
     "yaml-float-surprise" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     supersedes: &["yaml-loaders-disagree"],

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1; `paasta validate` 0.66.6 raises TypeError.
     "yaml-non-string-key" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// YAML 1.1 as PyYAML reads it. The schemas of paasta-tools 0.66.6 (`cli/schemas`); the
     /// documentation of each key.
     "yaml-null-value" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };

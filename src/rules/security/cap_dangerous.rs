@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// capabilities(7).
     "cap-dangerous" in Security,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Info],
     check: Check::Document(check),
 };

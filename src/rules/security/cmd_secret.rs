@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// programs take for a secret (`mysql -p...`, `sshpass -p`, `docker login -p`) is in their manuals; tokens are
     /// known by the public lists of gitleaks and detect-secrets.
     "cmd-secret" in Security,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

@@ -51,7 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `utils:InstanceConfig.check_dependencies_reference`, `firewall`.
     "dependencies-reference-missing" in Security,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Instance(check),

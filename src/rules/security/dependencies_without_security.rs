@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// paasta-tools 0.66.6 `firewall`: no rules without `outbound_firewall`.
     "dependencies-without-security" in Security,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Instance(check),
 };

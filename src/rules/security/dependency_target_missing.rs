@@ -65,7 +65,7 @@ pub(crate) static RULE: Rule = rule! {
     /// the first exception. Of a namespace with `proxy_port: null` the rule names the port `None`, which
     /// iptables refuses.
     "dependency-target-missing" in Security,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// cloud keys, private keys, signed tokens and addresses with a password: the forms that the public lists
     /// of gitleaks and detect-secrets name.
     "env-secret-suspect" in Security,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `firewall`: without a reference it iterates over nothing and raises a
     /// TypeError.
     "security-block-no-dependencies" in Security,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Nothing,
     check: Check::Instance(check),
 };

@@ -41,7 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The warning at `extra_volumes` in the configuration reference; Docker's security documentation.
     "volume-dangerous" in Security,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Document(check),
 };
 

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of moving a service to a different location type, last step.
     "advertise-extra-types" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// connection timeout, and a number of retries > 1".
     "allredisp-useless" in Smartstack,
     // Harmless: what it is set for just does not happen.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),

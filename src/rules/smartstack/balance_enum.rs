@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`.
     "balance-enum" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),

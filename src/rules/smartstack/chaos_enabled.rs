@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`; neither key is documented.
     "chaos-enabled" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     supersedes: &["smartstack-undocumented-key"],
     check: Check::Namespace(check),

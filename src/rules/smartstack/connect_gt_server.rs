@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// recommends 100 ms with 3 to 5 retries.
     "connect-gt-server" in Smartstack,
     // A service may mean to be patient.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),

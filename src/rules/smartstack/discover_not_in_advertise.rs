@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of moving a service to a different location type; synapse-tools
     /// `configure_synapse`.
     "discover-not-in-advertise" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `extra_advertise`; nerve-tools `configure_nerve`.
     "extra-advertise-large" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

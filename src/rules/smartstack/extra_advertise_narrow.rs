@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// nerve-tools `configure_nerve`: extra locations are registered for equal or narrower
     /// advertise types only.
     "extra-advertise-narrow" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// nerve-tools `configure_nerve`; the documentation of `extra_advertise`.
     "extra-advertise-self" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The example of smartstack.yaml in the documentation; nerve-tools `configure_nerve`.
     "extra-advertise-shape" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,

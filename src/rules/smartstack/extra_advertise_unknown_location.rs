@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// nerve-tools `configure_nerve`; environment-tools `convert_location_type`, which raises.
     "extra-advertise-unknown-location" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

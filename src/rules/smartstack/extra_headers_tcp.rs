@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `extra_headers`: "for use in http mode".
     "extra-headers-tcp" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Namespace(check),
 };
 

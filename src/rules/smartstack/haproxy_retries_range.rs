@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `retries`, 1 by default; later schemas of PaaSTA allow 0 to 10.
     "haproxy-retries-range" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

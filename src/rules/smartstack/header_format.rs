@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools `configure_synapse`: `reqadd` and `httpchk` lines; HAProxy's manual on
     /// quoting and escaping.
     "header-format" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`, which does not read `healthcheck_mode`.
     "healthcheck-mode-nerve-only" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

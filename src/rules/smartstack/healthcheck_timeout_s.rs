@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// nerve-tools: the timeout plus one second is the interval of the check; later schemas of
     /// PaaSTA allow 0 to 10.
     "healthcheck-timeout-s" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

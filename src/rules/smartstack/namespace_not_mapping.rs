@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `long_running_service_tools:load_service_namespace_config`;
     /// synapse-tools `configure_synapse`.
     "namespace-not-mapping" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     check: Check::Service(check),
 };

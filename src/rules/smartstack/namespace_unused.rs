@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     /// name unless told otherwise.
     "namespace-unused" in Smartstack,
     // A namespace may be kept for a while, or for tasks that something else than PaaSTA runs.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Tree(Needs::NAMES, check),
 };
 

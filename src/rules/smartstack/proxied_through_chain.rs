@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools `configure_synapse`: `use_backend` names the backend, not the port, of the proxy.
     "proxied-through-chain" in Smartstack,
     // A site may know that the second proxy is passed by.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),

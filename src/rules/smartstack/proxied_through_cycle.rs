@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `proxied_through`; synapse-tools `configure_synapse`.
     "proxied-through-cycle" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Tree(Needs::NAMESPACES, check),
 };
 

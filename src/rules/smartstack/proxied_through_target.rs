@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `proxied_through`; synapse-tools `configure_synapse`.
     "proxied-through-target" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMESPACES, check),

@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`; HAProxy: `use_backend` between modes.
     "proxied-through-tcp" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),

@@ -52,7 +52,7 @@ pub(crate) static RULE: Rule = rule! {
     /// tried: it finds such a configuration valid, starts, and each connection gets to either
     /// listener, since it opens ports with `SO_REUSEPORT` (Linux 3.9 and later).
     "proxy-port-duplicate" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),

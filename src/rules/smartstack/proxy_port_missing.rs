@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of smartstack.yaml: "all but proxy_port are optional". paasta-tools
     /// 0.66.6 does not look; the namespace is then not load balanced.
     "proxy-port-missing" in Smartstack,
-    documented: Error, paasta_0_66: Warning,
+    level: Error (Paasta066: Warning),
     blocks: Blocks::Smartstack,
     check: Check::Tree(Needs::NAMESPACES, check),
 };

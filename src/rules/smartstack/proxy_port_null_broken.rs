@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `proxy_port`; paasta-tools 0.66.6
     /// `marathon_tools:get_marathon_services_running_here_for_nerve`.
     "proxy-port-null-broken" in Smartstack,
-    documented: Info, paasta_0_66: Warning,
+    level: Info (Paasta066: Warning),
     check: Check::Namespace(check),
 };
 

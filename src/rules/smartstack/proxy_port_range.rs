@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `proxy_port`: "we pick from the range [20000, 21000]".
     "proxy-port-range" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     check: Check::Namespace(check),
 };
 

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// synapse-tools: defaults of `stats_port` and `hacheck_port`. HAProxy 2.6 was tried: a port that
     /// another process has fails its start, and one that it has itself is shared (`SO_REUSEPORT`).
     "proxy-port-reserved" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `registrations`, with the example of a canary.
     "registration-default-missing" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

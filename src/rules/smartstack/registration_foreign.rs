@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `registrations`; paasta-tools 0.66.6
     /// `marathon_tools:MarathonServiceConfig.format_marathon_app_dict`.
     "registration-foreign" in Smartstack,
-    documented: Off, paasta_0_66: Warning,
+    level: Off (Paasta066: Warning),
     also: &[Level::Info],
     check: Check::Instance(check),
 };

@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `registrations`; paasta-tools 0.66.6 `utils:decompose_job_id`.
     "registration-format" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: crate::rules::Fixable::Sometimes,
     supersedes: &["instance-name-style"],
     check: Check::Service(check),

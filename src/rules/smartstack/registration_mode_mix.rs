@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `long_running_service_tools:get_healthcheck_for_instance`.
     "registration-mode-mix" in Smartstack,
     // A tcp way to an http service can be meant, for connections that stay open.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Tree(Needs::NAMESPACES, check),
 };
 

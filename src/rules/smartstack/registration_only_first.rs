@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig`, which asks for the first
     /// registration wherever it needs one.
     "registration-only-first" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Service(check),
 };
 

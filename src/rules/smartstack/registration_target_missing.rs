@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `registrations`; paasta-tools 0.66.6
     /// `marathon_tools:get_marathon_services_running_here_for_nerve`.
     "registration-target-missing" in Smartstack,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     supersedes: &["registration-foreign"],
     fix: Fixable::Sometimes,
     check: Check::Tree(Needs::NAMESPACES, check),

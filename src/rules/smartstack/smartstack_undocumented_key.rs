@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of smartstack.yaml; nerve-tools and synapse-tools of 2017.
     "smartstack-undocumented-key" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// HTTP it ends connections that wait.
     "timeout-client-lt-server" in Smartstack,
     // Harmless where the clients of a service never wait that long.
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),

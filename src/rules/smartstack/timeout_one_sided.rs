@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// synapse-tools `configure_synapse`; the documentation of both keys.
     "timeout-one-sided" in Smartstack,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     blocks: Blocks::Nothing,
     check: Check::Namespace(check),
 };

@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of the keys: "in milliseconds"; later schemas of PaaSTA allow a minute to
     /// connect and a day for the others.
     "timeout-units" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The documentation of `updown_timeout_s` and of `healthcheck_timeout_s`, 1 by default.
     "updown-timeout" in Smartstack,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Smartstack,
     check: Check::Namespace(check),
 };

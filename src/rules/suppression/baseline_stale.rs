@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 10.
     "baseline-stale" in Suppression,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     check: Check::Suppression,
 };

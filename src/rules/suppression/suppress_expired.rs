@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 10.
     "suppress-expired" in Suppression,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Always,
     blocks: Blocks::Nothing,
     check: Check::Suppression,

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 10.
     "suppress-malformed" in Suppression,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     check: Check::Suppression,
 };

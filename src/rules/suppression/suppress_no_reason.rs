@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 10.
     "suppress-no-reason" in Suppression,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     blocks: Blocks::Nothing,
     check: Check::Suppression,
 };

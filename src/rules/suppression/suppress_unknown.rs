@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 10.
     "suppress-unknown" in Suppression,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     blocks: Blocks::Nothing,
     check: Check::Suppression,

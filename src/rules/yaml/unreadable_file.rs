@@ -22,6 +22,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// `service_configuration_lib:_read_yaml_file` returns an empty mapping when opening fails.
     "unreadable-file" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

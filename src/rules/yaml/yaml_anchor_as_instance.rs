@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 takes every top-level key for an instance; only versions from 2018 on pass
     /// over those that begin with `_`.
     "yaml-anchor-as-instance" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Error],
     supersedes: &["deploy-group-missing-step", "instance-name-pattern", "schedule-or-parents"],
     check: Check::Document(check),

@@ -31,6 +31,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML refuses it.
     "yaml-conflict-marker" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

@@ -33,6 +33,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML and libyaml raise ComposerError ("found duplicate anchor"), though YAML 1.1 allows it.
     "yaml-duplicate-anchor" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML keeps the last; paasta-behaviour recorded from 0.66.6.
     "yaml-duplicate-key" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     fix: Fixable::Sometimes,
     check: Check::Reader,
 };

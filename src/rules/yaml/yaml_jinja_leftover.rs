@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML refuses it.
     "yaml-jinja-leftover" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     supersedes: &[
         "type-mismatch", "unknown-value", "monitoring-shape", "pipeline-shape", "dependencies-shape",

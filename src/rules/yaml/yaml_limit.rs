@@ -23,6 +23,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// docs/design.md section 12; PyYAML 3.11 fails near 490 levels.
     "yaml-limit" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// Readers were run side by side: PyYAML 6.0.3 and 3.11, libyaml 0.1.5 and 0.2.5.
     "yaml-loaders-disagree" in Yaml,
-    documented: Warning, paasta_0_66: Error,
+    level: Warning (Paasta066: Error),
     also: &[Level::Warning],
     check: Check::Reader,
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1, section 9.1: block scalars keep their last line break.
     "yaml-long-fold" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     supersedes: &[
         "net-unknown", "pool-unknown", "team-unknown", "dependencies-reference-missing", "project-format",

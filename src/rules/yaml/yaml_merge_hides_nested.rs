@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The YAML 1.1 merge type: the value of a key is taken whole.
     "yaml-merge-hides-nested" in Yaml,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Document(check),
 };
 

@@ -29,6 +29,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML raises ConstructorError.
     "yaml-merge-non-mapping" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

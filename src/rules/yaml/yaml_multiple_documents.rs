@@ -33,6 +33,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML `safe_load` raises ComposerError.
     "yaml-multiple-documents" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

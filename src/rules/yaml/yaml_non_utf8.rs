@@ -22,6 +22,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// `service_configuration_lib:_read_yaml_file` opens the file as UTF-8; PyYAML raises ReaderError.
     "yaml-non-utf8" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// The YAML 1.1 merge type; readers were compared.
     "yaml-repeated-merge-key" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     check: Check::Reader,
 };

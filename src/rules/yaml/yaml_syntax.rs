@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML refuses it; `service_configuration_lib:_read_yaml_file` passes the exception on.
     "yaml-syntax" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     check: Check::Reader,

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PaaSTA compares these values letter by letter.
     "yaml-trailing-space-value" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     fix: Fixable::Sometimes,
     supersedes: &[
         "net-unknown", "pool-unknown", "team-unknown", "dependencies-reference-missing", "project-format",

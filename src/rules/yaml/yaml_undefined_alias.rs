@@ -30,6 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML raises ComposerError.
     "yaml-undefined-alias" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1, section 6.6: comments.
     "yaml-unescaped-hash" in Yaml,
-    documented: Warning, paasta_0_66: Warning,
+    level: Warning,
     also: &[Level::Info],
     fix: Fixable::Sometimes,
     check: Check::Document(check),

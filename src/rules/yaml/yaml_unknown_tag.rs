@@ -27,6 +27,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// PyYAML `SafeLoader` raises ConstructorError.
     "yaml-unknown-tag" in Yaml,
-    documented: Error, paasta_0_66: Error,
+    level: Error,
     check: Check::Reader,
 };

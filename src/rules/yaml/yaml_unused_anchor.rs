@@ -30,6 +30,6 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// YAML 1.1, section 3.2.2.2: anchors and aliases.
     "yaml-unused-anchor" in Yaml,
-    documented: Info, paasta_0_66: Info,
+    level: Info,
     check: Check::Reader,
 };
