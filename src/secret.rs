@@ -5,10 +5,13 @@
 //! nearly everyone would call one; what is hidden ([`mask`], [`Hidden`]) is more than that.
 
 mod commands;
+mod forms;
 mod guess;
+mod harmless;
 mod hidden;
 mod names;
 mod patterns;
+mod programs;
 mod refused;
 mod tokens;
 mod tree;
@@ -16,8 +19,9 @@ mod tree;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use guess::{Form, is_harmless};
+use guess::Form;
 pub(crate) use guess::{sounds_secret, takes_secret};
+use harmless::is_harmless;
 pub use hidden::Hidden;
 use names::{Tells, tells};
 
@@ -29,7 +33,7 @@ pub fn example_tokens() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// An invented command with the password `tangerine-41` for every kind of program that is known to take one.
 pub fn example_commands() -> impl Iterator<Item = &'static str> {
-    commands::PROGRAMS.iter().map(|program| program.example)
+    programs::PROGRAMS.iter().map(|program| program.example)
 }
 
 /// Whether a variable of this name probably holds a secret.
@@ -56,14 +60,13 @@ pub(crate) fn secrets_in_list<'t>(
     commands::secrets_in_list(words)
 }
 
-/// Whether a value is a placeholder rather than a secret: empty, a variable, a path, a number.
+/// Whether a value is a placeholder rather than a secret: empty, a variable, a path, a number. What is harmless enough
+/// to be shown is one, so that whatever is reported is hidden.
 pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
-    value.is_empty()
+    is_harmless(value, Form::Text)
         || value.starts_with(['/', '$', '<', '{', '~', '*', '&'])
         || value.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        || ["true", "false", "yes", "no", "on", "off", "null", "none"]
-            .contains(&value.to_ascii_lowercase().as_str())
 }
 
 /// `text` with every character of a secret but spaces replaced by `*`; the number of characters stays.
@@ -129,6 +132,7 @@ mod tests {
             ("  PASSWORD: *pw", "  PASSWORD: *pw"),
             ("  cmd: run --password hunter2 -v", "  cmd: run --password ******* -v"),
             ("  cmd: run --password 'hun ter' -v", "  cmd: run --password '*** ***' -v"),
+            ("  cmd: run '{\"password\": \"abc\"}'", "  cmd: run '{\"password\": \"***\"}'"),
             ("  args: [--token, abc]", "  args: [--token, ***]"),
             ("  args: ['--token', 'abc', x]", "  args: ['--token', '***', x]"),
             ("  args: [--token, --verbose]", "  args: [--token, --verbose]"),

@@ -320,6 +320,21 @@ fn what_programs_are_given_is_hidden() {
         "curl -H 'Cookie: session=tangerine-41' https://example.com",
         "env MYSQL_PWD=tangerine-41 mysql",
         "etcdctl put /db/password tangerine-41",
+        "run --user=root:tangerine-41",
+        "run --basic-auth root:tangerine-41",
+        "docker login <<< tangerine-41",
+        "htpasswd -nbB root tangerine-41",
+        "sqlplus root/tangerine-41@db",
+        "run jdbc:oracle:thin:root/tangerine-41@db:1521:x",
+        "run jdbc:postgresql://db/shop?user=root&password=tangerine-41",
+        "run jdbc:sqlserver://db:1433;user=root;password=tangerine-41;encrypt=true",
+        "psql -c \"ALTER USER web WITH ENCRYPTED PASSWORD 'tangerine-41'\"",
+        "psql -c \"CREATE ROLE web LOGIN PASSWORD 'tangerine-41'\"",
+        "mysql -e \"CREATE USER web IDENTIFIED BY 'tangerine-41'\"",
+        "mysql -e \"CREATE USER web IDENTIFIED WITH caching_sha2_password BY 'tangerine-41'\"",
+        "mysql -e \"SET PASSWORD FOR web = PASSWORD('tangerine-41')\"",
+        "mysql -e \"SET PASSWORD = 'tangerine-41'\"",
+        "echo 'ALTER USER web PASSWORD \"tangerine-41\"'",
     ];
     let commands: Vec<String> =
         soalint::secret::example_commands().chain(others).map(str::to_owned).collect();
@@ -370,6 +385,9 @@ fn more_names_are_hidden() {
                        DSN: 'root:hunter2secretval@tcp(db:3306)/shop'\n    WEB: 'https://hunter2secretval@example.com/1'\n    \
                        URL: 'https://example.com/?sv=1&sig=hunter2secretval'\n    HEADER: 'Basic aHVudGVyMjpzZWNyZXR2YWw='\n";
     let pgp = "    KEYRING: |\n      -----BEGIN PGP PRIVATE KEY BLOCK-----\n      hunter2secretval\n      -----END PGP PRIVATE KEY BLOCK-----\n";
+    let forms = "    ONE: wJalrXUtnFEMI/K7MDENG/bPxRunter2EXAMPLEK\n    TWO: 'x 123456789:AAabcdefghij0123456unter2ABCDEFGHIJ y'\n    \
+                 THREE: aB18Q~abcdefghij0123unter2ABCDEFGHIJ0123\n    FOUR: {AKIAABCDEFGHIJKLMNOP: wJalrXUtnFEMI/K7MDENG/bPxRunter2EXAMPLEK}\n";
+    let connections = &format!("{connections}{forms}");
     let all = format!("  env:\n{entries}{connections}{pgp}");
     let broken = format!("  env:\n    X: @y\n{entries}{connections}{pgp}");
     for (name, text) in [("names-more", all), ("names-broken", broken)] {
@@ -411,11 +429,30 @@ fn what_is_no_secret_is_not_called_one() {
 #[test]
 fn what_is_no_secret_is_shown() {
     let text = with_faults(
-        "  env:\n    TOKEN_TTL: 86400\n    SECRET_FILE: /etc/secrets/web\n    TOKENIZER: tangerine\n    KEYBOARD: apricot\n",
+        "  env:\n    TOKEN_TTL: 86400\n    SECRET_FILE: /etc/secrets/web\n    TOKENIZER: tangerine\n    KEYBOARD: apricot\n    \
+         MAX_TOKENS: 4096\n    SIG: SIGTERM\n    PASS_THROUGH: walnut\n    PASSENGER_APP_ENV: cherry\n    KEY_PREFIX: almond\n    \
+         SECRETARY: papaya\n    AUTH_ENABLED: 'true'\n    DB_PASSWORD: SECRET(db-password)\n    API_TOKEN: ./tokens/quince\n    \
+         SECRET_ARN: arn:aws:ssm:us-west-2:123456789012:parameter/medlar\n  cmd: docker run --user 1000:1001 web && run --user=1002:1003\n",
     );
     let root = tree("harmless", &text);
     let (stdout, _) = run(&root, &["show", "web"]);
-    for value in ["86400", "/etc/secrets/web", "tangerine", "apricot"] {
+    for value in [
+        "86400",
+        "/etc/secrets/web",
+        "tangerine",
+        "apricot",
+        "4096",
+        "SIGTERM",
+        "walnut",
+        "cherry",
+        "almond",
+        "papaya",
+        "SECRET(db-password)",
+        "./tokens/quince",
+        "parameter/medlar",
+        "1000:1001",
+        "1002:1003",
+    ] {
         assert!(stdout.contains(value), "{value}: {stdout}");
     }
     // An instance may have any name.

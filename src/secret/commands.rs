@@ -1,168 +1,12 @@
-//! Programs that take a secret under a flag whose name says nothing of it, by their manuals.
+//! Where commands have what their programs take for a secret.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::guess::{Extent, Form, is_harmless, united};
-
-/// How a program takes a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Takes {
-    /// As the next word.
-    Next,
-    /// Behind the flag, in the same word.
-    Joined,
-    /// Either.
-    Both,
-    /// `user:password`, either way, and behind other letters (`-su`).
-    Pair(char),
-    /// As the word so many after a command of the program.
-    Word(usize),
-}
-
-/// A program with flags of one sort.
-pub(super) struct Program {
-    names: &'static [&'static str],
-    flags: &'static [&'static str],
-    takes: Takes,
-    /// A word that has to come before.
-    after: Option<&'static str>,
-    /// An invented command with the password `tangerine-41`.
-    pub(super) example: &'static str,
-}
-
-const fn program(
-    names: &'static [&'static str],
-    flags: &'static [&'static str],
-    takes: Takes,
-    example: &'static str,
-) -> Program {
-    Program { names, flags, takes, after: None, example }
-}
-
-const fn login(
-    names: &'static [&'static str],
-    flags: &'static [&'static str],
-    example: &'static str,
-) -> Program {
-    Program { names, flags, takes: Takes::Both, after: Some("login"), example }
-}
-
-/// Every one that is known.
-pub(super) static PROGRAMS: &[Program] = &[
-    program(
-        &[
-            "mysql",
-            "mysqldump",
-            "mysqladmin",
-            "mysqlimport",
-            "mysqlshow",
-            "mysqlcheck",
-            "mariadb",
-            "mariadb-dump",
-            "mariadb-admin",
-            "mycli",
-        ],
-        &["-p"],
-        Takes::Joined,
-        "mysql -u root -ptangerine-41 shop",
-    ),
-    program(&["sshpass"], &["-p"], Takes::Both, "sshpass -p tangerine-41 ssh web"),
-    program(
-        &["redis-cli", "redis-benchmark", "valkey-cli"],
-        &["-a"],
-        Takes::Next,
-        "redis-cli -h cache -a tangerine-41 ping",
-    ),
-    program(
-        &["openssl"],
-        &["-k", "-K", "-pass", "-passin", "-passout", "-passwd"],
-        Takes::Next,
-        "openssl enc -aes-256-cbc -k tangerine-41 -in a",
-    ),
-    program(
-        &["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "mongostat"],
-        &["-p"],
-        Takes::Both,
-        "mongodump -u root -p tangerine-41",
-    ),
-    program(
-        &["curl"],
-        &["-u", "-U", "--user", "--proxy-user"],
-        Takes::Pair(':'),
-        "curl -su root:tangerine-41 https://example.com",
-    ),
-    program(
-        &["http", "https", "xh"],
-        &["-a", "--auth"],
-        Takes::Pair(':'),
-        "http -a root:tangerine-41 example.com",
-    ),
-    program(&["smbclient"], &["-U"], Takes::Pair('%'), "smbclient -U root%tangerine-41 //files/x"),
-    program(&["lftp"], &["-u"], Takes::Pair(','), "lftp -u root,tangerine-41 example.com"),
-    program(
-        &["ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldapcompare"],
-        &["-w"],
-        Takes::Both,
-        "ldapsearch -D cn=root -w tangerine-41",
-    ),
-    program(&["sqlcmd", "bcp"], &["-P"], Takes::Both, "sqlcmd -S db -U root -P tangerine-41"),
-    program(&["cqlsh"], &["-p"], Takes::Both, "cqlsh -u root -p tangerine-41"),
-    program(&["zip", "unzip"], &["-P"], Takes::Both, "unzip -P tangerine-41 a.zip"),
-    program(&["7z", "7za", "7zr", "rar", "unrar"], &["-p", "-hp"], Takes::Joined, "7z x -ptangerine-41 a.7z"),
-    program(&["ipmitool"], &["-P"], Takes::Both, "ipmitool -H host -P tangerine-41 power status"),
-    program(
-        &["mosquitto_pub", "mosquitto_sub"],
-        &["-P"],
-        Takes::Both,
-        "mosquitto_pub -u root -P tangerine-41",
-    ),
-    program(
-        &["ncftp", "ncftpget", "ncftpput"],
-        &["-p"],
-        Takes::Both,
-        "ncftpget -u root -p tangerine-41 host",
-    ),
-    program(
-        &["rabbitmqctl"],
-        &["add_user", "change_password", "authenticate_user"],
-        Takes::Word(2),
-        "rabbitmqctl add_user root tangerine-41",
-    ),
-    program(&["vault"], &["login"], Takes::Word(1), "vault login tangerine-41"),
-    login(
-        &["docker", "podman", "buildah", "skopeo", "nerdctl", "helm", "crane", "oras", "az", "cf", "oc"],
-        &["-p"],
-        "docker login -u root -p tangerine-41 registry.example.com",
-    ),
-];
-
-/// What reads a secret from its standard input: a word of the command, maybe after another one.
-const READERS: [(&str, &str); 13] = [
-    ("docker", "login"),
-    ("podman", "login"),
-    ("buildah", "login"),
-    ("nerdctl", "login"),
-    ("helm", "login"),
-    ("crane", "login"),
-    ("vault", "login"),
-    ("gh", "login"),
-    ("sudo", "-S"),
-    ("gpg", "--passphrase-fd"),
-    ("chpasswd", ""),
-    ("passwd", "--stdin"),
-    ("", "--password-stdin"),
-];
-
-/// Names of which a text with such a command has one.
-pub(super) fn words_to_look_for() -> impl Iterator<Item = &'static str> {
-    // Names such as `az` are in half of all texts; the word that has to come before a secret is not.
-    let programs = PROGRAMS.iter().flat_map(|program| match &program.after {
-        Some(after) => std::slice::from_ref(after),
-        None => program.names,
-    });
-    let programs = programs.copied();
-    programs.chain(READERS.iter().map(|(name, other)| if name.is_empty() { *other } else { *name }))
-}
+use super::guess::{Extent, Form, united};
+use super::harmless::is_harmless;
+use super::programs::{Program, READERS, Takes, programs_named};
 
 /// A word of a command.
 #[derive(Clone, Copy, Debug)]
@@ -188,6 +32,9 @@ struct Command<'c, 't> {
     /// The value that a word is after so many bytes.
     value: &'c dyn Fn(Word<'t>, usize) -> (usize, &'t str),
     form: Form,
+    /// What its words are, and which is the last operand, once asked for.
+    texts: OnceCell<HashSet<&'t str>>,
+    last: OnceCell<Option<Word<'t>>>,
 }
 
 /// Where in a command, or in a text that may be one, programs are given secrets. Linear in its length.
@@ -207,7 +54,7 @@ pub(super) fn secrets_in(text: &str, form: Form) -> Vec<Range<usize>> {
     let mut scanner = Scanner { text, at: 0, form };
     loop {
         let end = scanner.next(&mut words);
-        let command = Command { words: &words, value: &value, form };
+        let command = Command::new(&words, &value, form);
         command.given_by_flags(&mut found);
         command.given_by_input(&piped, &mut found);
         match end {
@@ -234,7 +81,7 @@ pub(super) fn secrets_in_list<'t>(
     let value =
         |word: Word<'t>, skipped: usize| (word.start + skipped, word.text.get(skipped..).unwrap_or(""));
     let mut found = Vec::new();
-    Command { words: &words, value: &value, form: Form::Text }.given_by_flags(&mut found);
+    Command::new(&words, &value, Form::Text).given_by_flags(&mut found);
     let place = |range: Range<usize>| {
         let index = words.partition_point(|word| word.start <= range.start).checked_sub(1)?;
         let start = words.get(index)?.start;
@@ -243,7 +90,19 @@ pub(super) fn secrets_in_list<'t>(
     found.into_iter().filter_map(place).collect()
 }
 
-impl<'t> Command<'_, 't> {
+impl<'c, 't> Command<'c, 't> {
+    const fn new(
+        words: &'c [Word<'t>],
+        value: &'c dyn Fn(Word<'t>, usize) -> (usize, &'t str),
+        form: Form,
+    ) -> Self {
+        Self { words, value, form, texts: OnceCell::new(), last: OnceCell::new() }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.texts.get_or_init(|| self.words.iter().map(|word| word.text).collect()).contains(text)
+    }
+
     fn push(&self, (start, value): (usize, &str), found: &mut Vec<Range<usize>>) {
         if !is_harmless(value, self.form) {
             found.push(start..start + value.len());
@@ -252,21 +111,17 @@ impl<'t> Command<'_, 't> {
 
     /// What programs are given under flags.
     fn given_by_flags(&self, found: &mut Vec<Range<usize>>) {
-        let mut called = "";
-        let mut is_login = false;
+        let mut programs: &[&Program] = &[];
         for (index, word) in self.words.iter().enumerate() {
-            if is_known(word.called()) {
-                called = word.called();
-                continue;
-            }
-            is_login |= word.text == "login";
-            if called.is_empty() {
-                continue;
-            }
-            for program in PROGRAMS.iter().filter(|program| program.names.contains(&called)) {
-                if program.after.is_none() || is_login {
-                    self.given_by_flag(program, index, *word, found);
+            match programs_named(word.called()) {
+                [] => {}
+                called => {
+                    programs = called;
+                    continue;
                 }
+            }
+            for program in programs {
+                self.given_by_flag(program, index, *word, found);
             }
         }
     }
@@ -274,27 +129,49 @@ impl<'t> Command<'_, 't> {
     fn given_by_flag(&self, program: &Program, index: usize, word: Word<'t>, found: &mut Vec<Range<usize>>) {
         let fits = |flag: &&&str| is_flag(word.text, flag, program.takes);
         let Some(flag) = program.flags.iter().find(fits) else { return };
+        if program.with.is_some_and(|with| !self.has(with)) {
+            return;
+        }
         let next =
             || self.words.get(index + 1).filter(|next| !next.text.starts_with('-')).map(|next| (*next, 0));
-        let joined =
-            (word.text.len() > flag.len() && word.text.starts_with(flag)).then_some((word, flag.len()));
+        let joined = || Some((word, joined(word.text, flag)?));
         let holder = match program.takes {
             Takes::Word(place) => self.words.get(index + place).map(|word| (*word, 0)),
             Takes::Next => next(),
-            Takes::Joined => joined,
-            Takes::Both | Takes::Pair(_) => joined.or_else(next),
+            Takes::Joined => joined(),
+            Takes::Both | Takes::Pair(_) => joined().or_else(next),
+            Takes::Last => {
+                let last = self.last.get_or_init(|| self.last_operand());
+                last.filter(|last| last.start > word.start).map(|last| (last, 0))
+            }
+            Takes::Account => Some((word, 0)),
         };
         let Some((word, skipped)) = holder else { return };
         let (start, value) = (self.value)(word, skipped);
-        let before = match program.takes {
-            Takes::Pair(sign) => value.split_once(sign).map(|(user, _)| user.len() + sign.len_utf8()),
+        let inside = match program.takes {
+            Takes::Pair(sign) => {
+                value.split_once(sign).map(|(user, _)| user.len() + sign.len_utf8()..value.len())
+            }
+            Takes::Account => password_of(value),
             // `-passin pass:PW`, but `env:NAME`.
-            _ if flag.starts_with("-pass") => value.starts_with("pass:").then_some("pass:".len()),
-            _ => Some(0),
+            _ if flag.starts_with("-pass") => value.starts_with("pass:").then(|| "pass:".len()..value.len()),
+            _ => Some(0..value.len()),
         };
-        if let Some(before) = before {
-            self.push((start + before, value.get(before..).unwrap_or("")), found);
+        if let Some(inside) = inside {
+            self.push((start + inside.start, value.get(inside).unwrap_or("")), found);
         }
+    }
+
+    /// The last word before what is written elsewhere that is no flag and no file under one.
+    fn last_operand(&self) -> Option<Word<'t>> {
+        let is_redirection = |word: &Word<'_>| {
+            word.text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['<', '>'])
+        };
+        let end = self.words.iter().position(is_redirection).unwrap_or(self.words.len());
+        let words = self.words.get(..end)?;
+        let last = words.last().filter(|last| !last.text.starts_with('-'))?;
+        let before = words.len().checked_sub(2).and_then(|before| words.get(before));
+        before.is_none_or(|before| !matches!(before.text, "-in" | "-salt")).then_some(*last)
     }
 
     /// What is piped into a command that reads a secret there: `echo PW | docker login`, `docker login <<< PW`.
@@ -313,25 +190,49 @@ impl<'t> Command<'_, 't> {
     }
 }
 
-fn is_known(name: &str) -> bool {
-    PROGRAMS.iter().any(|program| program.names.contains(&name))
-}
-
 /// Whether a word is that flag, or begins with it where a value may follow in the same word.
 fn is_flag(word: &str, flag: &str, takes: Takes) -> bool {
     match takes {
+        Takes::Word(_) if flag.ends_with('.') => word.starts_with(flag),
         Takes::Next | Takes::Word(_) => word == flag,
-        Takes::Pair(_) if flag.starts_with("--") => word == flag,
-        Takes::Joined | Takes::Both => word.starts_with(flag) && !word.starts_with("--"),
+        Takes::Last if flag.starts_with('-') => {
+            is_among_letters(word, flag, |letters, letter| letters.contains(letter))
+        }
+        Takes::Last => word == flag,
+        Takes::Account => word.contains(flag),
+        Takes::Joined | Takes::Both => word == flag || joined(word, flag).is_some(),
         Takes::Pair(_) => {
-            // Letters without values may come before: `-su`.
-            let is_last = |letter: &str| {
-                let letters = word.strip_prefix('-').and_then(|rest| rest.strip_suffix(letter));
-                letters.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphabetic()))
-            };
-            word.starts_with(flag) || flag.strip_prefix('-').is_some_and(is_last)
+            word == flag
+                || joined(word, flag).is_some()
+                || is_among_letters(word, flag, |letters, letter| letters.ends_with(letter))
         }
     }
+}
+
+/// How many bytes of a word stand before a value that it has behind a flag.
+fn joined(word: &str, flag: &str) -> Option<usize> {
+    let rest = word.strip_prefix(flag).filter(|rest| !rest.is_empty())?;
+    if flag.starts_with("--") {
+        return rest.starts_with('=').then(|| flag.len() + 1);
+    }
+    (!word.starts_with("--")).then_some(flag.len())
+}
+
+/// Whether letters without values that come together have that one where it `is_there`: `-su`.
+fn is_among_letters(word: &str, flag: &str, is_there: impl Fn(&str, &str) -> bool) -> bool {
+    let (Some(letters), Some(letter)) = (word.strip_prefix('-'), flag.strip_prefix('-')) else {
+        return false;
+    };
+    letter.len() == 1 && letters.bytes().all(|b| b.is_ascii_alphabetic()) && is_there(letters, letter)
+}
+
+/// Where the password is in `user/password@database`, and in `userid=` with that.
+fn password_of(account: &str) -> Option<Range<usize>> {
+    let (user, rest) = account.split_once('/')?;
+    let name = user.strip_prefix("userid=").unwrap_or(user);
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_$#".contains(&b));
+    let start = user.len() + 1;
+    is_name.then(|| start..start + rest.rfind('@').unwrap_or(rest.len()))
 }
 
 /// What may stand around a word.
@@ -406,6 +307,7 @@ const fn is_end(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::programs::PROGRAMS;
     use super::*;
 
     #[test]
@@ -441,6 +343,23 @@ mod tests {
             ("openssl enc -pass pass:PW -in x", "PW"),
             ("curl -uroot:PW https://x", "PW"),
             ("vault login PW", "PW"),
+            ("curl --user=root:PW https://x", "PW"),
+            ("curl --proxy-user=root:PW https://x", "PW"),
+            ("htpasswd -b users root PW", "PW"),
+            ("htpasswd -nbB root PW > users", "PW"),
+            ("htpasswd -b -C 10 users root PW 2>&1", "PW"),
+            ("rabbitmqadmin -pPW list queues", "PW"),
+            ("ssh-keygen -p -P PW -N '' -f x", "PW"),
+            ("ssh-keygen -N PW", "PW"),
+            ("sqlplus root/PW", "PW"),
+            ("impdp userid=root/PW@//db:1521/x dumpfile=a/b", "PW"),
+            ("rman target sys/PW@db", "PW"),
+            ("mysqladmin -u root password 'PW'", "PW"),
+            ("redis-cli AUTH PW", "PW"),
+            ("aws ssm put-parameter --type SecureString --value=PW", "PW"),
+            ("docker login <<< PW", "PW"),
+            ("echo PW | kinit root", "PW"),
+            ("echo PW | openssl passwd -stdin", "PW"),
         ];
         for (text, secret) in cases {
             let found = secrets_in(text, Form::Text);
@@ -471,6 +390,20 @@ mod tests {
             "python -m http.server -a 1:2",
             "sshpass -e ssh x",
             "vault read x",
+            "htpasswd -c users root",
+            "htpasswd -n root > x",
+            "ssh-keygen -t rsa -N '' -f x",
+            "openssl passwd -6 -in file",
+            "sqlplus / as sysdba @a/b.sql",
+            "sqlplus /nolog",
+            "rman target / cmdfile=a/b",
+            "airflow webserver -p 8080",
+            "kubectl create configmap x --from-literal=a=b",
+            "aws ssm put-parameter --type String --value x",
+            "poetry config virtualenvs.in-project x",
+            "twine upload dist/web.tar.gz",
+            "mc cp a b c d e",
+            "gh issue create --body x",
         ] {
             assert_eq!(secrets_in(text, Form::Text), Vec::<Range<usize>>::new(), "{text}");
         }

@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Captures;
 
+use super::harmless::is_harmless;
 use super::names::{Tells, tells};
 use super::patterns::{self, Pattern};
-use super::{commands, is_placeholder, tokens};
+use super::{commands, forms, is_placeholder, programs, tokens};
 use crate::yaml::decode_base64;
 
 /// Where a text comes from, which says what its signs mean.
@@ -60,10 +61,13 @@ pub(crate) fn may_hide(text: &str) -> bool {
             "@unix",
             "@cloudsql",
             "-u",
+            "-login",
+            "identified",
+            "jdbc:oracle",
         ];
-        patterns::compile_words(parts.into_iter().chain(others).chain(commands::words_to_look_for()), true)
+        patterns::compile_words(parts.into_iter().chain(others).chain(programs::words_to_look_for()), true)
     });
-    WORDS.is_match(text) || tokens::may_be_in(text)
+    WORDS.is_match(text) || tokens::may_be_in(text) || forms::may_be_in(text)
 }
 
 /// Where in `text` secrets may stand. Linear in its length.
@@ -146,7 +150,11 @@ impl<'t> Search<'t> {
     /// Values that are secrets whatever they are called.
     fn known(self, found: &mut Vec<Range<usize>>) {
         found.extend(tokens::find(self.text));
-        for pattern in [&patterns::ADDRESS, &patterns::DATA_SOURCE] {
+        // In prose a password in quotes may be a word about one.
+        let is_sql = self.least == Tells::Hidden || patterns::SQL_STATEMENT.is_match(self.text);
+        let sql = is_sql.then_some(&patterns::SQL);
+        for pattern in [&patterns::ADDRESS, &patterns::DATA_SOURCE, &patterns::ORACLE].into_iter().chain(sql)
+        {
             let passwords = pattern.captures_iter(self.text).filter_map(|found| found.name("password"));
             let passwords = passwords.filter(|password| !is_harmless(password.as_str(), Form::Text));
             found.extend(passwords.map(|password| password.range()));
@@ -160,6 +168,7 @@ impl<'t> Search<'t> {
         );
         if self.least == Tells::Hidden {
             found.extend(tokens(&patterns::BEARER));
+            forms::find(self.text, found);
             self.logins_of_addresses(found);
         }
     }
@@ -218,7 +227,8 @@ impl<'t> Search<'t> {
         while let Some(found) = patterns::ASSIGNED.captures_at(self.text, from) {
             let (Some(name), Some(whole)) = (found.name("name"), found.get(0)) else { break };
             from = name.end();
-            if !self.tells(name.as_str()) {
+            let is_user = self.is_user(name.start(), name.as_str());
+            if !is_user && !self.tells(name.as_str()) {
                 continue;
             }
             let is_colon = found.name("sign").is_some_and(|sign| sign.as_str() == ":");
@@ -232,6 +242,10 @@ impl<'t> Search<'t> {
             let value = Extent::of(rest, is_colon, is_block);
             from = (start + value.end).max(from);
             let inside = rest.get(value.inside.clone()).unwrap_or("");
+            if is_user {
+                found_login(inside, self.form, start + value.inside.start, &mut guess.ranges);
+                continue;
+            }
             let is_none = value.tail.is_empty() && is_harmless(inside, self.form);
             if is_none || (!is_colon && is_comparison(&found, inside)) {
                 continue;
@@ -241,6 +255,13 @@ impl<'t> Search<'t> {
                 .ranges
                 .extend([value.inside, value.tail].map(|range| start + range.start..start + range.end));
         }
+    }
+
+    /// Whether the name at this place is that of `--user=user:password`.
+    fn is_user(self, at: usize, name: &str) -> bool {
+        self.least == Tells::Hidden
+            && is_user_flag(name)
+            && self.text.get(..at).is_some_and(|before| before.ends_with('-'))
     }
 
     /// Values of `--flag value` and `[--flag, value]`, and the password of `-u user:password`.
@@ -267,10 +288,10 @@ impl<'t> Search<'t> {
             };
             from = (whole.end() + value.end).max(from);
             let inside = rest.get(value.inside.clone()).unwrap_or("");
-            let skipped = if is_user { inside.find(':').map(|at| at + 1) } else { Some(0) };
-            let Some(skipped) = skipped else { continue };
-            if !is_harmless(inside.get(skipped..).unwrap_or(""), self.form) {
-                let start = whole.end() + value.inside.start + skipped;
+            let start = whole.end() + value.inside.start;
+            if is_user {
+                found_login(inside, self.form, start, found);
+            } else if !is_harmless(inside, self.form) {
                 found.push(start..whole.end() + value.inside.end);
             }
         }
@@ -294,6 +315,19 @@ impl<'t> Search<'t> {
             }
         }
     }
+}
+
+/// Adds the password of `user:password`, which stands at `start`.
+fn found_login(login: &str, form: Form, start: usize, found: &mut Vec<Range<usize>>) {
+    let password = password_of(login).filter(|password| !is_harmless(password, form));
+    found.extend(password.map(|password| start + login.len() - password.len()..start + login.len()));
+}
+
+/// The password of `user:password`; none where both are numbers, those of a user and a group.
+pub(super) fn password_of(login: &str) -> Option<&str> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (user, password) = login.split_once(':')?;
+    (!is_number(user) || !is_number(password)).then_some(password)
 }
 
 /// Whether what follows `Basic` is a login in base64 rather than prose.
@@ -410,40 +444,10 @@ pub(crate) fn takes_secret(flag: &str) -> bool {
 
 /// Whether the flag of this name takes `user:password`.
 pub(crate) fn is_user_flag(name: &str) -> bool {
-    matches!(name.trim_start_matches('-'), "u" | "user" | "proxy-user")
-}
-
-/// Whether a value under a secret's name is none: empty, a variable, a path, a word of YAML, a very
-/// short number.
-pub(crate) fn is_harmless(value: &str, form: Form) -> bool {
-    let value = value.trim();
-    let inside = value.trim_matches(['"', '\'', '\\']);
-    let Some(first) = inside.chars().next() else { return true };
-    let is_name =
-        |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    match first {
-        '$' => {
-            let rest = inside.get(1..).unwrap_or("");
-            rest.starts_with('(') || is_name(rest) || (rest.starts_with('{') && rest.ends_with('}'))
-        }
-        '/' => inside.get(1..).is_some_and(|rest| rest.contains('/')),
-        '~' => inside.len() == 1 || inside.starts_with("~/"),
-        '<' => inside.ends_with('>'),
-        '{' => inside.ends_with('}'),
-        '*' | '&' => form != Form::Refused && !inside.contains(char::is_whitespace),
-        '|' | '>' if form != Form::Text => inside
-            .split('#')
-            .next()
-            .unwrap_or("")
-            .trim_end()
-            .bytes()
-            .skip(1)
-            .all(|b| matches!(b, b'-' | b'+') || b.is_ascii_digit()),
-        '0'..='9' => inside.len() <= 3 && inside.bytes().all(|b| b.is_ascii_digit() || b == b'.'),
-        _ => ["true", "false", "yes", "no", "on", "off", "null", "none"]
-            .iter()
-            .any(|word| inside.eq_ignore_ascii_case(word)),
-    }
+    matches!(
+        name.trim_start_matches('-'),
+        "u" | "user" | "proxy-user" | "http-user" | "basic-auth" | "proxy-auth" | "login" | "userpass"
+    )
 }
 
 /// Finds out whether names begin their line, for names in order of place.

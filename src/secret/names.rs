@@ -55,17 +55,19 @@ const HIDDEN: [&str; 13] = [
 ];
 
 /// The same if they are the last one: `REDIS_AUTH`, but not `AUTH_METHOD` or `SALT_MASTER`.
-const HIDDEN_AT_END: [&str; 14] = [
+const HIDDEN_AT_END: [&str; 16] = [
     "auth",
     "bearer",
     "cookie",
     "cookies",
     "dsn",
     "hmac",
+    "httpauth",
     "mnemonic",
     "otp",
     "pat",
     "pepper",
+    "proxyauth",
     "salt",
     "sas",
     "sig",
@@ -121,13 +123,16 @@ const OTHER_PASS: [&str; 8] =
     ["bypass", "compass", "encompass", "overpass", "surpass", "trespass", "underpass", "onepass"];
 
 /// What a name ends in that speaks of a secret but holds something public about it: where it is, how long it lives.
-const PUBLIC: [&str; 57] = [
+const PUBLIC: [&str; 74] = [
     "age",
     "alg",
     "algorithm",
+    "arn",
     "audience",
     "backend",
     "bucket",
+    "budget",
+    "class",
     "command",
     "count",
     "days",
@@ -153,33 +158,50 @@ const PUBLIC: [&str; 57] = [
     "length",
     "lifetime",
     "limit",
+    "location",
+    "manager",
     "method",
     "minutes",
     "mode",
     "name",
+    "namespace",
     "param",
     "path",
+    "plugin",
+    "policy",
     "port",
     "prefix",
     "provider",
+    "rate",
     "realm",
+    "ref",
     "region",
     "required",
     "role",
+    "rotation",
     "scheme",
     "scope",
     "seconds",
+    "server",
     "size",
     "stdin",
     "store",
+    "strategy",
+    "through",
+    "thru",
     "timeout",
     "ttl",
     "type",
     "uri",
     "url",
     "user",
+    "validity",
     "version",
+    "window",
 ];
+
+/// Words of names of numbers: `MAX_TOKENS`.
+const COUNTS: [&str; 7] = ["max", "maximum", "min", "minimum", "num", "per", "total"];
 
 /// What `name` says of its value, word by word.
 pub(crate) fn tells(name: &str) -> Tells {
@@ -187,7 +209,10 @@ pub(crate) fn tells(name: &str) -> Tells {
     let mut before = "";
     let mut words = 0;
     let mut last_but_one = "";
+    let (mut is_count, mut is_many) = (false, false);
     for word in self::words(name) {
+        is_count |= is_any(word, &COUNTS);
+        is_many |= is_any(word, &["tokens", "secrets", "passwords"]);
         told = told.max(of_word(before, word));
         last_but_one = before;
         before = word;
@@ -196,6 +221,9 @@ pub(crate) fn tells(name: &str) -> Tells {
     let last = before;
     if told == Tells::Nothing {
         return if is_any(last, &HIDDEN_AT_END) { Tells::Hidden } else { Tells::Nothing };
+    }
+    if is_count && is_many {
+        return Tells::Nothing;
     }
     if words == 1 || !is_public(last) {
         return told;
@@ -281,13 +309,16 @@ mod tests {
             (
                 Tells::Hidden,
                 "PASS passwords SSH_KEY REDIS_AUTH AUTH COOKIE SALT HASH_SALT AccountKey authtoken CLIENTSECRET Authorization \
-                 X-Amz-Signature sig ROLE_SECRET_ID GITHUB_PAT http_auth SESSION_COOKIE storepass sharedKey",
+                 X-Amz-Signature sig ROLE_SECRET_ID GITHUB_PAT http_auth SESSION_COOKIE storepass sharedKey TOKENS \
+                 PROXYAUTH",
             ),
             (
                 Tells::Nothing,
                 "AUTH_METHOD monkey SALT_MASTER KEYBOARD TOKENIZER TOKEN_TTL SECRET_FILE AWS_ACCESS_KEY_ID compass BYPASS_CACHE \
                  PRIMARY_KEY CACHE_KEY PATH key turkey public_key COOKIE_DOMAIN PASSWORD_FILES OAUTH_URL passenger PASSWORD_MIN_LENGTH \
-                 COMMIT_SHA IMAGE_DIGEST REQUEST_UUID author authority path pathway salty",
+                 COMMIT_SHA IMAGE_DIGEST REQUEST_UUID author authority path pathway salty \
+                 MAX_TOKENS maxTokens NUM_TOKENS TOKENS_PER_SECOND PASS_THROUGH PASSENGER_APP_ENV KEY_PREFIX SECRETARY TOKEN_RATE \
+                 SECRET_ARN SECRETS_NAMESPACE PASSWORD_POLICY",
             ),
         ];
         for (told, names) in cases {

@@ -76,7 +76,7 @@ patterns! {
         r#"(?:(?P<comma>(?:\\?["'])?[ \t]*,\s*)|(?:\\?["'])?(?:\\\r?\n|\s)+)"#,
     );
     /// A program is told a value by its name: `aws configure set aws_secret_access_key X`.
-    SET = r#"(?:^|[\s"'])(?:set|put|setenv)\s+["']?(?P<name>[A-Za-z0-9_./:@-]+)["']?\s+"#;
+    SET = r#"(?:^|[\s"'])(?:set|put|setenv)(?:\s+-[A-Za-z]+)?\s+["']?(?P<name>[A-Za-z0-9_./:@-]+)["']?\s+"#;
     /// The token of a request.
     BEARER = r"(?i)\bbearer\s+(?P<token>[A-Za-z0-9._~+/=-]{8,})";
     /// User and password of a request, in base64.
@@ -85,6 +85,20 @@ patterns! {
     ADDRESS = r"\b[a-z][a-z0-9+.-]*://[^/\s:@$]*:(?P<password>[^/\s:@$]+)@";
     /// The password of a Go driver's data source: `user:password@tcp(host)/database`.
     DATA_SOURCE = r#"[^\s:@/"'=]+:(?P<password>[^\s"']+)@(?:tcp[46]?|udp|unix|cloudsql)\("#;
+    /// The password of Oracle's driver in Java: `jdbc:oracle:thin:user/password@host`.
+    ORACLE = r#"(?i)\bjdbc:oracle:[a-z0-9]+:[^\s/@"':]+/(?P<password>[^\s"']+)@"#;
+    /// The password of a user of a database, as SQL sets it.
+    SQL = concat!(
+        r"(?i)\b(?:password(?:\s+for\s+\S+)?|identified\s+(?:with\s+\S+\s+)?(?:by|as)(?:\s+password)?)",
+        r"(?:\s*=\s*|\s*\(\s*|\s+)(?:password\s*\(\s*)?",
+        r#"\\{0,2}(?:''|["'])(?P<password>[^"'\\\n]+)(?:''|["'\\\n]|$)"#,
+    );
+    /// The start of a statement that sets one.
+    SQL_STATEMENT = r"(?i)\b(?:create|alter|set|grant|identified)\s";
+    /// A bot of Telegram (gitleaks `telegram-bot-api-token`, detect-secrets `telegram_token`).
+    TELEGRAM = r"(?-u:\b)(?P<token>[0-9]{6,16}:[0-9A-Za-z_-]{35})(?-u:\b)";
+    /// A client of Azure Active Directory (gitleaks `azure-ad-client-secret`).
+    AZURE = r"(?P<token>[0-9A-Za-z_~.]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,34})";
     /// A tag or an anchor before a value.
     PROPERTY = r"^(?:(?:&\S+|!\S*)[ \t]+)+";
     /// Tags that YAML itself defines, and anchors.

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::commands;
 use super::guess::quoted;
-use super::guess::{self, Form, is_harmless, sounds_secret};
+use super::guess::{self, Form, sounds_secret};
+use super::harmless::is_harmless;
 use super::patterns::{self, Pattern};
 
 /// What the lines below belong to.

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::commands;
-use super::guess::{self, Form, is_harmless, is_user_flag, sounds_secret};
+use super::guess::{self, Form, is_user_flag, password_of, sounds_secret};
+use super::harmless::is_harmless;
 use crate::source::Span;
 use crate::yaml::{Kind, Style, Tree, Value};
 
@@ -73,8 +74,9 @@ impl<'t> Walk<'t> {
             }
             let text = item.as_str();
             let is_flag = text.is_some_and(|text| text.starts_with('-'));
-            let is_value =
-                |name: &str| sounds_secret(name) || (is_user_flag(name) && item.text().contains(':'));
+            let is_value = |name: &str| {
+                sounds_secret(name) || (is_user_flag(name) && password_of(item.text()).is_some())
+            };
             let follows = flag.is_some_and(|name: &str| !is_flag && is_value(name));
             self.value(item, depth + 1, is_secret || follows);
             flag = text.filter(|text| is_flag && !text.contains('='));
