@@ -216,6 +216,25 @@ fn no_command_passes_on_what_terminals_and_logs_obey() {
     assert_eq!(read, format!("##vso[task.complete]{unseen}"), "JSON keeps the value");
 }
 
+/// Payloads are what was asked for, to the last character; how JSON and YAML write them is free.
+#[test]
+fn payloads_are_written_so_that_no_log_obeys_them() {
+    let cmd = "##vso[task.complete]\u{202e}\u{9b}\n::error::x\nrun";
+    let written = "main:\n  instances: 1\n  cpus: 1\n  mem: 100\n  \
+                   cmd: \"##vso[task.complete]\\u202e\\x9b\\n::error::x\\nrun\"\n  env: {\"A##[error]\": \"\\u200b\"}\n";
+    let root = tree("payloads", &[("web/marathon-prod.yaml", written)]);
+    for format in ["json", "yaml"] {
+        let ran = soalint(&["emit", "marathon", "web", "-d", shown(&root), "--isolated", "--format", format]);
+        let is_obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##");
+        assert!(!ran.stdout.lines().any(is_obeyed), "{}", ran.stdout);
+        assert!(!ran.stdout.contains(['\u{202e}', '\u{9b}', '\u{200b}']), "{}", ran.stdout);
+        let payload: serde_json::Value = serde_yaml::from_str(&ran.stdout).expect("YAML or JSON");
+        let (_, app) = payload.as_object().and_then(|apps| apps.iter().next()).expect("an app");
+        assert_eq!(app["cmd"], cmd, "{}", ran.stdout);
+        assert_eq!(app["env"]["A##[error]"], "\u{200b}", "{}", ran.stdout);
+    }
+}
+
 fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding {
         "UTF-16LE" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),

@@ -30,6 +30,19 @@ fn run(root: &Path, arguments: &[&str]) -> (String, String) {
     (text(output.stdout), text(output.stderr))
 }
 
+fn read(file: &Path, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_soalint"))
+        .arg("read")
+        .arg(file)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .env_clear()
+        .output()
+        .expect("soalint runs");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    (text(output.stdout), text(output.stderr))
+}
+
 fn tree(name: &str, text: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("secrets").join(name);
     let _ = fs::remove_dir_all(&root);
@@ -72,6 +85,10 @@ fn leaks_of(name: &str, text: &str, secrets: &[&str]) -> Vec<String> {
             stdout.clear();
         }
         said.push((arguments.join(" "), (stdout, stderr)));
+    }
+    let file = root.join("web/marathon-prod.yaml");
+    for format in ["human", "json"] {
+        said.push((format!("read --format {format}"), read(&file, &["--format", format])));
     }
     let baseline = fs::read_to_string(root.join(".soalint-baseline.json")).unwrap_or_default();
     said.push(("baseline".to_owned(), (baseline, String::new())));
@@ -459,6 +476,16 @@ fn what_is_no_secret_is_shown() {
     let root = tree("instance-name", "token-cleaner:\n  cpus: -1\n  mem: 100\n");
     let (stdout, _) = run(&root, &["check"]);
     assert!(stdout.contains("mem: 100") && stdout.contains("cpus: -1"), "{stdout}");
+}
+
+#[test]
+fn read_shows_secrets_to_who_asks_for_them() {
+    let root = tree("asked-for", "main:\n  env: {DB_PASSWORD: hunter2secretval}\n");
+    let file = root.join("web/marathon-prod.yaml");
+    let (masked, _) = read(&file, &[]);
+    assert!(masked.contains("DB_PASSWORD: \"****************\""), "{masked}");
+    let (shown, _) = read(&file, &["--show-secrets"]);
+    assert!(shown.contains("DB_PASSWORD: hunter2secretval"), "{shown}");
 }
 
 /// So many secrets on one line, each with a finding, are a matter of their number, not of its square.

@@ -192,6 +192,9 @@ pub struct ReadArgs {
     /// How the result looks
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TextOrJson::Human)]
     pub format: TextOrJson,
+    /// Show values that look like secrets instead of `*` for each of their characters
+    #[arg(long)]
+    pub show_secrets: bool,
 }
 
 /// Output for people or machines.

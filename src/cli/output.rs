@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::emit::Omission;
+use crate::report::escape::json_text;
 use crate::write::Bounds;
 
 use super::Error;
@@ -163,7 +164,7 @@ impl Stream<'_> {
         self.begun = false;
         self.clusters += 1;
         // A JSON string is a YAML string, too.
-        let name = serde_json::Value::from(cluster);
+        let name = json_text(&cluster)?;
         self.out.write_all(before)?;
         write!(self.out, "{name}:")
     }

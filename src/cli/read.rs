@@ -9,7 +9,7 @@ use crate::check::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::findings::Findings;
 use crate::repo::{Content, Document, disk};
-use crate::report::read::{self, ReadFormat};
+use crate::report::read::{self, ReadFormat, Secrets};
 use crate::report::{self, Format, Style};
 use crate::rules::{self, Env};
 use crate::text::printable;
@@ -40,7 +40,8 @@ pub(super) fn run(global: &Global, args: &ReadArgs, out: &mut dyn Write) -> Resu
                 TextOrJson::Human => ReadFormat::Human,
                 TextOrJson::Json => ReadFormat::Json,
             };
-            let written = read::write(format, tree, &mut Bounded::new(out));
+            let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
+            let written = read::write(format, secrets, tree, &mut Bounded::new(out));
             bounded::complete(
                 written,
                 "aliases repeat what they stand for; `soalint check` judges the file without showing it",

@@ -133,6 +133,42 @@ pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     Cow::Owned(quiet)
 }
 
+/// JSON, or a list of JSON values, in which no CI system sees a command (see [`inert`]): outside of strings it has no `#`.
+pub(crate) fn inert_json(text: String) -> String {
+    if text.contains("##") { without_brackets(&text, "#\\u0023") } else { text }
+}
+
+/// `text` as YAML in double quotes, if a terminal would obey or hide something of it or a CI system could take a part of
+/// it for a command where it is written in lines of its own (see [`inert`]).
+pub(crate) fn inert_yaml(text: &str) -> Option<String> {
+    let is_obeyed = |c: char| is_hidden(c) && c != '\n';
+    let has_line = || text.contains('\n') && text.lines().any(|line| line.trim_start().starts_with("::"));
+    let has_brackets = || text.contains("##") && without_brackets(text, "") != text;
+    if !text.chars().any(is_obeyed) && !has_line() && !has_brackets() {
+        return None;
+    }
+    let mut quoted = String::with_capacity(text.len() + 16);
+    quoted.push('"');
+    let mut before = ' ';
+    for c in text.chars() {
+        // Writing to a string cannot fail.
+        let _ = match c {
+            '"' | '\\' => write!(quoted, "\\{c}"),
+            '#' if before == '#' => write!(quoted, "\\x23"),
+            '\n' => write!(quoted, "\\n"),
+            c if is_hidden(c) => match u32::from(c) {
+                code @ 0..=0xff => write!(quoted, "\\x{code:02x}"),
+                code @ 0..=0xffff => write!(quoted, "\\u{code:04x}"),
+                code => write!(quoted, "\\U{code:08x}"),
+            },
+            c => write!(quoted, "{c}"),
+        };
+        before = c;
+    }
+    quoted.push('"');
+    Some(quoted)
+}
+
 /// `text` with `hashes` in place of each `##` that letters and a bracket follow.
 fn without_brackets(text: &str, hashes: &str) -> String {
     let mut quiet = String::with_capacity(text.len());
@@ -354,6 +390,20 @@ mod tests {
         })
         .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a #\\#vso[x]\n \\::error::\nb\n\\::c");
+    }
+
+    #[test]
+    fn yaml_stays_the_same_value() {
+        let all = "##vso[x]\n::error::\"y\\\n###[z]\t\u{1b}\u{9b}\u{202e}\u{e0001}é\r\u{2028}";
+        for text in [all, "##[a]", "a\n  ::b", "\u{200b}"] {
+            let yaml = inert_yaml(text).unwrap();
+            let read = crate::yaml::parse(yaml.as_bytes(), &crate::yaml::Budget::default()).unwrap();
+            assert_eq!(read.root().text(), text, "{yaml}");
+            assert!(!yaml.contains("##") && !yaml.chars().any(|c| is_hidden(c)), "{yaml}");
+        }
+        for text in ["", "a # b ## c", "::error::", "é\nb", "#[x]", "a::b\n"] {
+            assert_eq!(inert_yaml(text), None, "{text}");
+        }
     }
 
     #[test]

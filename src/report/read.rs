@@ -4,9 +4,11 @@ mod explain;
 mod human;
 mod json;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::escape::Inert;
+use crate::source::Span;
 use crate::yaml::{Entry, Kind, Style, Tree, Value};
 
 /// How `soalint read` shows a tree.
@@ -18,11 +20,49 @@ pub enum ReadFormat {
     Json,
 }
 
+/// What is shown of values that look like secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// As many `*` as they have characters where they stand as they read, else eight.
+    Masked,
+    /// They themselves.
+    Shown,
+}
+
 /// Writes the tree.
-pub fn write(format: ReadFormat, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: ReadFormat, secrets: Secrets, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        ReadFormat::Human => Inert::lines(out, |out| human::write(tree, out)),
-        ReadFormat::Json => json::write(tree, out),
+        ReadFormat::Human => Inert::lines(out, |out| human::write(secrets, tree, out)),
+        ReadFormat::Json => json::write(secrets, tree, out),
+    }
+}
+
+impl Secrets {
+    fn is_masked(self, value: Value<'_>) -> bool {
+        self == Self::Masked && value.tree().source().hidden().meets(value.span())
+    }
+
+    /// The text of a string, or what another scalar is written as in Python.
+    fn text_of(self, value: Value<'_>) -> Cow<'_, str> {
+        let text = if value.kind() == Kind::Str { Cow::Borrowed(value.text()) } else { value.repr() };
+        if !self.is_masked(value) {
+            return text;
+        }
+        let source = value.tree().source();
+        let place = value.raw().find(&*text).and_then(|at| {
+            let start = value.span().start + u32::try_from(at).ok()?;
+            Some(Span::new(start, start + u32::try_from(text.len()).ok()?))
+        });
+        // Where escapes or line breaks are in between, all of it.
+        Cow::Owned(place.map_or_else(|| "*".repeat(8), |place| source.masked(place)))
+    }
+
+    /// Words about values that may quote one.
+    fn words(self, value: Value<'_>, words: String) -> String {
+        match self {
+            Self::Masked => value.tree().source().scrub(&words).into_owned(),
+            Self::Shown => words,
+        }
     }
 }
 
@@ -34,14 +74,14 @@ mod tests {
     fn human(text: &str) -> String {
         let tree = parse(text.as_bytes(), &Budget::default()).unwrap();
         let mut out = Vec::new();
-        write(ReadFormat::Human, &tree, &mut out).unwrap();
+        write(ReadFormat::Human, Secrets::Masked, &tree, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     fn json(text: &str) -> serde_json::Value {
         let tree = parse(text.as_bytes(), &Budget::default()).unwrap();
         let mut out = Vec::new();
-        write(ReadFormat::Json, &tree, &mut out).unwrap();
+        write(ReadFormat::Json, Secrets::Masked, &tree, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
@@ -98,5 +138,30 @@ o: y  # text: a single letter is no boolean for PyYAML
         assert_eq!(json("")["value"], serde_json::Value::Null);
         assert_eq!(json("!!set {b, a}")["items"][0]["value"], "a");
         assert_eq!(json("!!binary aGk=")["value"], "6869");
+    }
+
+    #[test]
+    fn secrets_are_masked_unless_they_are_asked_for() {
+        let text = "env:\n  DB_PASSWORD: &tangerine-41 tangerine-41\n  PIN_SECRET: 0123456\n  COPY: *tangerine-41\n  \
+                    cmd: mysql -ptangerine-41 shop\n  LONG_TOKEN: \"tangerine\\x2d41\"\n  tokens: {tangerine-41: 1234}\n";
+        let tree = parse(text.as_bytes(), &Budget::default()).unwrap();
+        let shown = |format, secrets| {
+            let mut out = Vec::new();
+            write(format, secrets, &tree, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            shown(ReadFormat::Human, Secrets::Masked),
+            "env:\n  DB_PASSWORD: \"************\"\n  PIN_SECRET: \"********\"\n  COPY: \"************\"  # *********, from line 2\n  \
+             cmd: mysql -p************ shop\n  LONG_TOKEN: \"********\"\n  tokens:\n    \"************\": \"****\"\n"
+        );
+        for secrets in [Secrets::Masked, Secrets::Shown] {
+            for format in [ReadFormat::Human, ReadFormat::Json] {
+                let shown = shown(format, secrets);
+                for secret in ["tangerine", "42798", "1234"] {
+                    assert_eq!(shown.contains(secret), secrets == Secrets::Shown, "{secret}: {shown}");
+                }
+            }
+        }
     }
 }

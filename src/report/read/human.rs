@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::explain::{origin, surprise};
-use super::{Entry, Kind, Tree, Value};
+use super::{Entry, Kind, Secrets, Tree, Value};
 use crate::text::is_hidden;
 use crate::yaml::{Scalar, resolve_plain};
 
 /// Writes the document, one line per scalar.
-pub(super) fn write(tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(secrets: Secrets, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
     let root = tree.root();
     if is_block(root) {
-        return block(root, 0, out);
+        return block(secrets, root, 0, out);
     }
-    writeln!(out, "{}{}", inline(root), comment(&notes(root, None)))
+    writeln!(out, "{}{}", inline(secrets, root), comment(&notes(secrets, root, None)))
 }
 
 /// Whether a value takes lines of its own.
@@ -22,36 +22,39 @@ fn is_block(value: Value<'_>) -> bool {
     matches!(value.kind(), Kind::Seq | Kind::Map | Kind::Set) && !value.is_empty()
 }
 
-fn block(value: Value<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+fn block(secrets: Secrets, value: Value<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
     if value.kind() == Kind::Map {
-        return value.entries().try_for_each(|entry| map_entry(entry, indent, out));
+        return value.entries().try_for_each(|entry| map_entry(secrets, entry, indent, out));
     }
     for item in value.items() {
-        let notes = comment(&notes(item, None));
+        let notes = comment(&notes(secrets, item, None));
         if is_block(item) {
             writeln!(out, "{:indent$}-{notes}", "")?;
-            block(item, indent + 2, out)?;
+            block(secrets, item, indent + 2, out)?;
         } else {
-            writeln!(out, "{:indent$}- {}{notes}", "", inline(item))?;
+            writeln!(out, "{:indent$}- {}{notes}", "", inline(secrets, item))?;
         }
     }
     Ok(())
 }
 
-fn map_entry(entry: Entry<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
-    let notes = comment(&notes(entry.value, Some(entry)));
-    let key = inline(entry.key);
+fn map_entry(secrets: Secrets, entry: Entry<'_>, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+    let notes = comment(&notes(secrets, entry.value, Some(entry)));
+    let key = inline(secrets, entry.key);
     if is_block(entry.value) {
         writeln!(out, "{:indent$}{key}:{notes}", "")?;
-        return block(entry.value, indent + 2, out);
+        return block(secrets, entry.value, indent + 2, out);
     }
-    writeln!(out, "{:indent$}{key}: {}{notes}", "", inline(entry.value))
+    writeln!(out, "{:indent$}{key}: {}{notes}", "", inline(secrets, entry.value))
 }
 
 /// Everything worth a comment beside a value.
-fn notes(value: Value<'_>, entry: Option<Entry<'_>>) -> Vec<String> {
+fn notes(secrets: Secrets, value: Value<'_>, entry: Option<Entry<'_>>) -> Vec<String> {
+    // How a secret is written says something of it.
+    let surprise = |value| if secrets.is_masked(value) { None } else { surprise(value) };
     let key = entry.and_then(|entry| surprise(entry.key)).map(|words| format!("key: {words}"));
-    key.into_iter().chain(surprise(value)).chain(origin(value, entry)).collect()
+    let origin = origin(value, entry).map(|words| secrets.words(value, words));
+    key.into_iter().chain(surprise(value)).chain(origin).collect()
 }
 
 fn comment(notes: &[String]) -> String {
@@ -59,11 +62,12 @@ fn comment(notes: &[String]) -> String {
 }
 
 /// A scalar, or an empty collection, on one line.
-fn inline(value: Value<'_>) -> String {
+fn inline(secrets: Secrets, value: Value<'_>) -> String {
     match value.kind() {
         Kind::Seq => "[]".to_owned(),
         Kind::Set | Kind::Map => "{}".to_owned(),
-        Kind::Str => string(value.text()),
+        Kind::Str => string(&secrets.text_of(value)),
+        _ if secrets.is_masked(value) => string(&secrets.text_of(value)),
         _ => value.repr().into_owned(),
     }
 }

@@ -2,31 +2,31 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Kind, Tree, Value};
+use super::{Entry, Kind, Secrets, Tree, Value};
 use crate::report::escape::json_string;
 
 /// Writes the document's value and a line feed.
-pub(super) fn write(tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
-    node(tree.root(), out)?;
+pub(super) fn write(secrets: Secrets, tree: &Tree, out: &mut dyn Write) -> io::Result<()> {
+    node(secrets, tree.root(), out)?;
     writeln!(out)
 }
 
-fn node(value: Value<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn node(secrets: Secrets, value: Value<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"type\":\"{}\"", value.kind().name())?;
     match value.kind() {
         Kind::Null => write!(out, ",\"value\":null")?,
         Kind::Bool => write!(out, ",\"value\":{}", value.repr())?,
-        Kind::Seq => list("items", value.items(), out, node)?,
+        Kind::Seq => list("items", value.items(), out, |item, out| node(secrets, item, out))?,
         Kind::Set => {
             // A set has no order of its own; types and texts give it one.
             let mut items: Vec<_> = value.items().collect();
             items.sort_by_cached_key(|item| (item.kind().name(), item.repr().into_owned()));
-            list("items", items.into_iter(), out, node)?;
+            list("items", items.into_iter(), out, |item, out| node(secrets, item, out))?;
         }
-        Kind::Map => list("entries", value.entries(), out, entry)?,
+        Kind::Map => list("entries", value.entries(), out, |each, out| entry(secrets, each, out))?,
         Kind::Int | Kind::Float | Kind::Str | Kind::Date | Kind::DateTime | Kind::Binary => {
             write!(out, ",\"value\":")?;
-            json_string(&value.repr(), out)?;
+            json_string(&secrets.text_of(value), out)?;
         }
     }
     let span = value.span();
@@ -38,11 +38,11 @@ fn node(value: Value<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "}}")
 }
 
-fn entry(entry: Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn entry(secrets: Secrets, entry: Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"key\":")?;
-    node(entry.key, out)?;
+    node(secrets, entry.key, out)?;
     write!(out, ",\"value\":")?;
-    node(entry.value, out)?;
+    node(secrets, entry.value, out)?;
     write!(out, "}}")
 }
 
@@ -50,7 +50,7 @@ fn list<T>(
     name: &str,
     items: impl Iterator<Item = T>,
     out: &mut dyn Write,
-    item: fn(T, &mut dyn Write) -> io::Result<()>,
+    item: impl Fn(T, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     write!(out, ",\"{name}\":[")?;
     for (at, value) in items.enumerate() {
