@@ -407,6 +407,50 @@ fn entries_of_a_baseline_move_with_their_files() {
     assert!(!fs::read_to_string(repository.0.join("known.json")).expect("a file").contains("web/"));
 }
 
+#[test]
+fn an_empty_directory_in_the_place_of_what_only_the_index_has_is_a_change() {
+    let repository = Repository::new("empty-directories");
+    repository.write("web/marathon-prod.yaml", FINE).write("web/deploy.yaml", "pipeline: []\n").commit();
+    let check =
+        || repository.check(&["-d", ".", "--against", "HEAD", "--only", "unreadable-file,service-dir-empty"]);
+    let empty = |path: &str| fs::create_dir_all(repository.0.join(path)).expect("a directory");
+    // A file, a link and what is only announced, in a service that HEAD has and in one that it does not have.
+    repository.write("new/marathon-prod.yaml", FINE).link("web/marathon-link.yaml", "marathon-prod.yaml");
+    repository.git(&["add", "new", "web"]);
+    repository.write("web/marathon-intended.yaml", FINE).git(&["add", "-N", "web/marathon-intended.yaml"]);
+    check().assert_found(&[]);
+    for path in ["new/marathon-prod.yaml", "web/marathon-link.yaml", "web/marathon-intended.yaml"] {
+        repository.remove(path);
+        check().assert_found(&[]);
+        empty(path);
+        check().assert_found(&[(path, "unreadable-file")]);
+        fs::remove_dir(repository.0.join(path)).expect("a directory");
+    }
+    // Services: a new one, one that was a link and one that was announced only.
+    repository.git(&[
+        "rm",
+        "-q",
+        "-r",
+        "--cached",
+        "new",
+        "web/marathon-link.yaml",
+        "web/marathon-intended.yaml",
+    ]);
+    let _ = fs::remove_dir_all(repository.0.join("new"));
+    repository.link("also", "web");
+    repository.git(&["add", "also"]);
+    check().assert_found(&[]);
+    repository.remove("also");
+    empty("also");
+    empty("bare");
+    check().assert_found(&[("also", "service-dir-empty"), ("bare", "service-dir-empty")]);
+    // A tree of which git knows nothing.
+    fs::create_dir_all(repository.0.join("some/configs/lone")).expect("a directory");
+    repository.write("some/configs/api/marathon-prod.yaml", FINE);
+    let ran = repository.check(&["-d", "some/configs", "--against", "HEAD", "--only", "service-dir-empty"]);
+    ran.assert_found(&[("some/configs/lone", "service-dir-empty")]);
+}
+
 // ---- sparse checkouts ----
 
 /// Three services that depend on each other; one is checked out.

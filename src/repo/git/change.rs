@@ -1,13 +1,14 @@
 //! What a change touches: services, and names that files had before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::index::Listed;
 use super::listing::{Name, Steps};
 use super::resolve::{Lookup, Recorded, Target, resolve};
 use super::working::OnDisk;
-use super::{Commit, Error, GitTree, Repository, WorkingTree, os_string};
-use crate::repo::{Change, printable};
+use super::{Commit, Error, GitTree, Repository, WorkingTree, bytes_of, os_string};
+use crate::repo::{Change, TreeSource as _, printable};
 
 /// Files that git compares with files that are gone, to find out which were renamed, each with each
 /// (git-diff, `-l`: git's own default).
@@ -100,7 +101,12 @@ impl Repository {
         self.raw_differences(if is_cached { &flags } else { &flags[1..] }, base)
     }
 
-    pub(super) fn raw_differences(&self, flags: &[&str], base: &Commit) -> Result<Differences, Error> {
+    /// How the index differs from `base`, with what is only announced (`git add --intent-to-add`).
+    pub(super) fn visible(&self, base: &Commit) -> Result<Differences, Error> {
+        self.raw_differences(&["--cached", "--ita-visible-in-index", "--no-renames"], base)
+    }
+
+    fn raw_differences(&self, flags: &[&str], base: &Commit) -> Result<Differences, Error> {
         let arguments =
             ["diff-index", "-z", "--raw", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty"];
         let arguments = [&arguments[..], flags, &[base.name()]].concat();
@@ -114,35 +120,46 @@ impl Repository {
         before: &GitTree<'_>,
         after: &WorkingTree,
     ) -> Result<Change, Error> {
-        // Three walks over all files: side by side.
-        let (tracked, (untracked, index)) = rayon::join(
-            || self.differences(base, false),
-            || rayon::join(|| self.untracked(), || self.index()),
+        // Walks over all files: side by side.
+        let ((tracked, added), (untracked, index)) = rayon::join(
+            || rayon::join(|| self.differences(base, false), || self.visible(base)),
+            || rayon::join(|| self.untracked(after), || self.index()),
         );
         let (mut differences, index) = (tracked?, index?);
         differences.paths.extend(untracked?.into_iter().map(|path| (path, true)));
+        // An entry that only the index has is no difference to git where the disk has no such file, nor is an
+        // empty directory in its place an untracked one.
+        for path in added?.present() {
+            if !differences.paths.contains_key(path) && self.is_on_disk(path) {
+                differences.paths.insert(path.to_vec(), true);
+            }
+        }
         // git does not look at these; whether they are as they were only their content tells.
         for entry in index.entries().filter(|entry| entry.is_flagged() || entry.may_be_intended()) {
-            let path = self.top().join(std::path::PathBuf::from(os_string(entry.path.to_vec())));
-            if !entry.is_skipped() || path.symlink_metadata().is_ok() {
+            if !entry.is_skipped() || self.is_on_disk(entry.path) {
                 differences.paths.insert(entry.path.to_vec(), true);
             }
         }
         Ok(self.change(&differences, &links(&index), before, &OnDisk { top: self.top(), tree: after }))
     }
 
-    /// Files of which git knows nothing. Ignored ones count: soalint reads them.
-    fn untracked(&self) -> Result<Vec<Vec<u8>>, Error> {
-        let paths = |listed: &[u8]| -> Vec<Vec<u8>> {
-            listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect()
-        };
+    /// Files of which git knows nothing, and empty directories. Ignored ones count: soalint reads them.
+    fn untracked(&self, disk: &WorkingTree) -> Result<Vec<Vec<u8>>, Error> {
         // With --directory a directory without any known file is one line, whatever it holds.
-        let listed = paths(&self.paths(&["ls-files", "-z", "--others", "--directory"])?);
+        let listed = self.paths(&["ls-files", "-z", "--others", "--directory"])?;
+        let listed = listed.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        let listed: Vec<Vec<u8>> = listed.map(<[u8]>::to_vec).collect();
         let holds_tree = |path: &Vec<u8>| path.ends_with(b"/") && self.prefix().starts_with(path);
         if listed.iter().any(holds_tree) {
-            return Ok(paths(&self.paths(&["ls-files", "-z", "--others"])?));
+            // git knows nothing of the whole tree.
+            let services = disk.service_names().iter();
+            return Ok(services.map(|name| [self.prefix(), &bytes_of(&name.raw)].concat()).collect());
         }
         Ok(listed)
+    }
+
+    fn is_on_disk(&self, path: &[u8]) -> bool {
+        self.top().join(PathBuf::from(os_string(path.to_vec()))).symlink_metadata().is_ok()
     }
 
     fn change(

@@ -125,8 +125,7 @@ impl Repository {
     /// make a difference.
     fn intended(&self, base: &Commit, differences: &Differences) -> Result<BTreeSet<Vec<u8>>, Error> {
         let staged: BTreeSet<&[u8]> = differences.present().collect();
-        let arguments = ["--cached", "--ita-visible-in-index", "--no-renames"];
-        let visible = self.raw_differences(&arguments, base)?;
+        let visible = self.visible(base)?;
         let intended = visible.present().filter(|path| !staged.contains(path)).map(<[u8]>::to_vec);
         // Where the base has the same empty file, they look the same with it, and gone without it.
         let gone = differences.removed().filter(|path| !visible.removed().any(|other| other == *path));
