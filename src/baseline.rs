@@ -139,6 +139,11 @@ impl Baseline {
         Ok(serde_json::to_string_pretty(&file)? + "\n")
     }
 
+    /// Whether both record the same.
+    pub fn records_what(&self, other: &Self) -> bool {
+        self.findings == other.findings
+    }
+
     /// Number of recorded findings, equal ones counted one by one.
     pub fn len(&self) -> usize {
         self.findings.values().map(|entry| entry.count).sum()

@@ -23,7 +23,7 @@ mod timings;
 mod unread;
 mod valid;
 
-pub use against::{Report, Sides, check_against};
+pub use against::{Report, Sides, check_against, check_reconfigured};
 pub use namespaces::{ValidNamespace, WithheldNamespace};
 pub use other_facts::dependants;
 use other_facts::load_other_facts;

@@ -392,7 +392,7 @@ fn what_git_cannot_tell_is_exit_2() {
     };
     refuse(&repository.0, &["--against", "HEAD"], "there is no commit yet");
     repository.commit();
-    for revision in ["nowhere", "--output=x", "-x", "HEAD:web", "a\u{1b}[31mb"] {
+    for revision in ["nowhere", "--output=x", "-x", "a\u{1b}[31mb"] {
         let shown = soalint::text::printable(revision);
         let against = format!("--against={revision}");
         refuse(&repository.0, &[&against], &format!("git knows no commit `{shown}`"));

@@ -55,11 +55,13 @@ fn a_change_is_seen_through_links() {
     repository.write("web/marathon-SHARED.yaml", FINE).write("plain/marathon-prod.yaml", FINE);
     repository.link("api/marathon-prod.yaml", "../web/marathon-SHARED.yaml").link("also", "web");
     repository.link("web/marathon-prod.yaml", "marathon-SHARED.yaml");
-    repository.link("further/marathon-prod.yaml", "../api/./marathon-prod.yaml").commit();
+    repository.link("further/marathon-prod.yaml", "../api/./marathon-prod.yaml");
+    repository.link("front", "api").commit();
     repository.write("web/marathon-SHARED.yaml", BOTH);
     let expected = [
         ("also/marathon-prod.yaml", "cmd-and-args"),
         ("api/marathon-prod.yaml", "cmd-and-args"),
+        ("front/marathon-prod.yaml", "cmd-and-args"),
         ("further/marathon-prod.yaml", "cmd-and-args"),
         ("web/marathon-prod.yaml", "cmd-and-args"),
     ];
@@ -261,6 +263,60 @@ fn the_configuration_and_the_baseline_are_staged_as_well() {
     );
 }
 
+#[test]
+fn what_a_changed_configuration_brings_stops_the_commit() {
+    let repository = Repository::new("changed-configuration");
+    let known = (".soalint.yaml", "baseline: known.json\nrules:\n  cmd-and-args: \"off\"\n");
+    repository
+        .write("web/marathon-prod.yaml", BOTH)
+        .write("api/marathon-prod.yaml", "main:\n  cmd: run\n  unknwn: 1\n");
+    repository.write(known.0, known.1).write("known.json", "{\"version\":1,\"findings\":{}}");
+    let mut write = Command::new(env!("CARGO_BIN_EXE_soalint"));
+    write.args(["baseline", "write", "-d", "."]).current_dir(&repository.0).env_clear();
+    assert!(write.output().expect("soalint runs").status.success());
+    let recorded = fs::read_to_string(repository.0.join("known.json")).expect("a file");
+    assert!(recorded.contains("unknown-key"), "{recorded}");
+    repository.commit();
+    let check = |arguments: &[&str]| {
+        repository.git(&["add", "-A"]);
+        let rules = "cmd-and-args,unknown-key,baseline-stale";
+        repository.check(&[&["-d", ".", "--staged", "--only", rules], arguments].concat())
+    };
+    check(&[]).assert_found(&[]);
+    // A rule that is on now; then the same with a service that is touched, and for one service.
+    let tightened = "baseline: known.json\n";
+    repository.write(".soalint.yaml", tightened);
+    check(&[]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    check(&["api"]).assert_found(&[]);
+    check(&["web"]).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    repository.write("new/marathon-prod.yaml", BOTH);
+    check(&[]).assert_found(&[
+        ("new/marathon-prod.yaml", "cmd-and-args"),
+        ("web/marathon-prod.yaml", "cmd-and-args"),
+    ]);
+    repository.remove("new");
+    // Whoever names the configuration, or asks for what is new since a commit, is not told.
+    check(&["--config", ".soalint.yaml"]).assert_found(&[]);
+    check(&["--against", "HEAD"]).assert_found(&[]);
+    let listed = check(&["--list-files"]);
+    assert_eq!(listed.stdout, "api/marathon-prod.yaml\nweb/marathon-prod.yaml\n", "{}", listed.stderr);
+    // An entry less in the baseline.
+    repository.write(known.0, known.1).write("known.json", "{\"version\":1,\"findings\":{}}");
+    check(&[]).assert_found(&[("api/marathon-prod.yaml", "unknown-key")]);
+    // No configuration any more.
+    repository.remove(".soalint.yaml").write("known.json", &recorded);
+    check(&[]).assert_found(&[
+        ("api/marathon-prod.yaml", "unknown-key"),
+        ("web/marathon-prod.yaml", "cmd-and-args"),
+    ]);
+    // What is broken stops it, and what mends that does not have to mend more.
+    repository.write(".soalint.yaml", "rules: [\n");
+    refused(&check(&[]), ".soalint.yaml", "");
+    repository.commit();
+    repository.write(".soalint.yaml", tightened);
+    check(&[]).assert_found(&[]);
+}
+
 // ---- other services ----
 
 #[test]
@@ -421,9 +477,9 @@ fn an_empty_directory_in_the_place_of_what_only_the_index_has_is_a_change() {
     check().assert_found(&[]);
     for path in ["new/marathon-prod.yaml", "web/marathon-link.yaml", "web/marathon-intended.yaml"] {
         repository.remove(path);
-        check().assert_found(&[]);
+        assert!(!check().stdout.contains("unreadable-file"), "{path}");
         empty(path);
-        check().assert_found(&[(path, "unreadable-file")]);
+        assert!(check().found().contains(&(path.to_owned(), "unreadable-file".to_owned())), "{path}");
         fs::remove_dir(repository.0.join(path)).expect("a directory");
     }
     // Services: a new one, one that was a link and one that was announced only.
@@ -443,7 +499,13 @@ fn an_empty_directory_in_the_place_of_what_only_the_index_has_is_a_change() {
     repository.remove("also");
     empty("also");
     empty("bare");
-    check().assert_found(&[("also", "service-dir-empty"), ("bare", "service-dir-empty")]);
+    repository.write("left/marathon-prod.yaml", FINE).git(&["add", "left"]);
+    repository.remove("left/marathon-prod.yaml");
+    check().assert_found(&[
+        ("also", "service-dir-empty"),
+        ("bare", "service-dir-empty"),
+        ("left", "service-dir-empty"),
+    ]);
     // A tree of which git knows nothing.
     fs::create_dir_all(repository.0.join("some/configs/lone")).expect("a directory");
     repository.write("some/configs/api/marathon-prod.yaml", FINE);
@@ -533,6 +595,69 @@ fn a_configuration_that_is_not_checked_out_counts() {
         .assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
 }
 
+// ---- named paths ----
+
+#[test]
+fn a_named_path_of_which_nothing_is_checked_is_exit_2_in_every_mode() {
+    let repository = Repository::new("named");
+    repository.write("configs/web/marathon-prod.yaml", FINE).write("configs/web/notes.txt", "x");
+    repository
+        .write("configs/web/inner/marathon-prod.yaml", FINE)
+        .write("configs/web/eks-prod.yaml", "main: {}\n");
+    repository.write("configs/api/marathon-prod.yaml", FINE).commit();
+    repository.write("configs/web/marathon-prod.yaml", BOTH).git(&["add", "-A"]);
+    let common = ["-d", "configs", "--only", "cmd-and-args"];
+    for mode in [&[][..], &["--staged"], &["--against", "HEAD"], &["--staged", "--against", "HEAD"]] {
+        for (path, message) in [
+            ("configs/nowhere", "configs/nowhere"),
+            ("nowhere", "nowhere"),
+            (
+                "configs/web/notes.txt",
+                "nothing of `configs/web/notes.txt` is checked: soalint checks the YAML files",
+            ),
+            (
+                "configs/web/inner",
+                "nothing of `configs/web/inner` is checked: PaaSTA looks into no directory",
+            ),
+            (
+                "configs/web/eks-prod.yaml",
+                "nothing of `configs/web/eks-prod.yaml` is checked: soalint does not know",
+            ),
+        ] {
+            let ran = repository.check(&[&common[..], mode, &["configs/web", path]].concat());
+            assert_eq!(ran.code, Some(2), "{mode:?} {path}: {}{}", ran.stdout, ran.stderr);
+            assert!(ran.stderr.contains(message), "{mode:?} {path}: {}", ran.stderr);
+            assert!(ran.stdout.contains("cmd-and-args"), "{mode:?} {path}: {}", ran.stdout);
+        }
+        // What could be checked and has not changed is none of them.
+        let ran = repository
+            .check(&[&common[..], mode, &["configs/web", "configs/api/marathon-prod.yaml"]].concat());
+        assert_eq!(ran.code, Some(1), "{mode:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_service_that_is_gone_can_be_named() {
+    let repository = Repository::new("gone-by-name");
+    repository.write("configs/web/smartstack.yaml", PORT).write("configs/web/marathon-prod.yaml", FINE);
+    repository.write("configs/api/marathon-prod.yaml", REGISTERED).commit();
+    repository.git(&["rm", "-q", "-r", "configs/web"]);
+    for mode in [&[][..], &["--staged"], &["--against", "HEAD"]] {
+        for name in ["web", "web.main", "configs/web", "configs/web/smartstack.yaml"] {
+            let ran = repository
+                .check(&[&["-d", "configs", "--ignore", "deploy,monitoring"], mode, &[name]].concat());
+            assert!(
+                ran.code == Some(1) && ran.stdout.contains("configs/api/marathon-prod.yaml"),
+                "{mode:?} {name}: {}{}",
+                ran.stdout,
+                ran.stderr
+            );
+        }
+        let ran = repository.check(&[&["-d", "configs"], mode, &["wob"]].concat());
+        assert!(ran.code == Some(2) && ran.stderr.contains("wob"), "{}", ran.stderr);
+    }
+}
+
 // ---- where git cannot tell ----
 
 fn refused(ran: &Ran, message: &str, help: &str) {
@@ -575,6 +700,77 @@ fn names_that_are_no_commit_get_the_help_that_fits() {
 }
 
 #[test]
+fn every_way_to_name_a_commit_is_understood() {
+    let repository = Repository::new("names");
+    repository.write("web/marathon-prod.yaml", FINE).commit();
+    repository.git(&["tag", "-a", "-m", "x", "one"]);
+    repository.git(&["tag", "-a", "-m", "x", "two", "one"]);
+    repository.git(&["tag", "tree", "HEAD^{tree}"]);
+    repository.git(&["tag", "-a", "-m", "x", "file", "HEAD:web/marathon-prod.yaml"]);
+    repository.git(&["checkout", "-q", "-b", "other"]);
+    repository.write("web/marathon-prod.yaml", BOTH);
+    repository.git(&["commit", "-q", "-a", "-m", "fix: a..b"]);
+    let against = |name: &str| repository.check(&["-d", ".", "--against", name, "--only", "cmd-and-args"]);
+    let short = repository.git(&["rev-parse", "--short", "HEAD^"]);
+    let described = format!("one-0-g{}", short.trim());
+    for name in [
+        "HEAD^",
+        "@~1",
+        "main",
+        "heads/main",
+        "refs/heads/main",
+        "one",
+        "two",
+        "two^0",
+        "@{-1}",
+        "HEAD@{1}",
+        ":/x",
+        "HEAD^{/^x}",
+        ":/!-fix",
+        short.trim(),
+        &described,
+        "other@{1}",
+        "main@{1 second ago}",
+        "HEAD^{}~1",
+    ] {
+        against(name).assert_found(&[("web/marathon-prod.yaml", "cmd-and-args")]);
+    }
+    for name in ["HEAD", "@", "other", ":/fix", ":/a..b", "HEAD^{/fix: a}"] {
+        against(name).assert_found(&[]);
+    }
+    for (name, kind) in [
+        ("tree", "directory"),
+        ("HEAD^{tree}", "directory"),
+        ("HEAD:web", "directory"),
+        (":0:web/marathon-prod.yaml", "file"),
+        (":web/marathon-prod.yaml", "file"),
+        ("HEAD:web/marathon-prod.yaml", "file"),
+        ("file", "file"),
+    ] {
+        let message = format!("`{name}` is a {kind}, and a change is compared with a commit");
+        refused(&against(name), &message, "name a commit, a branch or a tag of one");
+    }
+    for (name, message) in [
+        (":/nowhere", "git knows no commit `:/nowhere`"),
+        ("HEAD^{/nowhere}", "git knows no commit `HEAD^{/nowhere}`"),
+        ("HEAD~9", "git knows no commit `HEAD~9`"),
+        ("^HEAD", "git knows no commit `^HEAD`"),
+        ("HEAD^@", "git knows no commit `HEAD^@`"),
+        ("HEAD^!", "git knows no commit `HEAD^!`"),
+        (
+            "0123456789012345678901234567890123456789",
+            "git knows no commit `0123456789012345678901234567890123456789`",
+        ),
+        ("@{-9}", "git knows no commit `@{-9}`"),
+        ("HEAD@{99}", "git knows no commit `HEAD@{99}`"),
+        ("HEAD:nowhere", "nowhere"),
+        ("no such\n\u{1b}[31mthing", "git knows no commit `no such"),
+    ] {
+        refused(&against(name), message, "");
+    }
+}
+
+#[test]
 fn clones_that_lack_something_get_the_help_that_fits() {
     let source = Repository::new("lacking");
     source
@@ -608,6 +804,25 @@ fn clones_that_lack_something_get_the_help_that_fits() {
     );
     let shallow = clone("single", &["--depth", "1"]);
     refused(&shallow.check(&against), "git knows no commit `origin/old`", "fetch-depth: 0");
+    // Links that the clone does not have are no links to nothing, and the rest can be read all the same.
+    source.link("api/marathon-prod.yaml", "../web/marathon-prod.yaml").link("also", "web");
+    source.write(".soalint.yaml", "rules: {}\n").commit();
+    for rest in [&["--staged"][..], &[]] {
+        let links = clone("links", &["--filter=blob:none", "--sparse"]);
+        links.git(&["sparse-checkout", "set", "web"]);
+        let ran = links.check(&[&["-d", ".", "--only", "unreadable-file"], rest].concat());
+        assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+        assert!(
+            ran.stderr.contains("is missing here") && !ran.stderr.contains(".soalint.yaml"),
+            "{}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains("`git fetch --refetch --no-filter`"), "{}", ran.stderr);
+        assert!(!ran.stdout.contains("nowhere"), "{}", ran.stdout);
+        if rest.is_empty() {
+            assert!(ran.stdout.contains("api/marathon-prod.yaml: error[unreadable-file] this file cannot be read: git does not have it"), "{}", ran.stdout);
+        }
+    }
     // Sparse and without the rest: what is left out cannot be read.
     let sparse = clone("sparse", &["--filter=blob:none", "--sparse"]);
     sparse.git(&["sparse-checkout", "set", "web"]);

@@ -43,10 +43,25 @@ pub struct Sides<'a> {
 /// Checks the later tree, and reports of it what `report` says, in the services of `scope`.
 pub fn check_against(sides: Sides<'_>, report: Report, scope: &Scope, env: &Env) -> Outcome {
     let new = Comparison { sides, report, scope, env }.new_findings();
-    let touched = &sides.change.touched;
-    if report == Report::New {
-        return with_unread(sides.after, touched, scope, env, new);
+    match report {
+        Report::New => with_unread(sides.after, &sides.change.touched, scope, env, new),
+        Report::Touched => with_touched(sides, scope, env, new),
     }
+}
+
+/// The same as [`Report::Touched`] for a change of the configuration or the baseline: the earlier tree is judged by
+/// `earlier`, what it had of them, and any service can have something new.
+pub fn check_reconfigured(sides: Sides<'_>, scope: &Scope, earlier: &Env, env: &Env) -> Outcome {
+    let comparison = Comparison { sides, report: Report::Touched, scope, env };
+    let old = check(sides.before, &Scope::Everything, earlier);
+    let mut new = comparison.subtract(check(sides.after, &Scope::Everything, env), &old);
+    comparison.narrow(&mut new);
+    with_touched(sides, scope, env, new)
+}
+
+/// Everything in the touched services, and what is `new` in others.
+fn with_touched(sides: Sides<'_>, scope: &Scope, env: &Env, new: Outcome) -> Outcome {
+    let touched = &sides.change.touched;
     let own = touched.iter().filter(|service| scope.includes(service)).cloned().collect();
     // Word for word what is said of these services without a change: a finding that several could have, such as
     // a circle of jobs, is said of one of those that are checked.
@@ -113,11 +128,16 @@ impl Comparison<'_> {
         if wider.len() > touched.len() {
             (outcome, _) = self.of(&wider, shared);
         }
+        self.narrow(&mut outcome);
+        outcome
+    }
+
+    /// Takes away what is of services outside of the scope.
+    fn narrow(&self, outcome: &mut Outcome) {
         let is_in_scope =
             |d: &Diagnostic| d.subject.service.as_deref().is_none_or(|name| self.scope.includes(name));
         outcome.diagnostics.retain(is_in_scope);
         outcome.suppressed.retain(|suppressed| is_in_scope(&suppressed.diagnostic));
-        outcome
     }
 
     /// Checks the services of `names` on both sides. Gives back the facts of the others, if all of them were

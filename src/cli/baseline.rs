@@ -111,7 +111,10 @@ pub(super) fn load(
             let read = match beside.read(file.as_str(), MOST_BYTES) {
                 Ok(bytes) => Ok(bytes),
                 Err(Reason::Absent) => Err("there is no such file".to_owned()),
-                Err(Reason::Other(reason)) => Err(reason),
+                Err(Reason::Other(reason, help)) if !help.is_empty() => {
+                    return Err(Error::usage(format!("cannot use the baseline `{shown}`: {reason}"), help));
+                }
+                Err(Reason::Other(reason, _)) => Err(reason),
                 Err(Reason::Link(wrong)) => {
                     return Err(Error::usage(
                         format!("`{shown}` {wrong}"),

@@ -1,5 +1,5 @@
-//! Files beside those of services that a run is told by: `.soalint.yaml` and the baseline, on disk or as
-//! they are staged.
+//! Files beside those of services that a run is told by: `.soalint.yaml` and the baseline, on disk, staged or
+//! in a commit.
 
 use std::io;
 use std::path::Path;
@@ -15,8 +15,8 @@ use super::tree::Tree;
 pub(super) enum Beside<'t> {
     /// On disk, or in the index where a sparse checkout leaves them out.
     Disk(&'t Tree),
-    /// Staged.
-    Staged(&'t GitTree<'t>),
+    /// Staged, or in a commit.
+    Git(&'t GitTree<'t>),
 }
 
 /// Why such a file cannot be read.
@@ -25,8 +25,8 @@ pub(super) enum Reason {
     Absent,
     /// It is a link, and what is wrong with it.
     Link(&'static str),
-    /// In words.
-    Other(String),
+    /// In words, and what to do.
+    Other(String, &'static str),
 }
 
 impl Beside<'_> {
@@ -38,10 +38,13 @@ impl Beside<'_> {
             Some(Ok(bytes)) => Ok(bytes),
             Some(Err(Unread::LeavesTree)) => Err(Reason::Link(files::LEAVES)),
             Some(Err(Unread::Dangling)) => Err(Reason::Link(files::NOWHERE)),
-            Some(Err(reason)) => Err(Reason::Other(reason.to_string())),
+            Some(Err(reason @ Unread::MissingObject)) => {
+                Err(Reason::Other(reason.to_string(), reason.help(false)))
+            }
+            Some(Err(reason)) => Err(Reason::Other(reason.to_string(), "")),
         };
         let tree = match self {
-            Beside::Staged(staged) => return known(staged.read_beside(Path::new(path), most)),
+            Beside::Git(tree) => return known(tree.read_beside(Path::new(path), most)),
             Beside::Disk(tree) => tree,
         };
         let place = tree.disk.root().join(path);
@@ -55,6 +58,6 @@ impl Beside<'_> {
         if let Some(wrong) = wrong {
             return Err(wrong);
         }
-        files::read(&place, limit).map_err(|error| Reason::Other(error.to_string()))
+        files::read(&place, limit).map_err(|error| Reason::Other(error.to_string(), ""))
     }
 }

@@ -99,12 +99,19 @@ enum After<'t> {
 }
 
 impl Changed<'_> {
-    /// Where the configuration of the later tree is, which both are judged by.
+    /// Where the configuration of the later tree is, which judges both unless it is part of the change
+    /// ([`Changed::beside_before`]).
     pub(super) fn beside<'c>(&'c self, tree: &'c Tree) -> Beside<'c> {
         match &self.after {
             After::Disk(_) => Beside::Disk(tree),
-            After::Staged(staged) => Beside::Staged(staged),
+            After::Staged(staged) => Beside::Git(staged),
         }
+    }
+
+    /// Where that of the earlier tree is, if a change of it counts: whoever asks for what is new since a commit
+    /// does not ask what a stricter configuration says of what was there.
+    pub(super) fn beside_before(&self) -> Option<Beside<'_>> {
+        (self.report == Report::Touched).then_some(Beside::Git(&self.before))
     }
 
     /// The later tree.
@@ -129,13 +136,16 @@ impl Changed<'_> {
         }
     }
 
-    /// Checks the change.
+    /// Checks the change; `earlier` is what the earlier tree is judged by, if the change is one of that as well.
     ///
     /// # Errors
     /// The earlier tree could not be read as a whole: what is new, nobody knows then.
-    pub(super) fn check(&self, scope: &Scope, env: &Env) -> Result<Outcome, Error> {
+    pub(super) fn check(&self, scope: &Scope, earlier: Option<&Env>, env: &Env) -> Result<Outcome, Error> {
         let sides = Sides { before: &self.before, after: self.after(), change: &self.change };
-        let mut outcome = check::check_against(sides, self.report, scope, env);
+        let mut outcome = match earlier {
+            Some(earlier) => check::check_reconfigured(sides, scope, earlier, env),
+            None => check::check_against(sides, self.report, scope, env),
+        };
         if outcome.files == 0 {
             outcome.nothing = Some(self.nothing(scope));
         }
@@ -192,6 +202,7 @@ impl From<git::Error> for Error {
                  `--against origin/BRANCH`"
                     .into()
             }
+            git::Error::NotCommit { .. } => "name a commit, a branch or a tag of one".into(),
             git::Error::NoMergeBase { .. } => "the two have nothing in common: compare with another branch".into(),
             git::Error::Missing { gap: Some(Gap::Filtered), .. } => {
                 "this clone leaves out objects (`--filter`), and soalint fetches nothing: `git fetch --refetch --no-filter` \

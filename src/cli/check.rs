@@ -35,11 +35,14 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
         super::until_closed(Inert::lines(out, shown))?;
         return Ok(Exit::Clean);
     }
+    let earlier =
+        change.as_ref().and_then(|change| earlier(global, args, (&loaded, &settings), change, &tree));
     let mut env = Env::new(settings);
     env.clock = args.figures.timings.then_some(figures::clock);
     let is_empty = change.is_none() && orientation::warn_unless_tree(&tree, &scope);
     if args.settings.list_files {
-        return list_files(&tree, selection, change.as_ref(), out);
+        let is_whole = earlier.is_some();
+        return list_files(&tree, selection, (change.as_ref(), is_whole), out);
     }
     if global.verbose {
         say_what(&tree, &scope, &env);
@@ -80,7 +83,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Res
             failed = add_ignore::run(&tree.disk, &env.settings, reason, &style, &check)?;
         }
         outcome = match &change {
-            Some(change) => change.check(&scope, &env)?,
+            Some(change) => change.check(&scope, earlier.as_ref(), &env)?,
             None => check::check(&tree.disk, &scope, &env),
         };
     }
@@ -148,7 +151,8 @@ fn failures(
     change: Option<&Changed<'_>>,
     said: &Said<'_>,
 ) -> Vec<Error> {
-    let mut failures = if change.is_none() { selection.failures(tree, said) } else { Vec::new() };
+    let source: &dyn TreeSource = change.map_or(&tree.disk, Changed::after);
+    let mut failures = selection.failures(tree, source, said);
     failures.extend(change.and_then(Changed::failure));
     failures.extend(tree.refuse_incomplete().err());
     failures
@@ -163,14 +167,16 @@ fn say_failures(failures: &[Error]) -> Option<Exit> {
     exit
 }
 
-/// Lists the files that a check reads, as the user reaches them, and on stderr those that it cannot read.
+/// Lists the files that a check reads, as the user reaches them, and on stderr those that it cannot read. A change
+/// of the configuration reads the whole tree.
 fn list_files(
     tree: &Tree,
     selection: super::tree::Selection,
-    change: Option<&Changed<'_>>,
+    (change, is_whole): (Option<&Changed<'_>>, bool),
     out: &mut dyn Write,
 ) -> Result<Exit, Error> {
     let listing = match change {
+        Some(change) if is_whole => check::files(change.after(), &selection.scope),
         Some(change) => check::files(change.after(), &change.touched(&selection.scope)),
         None => check::files(&tree.disk, &selection.scope),
     };
@@ -209,6 +215,26 @@ fn settings(args: &CheckArgs, loaded: &Loaded, beside: Beside<'_>, prefix: &str)
         check_preview(name, settings.preview)?;
     }
     Ok(settings)
+}
+
+/// What the tree before a change is judged by, if the change is also one of the configuration or the baseline.
+/// Where that could not be used, there was no judgement: the later one is for both.
+fn earlier(
+    global: &Global,
+    args: &CheckArgs,
+    (loaded, now): (&Loaded, &Settings),
+    change: &Changed<'_>,
+    tree: &Tree,
+) -> Option<Env> {
+    let beside = change.beside_before()?;
+    let before = super::configuration::read_earlier(global, beside)?;
+    let has_same_text = before.has_same_text(loaded);
+    let before = settings(args, &before, beside, &tree.prefix()).ok()?;
+    let has_same_baseline = match (&before.baseline, &now.baseline) {
+        (Some(before), Some(now)) => before.records_what(now),
+        (before, now) => before.is_none() && now.is_none(),
+    };
+    (!has_same_text || !has_same_baseline).then(|| Env::new(before))
 }
 
 /// Refuses a name that is neither a rule nor a group.

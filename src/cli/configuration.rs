@@ -25,6 +25,14 @@ pub(super) struct Loaded {
     pub(super) written: Option<(String, yaml::Tree)>,
 }
 
+impl Loaded {
+    /// Whether the file is the same.
+    pub(super) fn has_same_text(&self, other: &Self) -> bool {
+        let text = |loaded: &Self| loaded.written.as_ref().map(|(_, tree)| tree.source().text().to_owned());
+        text(self) == text(other)
+    }
+}
+
 /// The settings of a run.
 pub(super) fn load(global: &Global, tree: &tree::Tree) -> Result<Settings, Error> {
     Ok(read(global, tree)?.settings)
@@ -37,9 +45,18 @@ pub(super) fn read(global: &Global, tree: &tree::Tree) -> Result<Loaded, Error> 
 
 /// The same for services that are not those on disk.
 pub(super) fn read_beside(global: &Global, beside: Beside<'_>) -> Result<Loaded, Error> {
-    let mut loaded = match file(global, beside)? {
+    parse(global, file(global, beside)?).map_err(|findings| refuse(global, findings))
+}
+
+/// What a run was told before a change; `None` if nobody could be told by it.
+pub(super) fn read_earlier(global: &Global, beside: Beside<'_>) -> Option<Loaded> {
+    parse(global, file(global, beside).ok()?).ok()
+}
+
+fn parse(global: &Global, file: Option<(String, Vec<u8>)>) -> Result<Loaded, Vec<Finding>> {
+    let mut loaded = match file {
         Some((name, bytes)) => {
-            let read = config::read(&name, &bytes).map_err(|findings| refuse(global, findings))?;
+            let read = config::read(&name, &bytes)?;
             let baseline = read.file.baseline.clone();
             let settings = Settings::from_file(read.file);
             Loaded { settings, baseline, written: Some((name, read.tree)) }
@@ -60,12 +77,12 @@ fn file(global: &Global, beside: Beside<'_>) -> Result<Option<(String, Vec<u8>)>
     // One byte more than the reader accepts, so that it can say that the file is too large.
     let limit = Budget::default().max_bytes as u64 + 1;
     let unreadable =
-        |shown: &str, reason: String| Error::usage(format!("cannot read `{shown}`: {reason}"), "");
+        |shown: &str, reason: String, help| Error::usage(format!("cannot read `{shown}`: {reason}"), help);
     if let Some(path) = &global.config {
         let shown = printable(path.as_os_str());
         return match files::read(path, limit) {
             Ok(bytes) => Ok(Some((shown, bytes))),
-            Err(error) => Err(unreadable(&shown, error.to_string())),
+            Err(error) => Err(unreadable(&shown, error.to_string(), "")),
         };
     }
     let shown = config::FILE_NAME;
@@ -75,7 +92,7 @@ fn file(global: &Global, beside: Beside<'_>) -> Result<Option<(String, Vec<u8>)>
         Err(Reason::Link(wrong)) => {
             Err(Error::usage(format!("`{shown}` {wrong}"), "name the file with --config"))
         }
-        Err(Reason::Other(reason)) => Err(unreadable(shown, reason)),
+        Err(Reason::Other(reason, help)) => Err(unreadable(shown, reason, help)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::check::Outcome;
 use crate::diagnostic::Severity;
-use crate::repo::{EntryKind, Link, RawEntry, TreeSource as _, Wanted, is_yaml, printable};
+use crate::repo::{EntryKind, Link, RawEntry, TreeSource, Wanted, is_yaml, printable};
 
 use super::Error;
 use super::tree::Tree;
@@ -42,10 +42,11 @@ impl<'o> Said<'o> {
 }
 
 impl Named {
-    /// Why nothing of what is named is checked; `None` where something is, or an error tells of it.
-    pub(super) fn failure(&self, tree: &Tree, said: &Said<'_>) -> Option<Error> {
-        let name = tree.disk.service_names().iter().find(|known| known.text == self.service)?;
-        let entries = tree.disk.load(name, &Wanted::Nothing).entries;
+    /// Why nothing of what is named is checked in `source`; `None` where something is or would be if it had
+    /// changed, or an error tells of it.
+    pub(super) fn failure(&self, tree: &Tree, source: &dyn TreeSource, said: &Said<'_>) -> Option<Error> {
+        let name = source.service_names().iter().find(|known| known.text == self.service)?;
+        let entries = source.load(name, &Wanted::Nothing).entries;
         let shown = printable(self.word.as_os_str());
         let failure = |reason: &str, help: String| {
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };

@@ -9,7 +9,7 @@ use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
 use crate::repo::git::{self, Repository, WorkingTree};
-use crate::repo::{TreeSource as _, printable};
+use crate::repo::{TreeSource, printable};
 use crate::write::Bounds;
 
 use super::named::{Named, Said};
@@ -219,7 +219,8 @@ impl Tree {
             )),
             Err(error) => {
                 let gone = self.relative(word).and_then(|relative| self.gone(&relative));
-                gone.ok_or_else(|| orientation::missing(word, Some(self), &reason(&error)))
+                gone.or_else(|| self.gone_by_name(word.to_str()?))
+                    .ok_or_else(|| orientation::missing(word, Some(self), &reason(&error)))
             }
         }
     }
@@ -272,6 +273,13 @@ impl Tree {
         repository.knows(relative).then_some(Meant::Removed(service))
     }
 
+    /// What a name meant of which nothing is there any more.
+    fn gone_by_name(&self, name: &str) -> Option<Meant> {
+        let is_name = !name.is_empty() && !name.starts_with('.') && !name.contains('/');
+        let service = name.split_once('.').map_or(name, |(service, _)| service);
+        is_name.then(|| self.gone(Path::new(service)))?
+    }
+
     /// A path relative to the root of the tree, if it leads below it. Its last step may be a link, which is
     /// content, and any number of its last steps may be gone.
     fn relative(&self, path: &Path) -> Option<PathBuf> {
@@ -296,10 +304,11 @@ impl Tree {
 }
 
 impl Selection {
-    /// Why nothing of something that was named is checked: to be said after the report, which says `said`.
-    pub(super) fn failures(self, tree: &Tree, said: &Said<'_>) -> Vec<Error> {
+    /// Why nothing of something that was named is checked in `source`: to be said after the report, which says
+    /// `said`.
+    pub(super) fn failures(self, tree: &Tree, source: &dyn TreeSource, said: &Said<'_>) -> Vec<Error> {
         let Selection { named, mut failures, .. } = self;
-        failures.extend(named.iter().filter_map(|named| named.failure(tree, said)));
+        failures.extend(named.iter().filter_map(|named| named.failure(tree, source, said)));
         failures
     }
 }

@@ -128,9 +128,10 @@ impl Repository {
         let (mut differences, index) = (tracked?, index?);
         differences.paths.extend(untracked?.into_iter().map(|path| (path, true)));
         // An entry that only the index has is no difference to git where the disk has no such file, nor is an
-        // empty directory in its place an untracked one.
+        // empty directory in its place, or around it, an untracked one.
         for path in added?.present() {
-            if !differences.paths.contains_key(path) && self.is_on_disk(path) {
+            let is_there = self.is_on_disk(path) || self.is_on_disk(self.new_service(path, before));
+            if !differences.paths.contains_key(path) && is_there {
                 differences.paths.insert(path.to_vec(), true);
             }
         }
@@ -158,6 +159,14 @@ impl Repository {
         Ok(listed)
     }
 
+    /// The path of the service of `path` if the tree before has none of that name; else `path`.
+    fn new_service<'p>(&self, path: &'p [u8], before: &GitTree<'_>) -> &'p [u8] {
+        let below = path.strip_prefix(self.prefix()).unwrap_or(path);
+        let Some(name) = below.split(|byte| *byte == b'/').next() else { return path };
+        let is_known = before.service_names().iter().any(|known| bytes_of(&known.raw) == name);
+        if is_known { path } else { path.get(..self.prefix().len() + name.len()).unwrap_or(path) }
+    }
+
     fn is_on_disk(&self, path: &[u8]) -> bool {
         self.top().join(PathBuf::from(os_string(path.to_vec()))).symlink_metadata().is_ok()
     }
@@ -173,9 +182,26 @@ impl Repository {
         let service = |path: &[u8]| Some(text(below(path)?.split(|byte| *byte == b'/').next()?));
         let mut touched: BTreeSet<String> =
             differences.paths.keys().filter_map(|path| service(path)).collect();
+        let leads_elsewhere = |link: &[u8]| leads_elsewhere(link, differences, before, after);
+        let mut inside: BTreeMap<&[u8], Vec<&[u8]>> = BTreeMap::new();
+        for link in links {
+            inside.entry(parent(link)).or_default().push(link);
+        }
         for link in links {
             let depth = below(link).map_or(usize::MAX, |path| steps(&path).len());
-            if depth <= 2 && leads_elsewhere(link, differences, before, after) {
+            let is_other = match depth {
+                // What lies in the directory of a service can lead elsewhere as well.
+                1 => {
+                    leads_elsewhere(link) || {
+                        let directory = directory_of(link, after);
+                        let links = directory.and_then(|directory| inside.get(directory.as_slice()));
+                        links.is_some_and(|links| links.iter().any(|link| leads_elsewhere(link)))
+                    }
+                }
+                2 => leads_elsewhere(link),
+                _ => false,
+            };
+            if is_other {
                 touched.extend(service(link));
             }
         }
@@ -207,6 +233,19 @@ fn leads_elsewhere(link: &[u8], differences: &Differences, before: &dyn Lookup, 
         }
         (before, now) => before != now,
     }
+}
+
+/// The directory that a link leads to.
+fn directory_of(link: &[u8], tree: &dyn Lookup) -> Option<Vec<u8>> {
+    match follow(tree, &steps(link)) {
+        Target::Directory(directory) => Some(joined(&directory)),
+        _ => None,
+    }
+}
+
+/// The path of the directory that something lies in.
+fn parent(path: &[u8]) -> &[u8] {
+    path.iter().rposition(|byte| *byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default()
 }
 
 fn follow(tree: &dyn Lookup, path: &[Name]) -> Target {

@@ -83,7 +83,17 @@ pub(super) struct Listing {
     /// Directories that were read.
     read: Mutex<HashMap<String, Arc<Entries>>>,
     /// Where links lead to, by their objects.
-    targets: Mutex<HashMap<String, Option<Vec<u8>>>>,
+    targets: Mutex<HashMap<String, LinkTarget>>,
+}
+
+/// Where a link leads to.
+#[derive(Clone, Debug)]
+pub(super) enum LinkTarget {
+    Path(Vec<u8>),
+    /// No system would make such a link.
+    Impossible,
+    /// The repository does not have the object.
+    Missing,
 }
 
 /// Longer than any path that a system takes (`PATH_MAX` of Linux).
@@ -134,14 +144,18 @@ impl Listing {
         }
     }
 
-    /// Where a link leads to; `None` if no system would make such a link.
-    pub(super) fn target(&self, link: &str) -> Option<Vec<u8>> {
+    /// Where a link leads to.
+    pub(super) fn target(&self, link: &str) -> LinkTarget {
         let known = self.targets.lock().unwrap_or_else(PoisonError::into_inner).get(link).cloned();
         known.unwrap_or_else(|| {
-            let read = self.objects.get(link, MOST_TARGET_BYTES);
-            let target = read.filter(|target| {
+            let is_path = |target: &Vec<u8>| {
                 !target.is_empty() && target.len() < MOST_TARGET_BYTES && !target.contains(&0)
-            });
+            };
+            let target = match self.objects.get(link, MOST_TARGET_BYTES) {
+                Some(target) if is_path(&target) => LinkTarget::Path(target),
+                Some(_) => LinkTarget::Impossible,
+                None => LinkTarget::Missing,
+            };
             let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
             targets.insert(link.to_owned(), target.clone());
             target

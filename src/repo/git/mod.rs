@@ -60,6 +60,14 @@ pub enum Error {
         /// What the clone lacks.
         gap: Option<Gap>,
     },
+    /// It is there, and has no history.
+    #[error("`{revision}` is a {kind}, and a change is compared with a commit")]
+    NotCommit {
+        /// Its name, as given.
+        revision: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// The commits have nothing in common.
     #[error("`{revision}` and HEAD have no common commit here")]
     NoMergeBase {

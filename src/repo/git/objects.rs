@@ -27,14 +27,15 @@ pub(super) struct Objects {
 #[derive(Debug, Default)]
 struct State {
     process: Option<Process>,
-    /// What went wrong first: from then on nothing is known.
+    /// What went wrong: some of what is read is then unknown.
     failure: Option<Failure>,
 }
 
 #[derive(Clone, Debug)]
 enum Failure {
-    /// The repository does not have the object of that name.
+    /// The repository does not have the object of that name, and perhaps others.
     Missing(String),
+    /// git does not answer any more.
     Other(String),
 }
 
@@ -55,7 +56,7 @@ impl Objects {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found = Vec::with_capacity(names.len());
         for names in names.chunks(AT_ONCE) {
-            if state.failure.is_none()
+            if !matches!(state.failure, Some(Failure::Other(_)))
                 && let Err(error) = state.ask(&self.repository, names, limit, &mut found)
             {
                 state.failure = Some(Failure::Other(error.to_string()));

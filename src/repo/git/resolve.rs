@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-use super::listing::{Listing, Name, Node, Steps};
+use super::listing::{LinkTarget, Listing, Name, Node, Steps};
 use super::{Repository, os_string};
 use crate::repo::{EntryKind, Link, Unread};
 
@@ -19,6 +19,8 @@ pub(super) enum Found {
     /// A symbolic link with its target.
     Link(Vec<u8>),
     Submodule,
+    /// A symbolic link of which the repository lacks the object.
+    UnknownLink,
     /// Nothing, or nothing that leads anywhere.
     Nothing,
 }
@@ -43,7 +45,11 @@ impl Lookup for Listing {
         match self.node(path) {
             Some(Node::File(object)) => Found::File(Blob::Object(object)),
             Some(Node::Directory(_)) => Found::Directory,
-            Some(Node::Link(object)) => self.target(&object).map_or(Found::Nothing, Found::Link),
+            Some(Node::Link(object)) => match self.target(&object) {
+                LinkTarget::Path(path) => Found::Link(path),
+                LinkTarget::Impossible => Found::Nothing,
+                LinkTarget::Missing => Found::UnknownLink,
+            },
             Some(Node::Submodule) => Found::Submodule,
             None => Found::Nothing,
         }
@@ -58,6 +64,8 @@ pub(super) enum Target {
     Nothing,
     /// Into another repository that this one only names.
     Submodule,
+    /// Through a link of which the repository lacks the object.
+    Unknown,
     /// Out of the repository: the path, absolute or relative to the root of the repository.
     Outside(PathBuf),
 }
@@ -97,6 +105,7 @@ pub(super) fn resolve(tree: &dyn Lookup, start: &[Name], path: &[u8]) -> Target 
             Found::File(blob) => file = Some(blob),
             Found::Nothing => return Target::Nothing,
             Found::Submodule => return Target::Submodule,
+            Found::UnknownLink => return Target::Unknown,
             Found::Link(target) => {
                 links += 1;
                 if links > MOST_LINKS {
@@ -139,7 +148,7 @@ impl Bounds {
             Target::File(steps, _) if steps.starts_with(&self.root) => Link::File,
             Target::Directory(steps) if steps.starts_with(&self.root) => Link::Directory,
             Target::File(..) | Target::Directory(_) => Link::Escapes,
-            Target::Submodule => Link::Unknown,
+            Target::Submodule | Target::Unknown => Link::Unknown,
             Target::Outside(path) if self.top.join(path).exists() => Link::Escapes,
             Target::Nothing | Target::Outside(_) => Link::Dangling,
         }
@@ -149,6 +158,7 @@ impl Bounds {
     pub(super) fn unread_file(&self, target: &Target) -> Option<Unread> {
         match target {
             Target::Submodule => Some(Unread::Submodule),
+            Target::Unknown => Some(Unread::MissingObject),
             _ => EntryKind::Link(self.link(target)).unread(),
         }
     }

@@ -37,16 +37,29 @@ impl Repository {
         if revision.starts_with('-') || revision.contains('\0') {
             return Err(unknown());
         }
-        let wanted = format!("{revision}^{{commit}}");
-        let output = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        // Not in one step: what follows `:/` or `HEAD:` is a message or a path to its end.
+        let object = self.object_named(revision)?.ok_or_else(unknown)?;
+        if let Ok(Some(commit)) = self.object_named(&format!("{object}^{{commit}}")) {
+            return Ok(Commit(commit));
+        }
+        match self.line(&["cat-file", "-t", &format!("{object}^{{}}")]).as_deref() {
+            Ok(b"tree") => Err(Error::NotCommit { revision: printable(revision), kind: "directory" }),
+            Ok(b"blob") => Err(Error::NotCommit { revision: printable(revision), kind: "file" }),
+            _ => Err(unknown()),
+        }
+    }
+
+    /// The full name of the object that `revision` names, whether it is here or not; `None` if there is none.
+    fn object_named(&self, revision: &str) -> Result<Option<String>, Error> {
+        let output = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", revision])?;
         match output.status.code() {
             Some(0) => {
                 let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
                 let is_name = name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-                if is_name { Ok(Commit(name)) } else { Err(unknown()) }
+                Ok(is_name.then_some(name))
             }
-            Some(1) => Err(unknown()),
-            _ if output.stderr.is_empty() => Err(unknown()),
+            Some(1) => Ok(None),
+            _ if output.stderr.is_empty() => Ok(None),
             _ => Err(self.failure(&output)),
         }
     }
