@@ -176,6 +176,27 @@ fn links_as_directories_are_not_followed_out_of_the_tree() {
     }
 }
 
+/// A path that leads into a tree finds what strangers put there, wherever the run is at home.
+#[test]
+fn links_of_a_tree_are_not_followed_from_outside_either() {
+    let root = place("from-outside");
+    fs::create_dir_all(root.join("other/api")).unwrap();
+    fs::write(root.join("other/api/marathon-prod.yaml"), "main: {cpus: 1}\n").unwrap();
+    symlink(root.join("victim"), root.join("soa/web/out")).unwrap();
+    for arguments in [
+        &["schema", "--write", "soa/web/out"][..],
+        &["schema", "--write", "soa/web/out/schemas"],
+        &["emit", "marathon", "--all-clusters", "-d", "other", "-o", "soa/web/out"],
+        &["check", "-d", "other", "--exit-zero", "--output-format", "json=soa/web/out/r.json"],
+        &["baseline", "write", "-d", "other", "-o", "soa/web/out/b.json"],
+    ] {
+        let output = run(&root, arguments);
+        victim_is_untouched(&root);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("link"), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
 #[test]
 fn a_link_of_the_users_own_keeps_leading_to_its_file() {
     let root = place("own-link");

@@ -32,7 +32,6 @@ mod orientation;
 mod output;
 pub mod output_format;
 pub mod read;
-mod root;
 pub mod schema;
 mod selected;
 pub mod settings_args;

@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::Scope;
 use crate::config;
 use crate::model::kind::{FileName, classify};
-use crate::repo::{EntryKind, RawEntry, ServiceName, TreeSource as _, Wanted, printable};
+use crate::repo::{EntryKind, RawEntry, ServiceName, TreeSource as _, Wanted, printable, root};
 use crate::report::escape::inert;
+use crate::rules::support::words;
 use crate::suggest;
 
+use super::Error;
 use super::tree::{SYSTEM_TREE, Tree};
-use super::{Error, root};
 
 /// What a report for people says then: that nothing was found says nothing.
 pub(super) const NOTHING_TO_CHECK: &str = "Nothing to check: no service has a file that PaaSTA reads";
@@ -87,6 +88,11 @@ pub(super) fn no_tree(paths: &[PathBuf]) -> Error {
     let marks = format!("nothing with {} or with directories of services", config::FILE_NAME);
     let system = format!("{SYSTEM_TREE} does not exist");
     let current = env::current_dir().unwrap_or_default();
+    let mut parents = paths.iter().filter_map(|path| path.parent()).map(|parent| current.join(parent));
+    let here = (paths.is_empty() && root::trees_in(&current).is_empty()).then(|| current.clone());
+    if let Some(error) = parents.find_map(|parent| unread(&parent)).or_else(|| unread(&here?)) {
+        return error;
+    }
     let Some(path) = paths.first() else {
         let help = match (current.file_name(), root::trees_in(&current).as_slice()) {
             (Some(name), _) if holds_files_of_service(&current) => {
@@ -114,6 +120,22 @@ pub(super) fn no_tree(paths: &[PathBuf]) -> Error {
         format!("`{shown}` lies in no soa-configs tree: there is {marks} above it, and {system}"),
         help,
     )
+}
+
+/// Directories in `parent` cannot be read, if that is so: whether it is a tree nobody can tell.
+fn unread(parent: &Path) -> Option<Error> {
+    /// Names that are listed at most.
+    const MOST: usize = 5;
+    let unread = root::unread_in(parent);
+    let names: Vec<String> =
+        unread.iter().map(|path| shown(Path::new(path.file_name().unwrap_or_default()))).collect();
+    let listed = words::list(names.iter().map(String::as_str), MOST, " and ");
+    (!names.is_empty()).then(|| {
+        Error::usage(
+            format!("no soa-configs tree is found, but there may be one: {listed} cannot be read"),
+            "if they are services, name the root of the tree with -d",
+        )
+    })
 }
 
 /// A path of the command line that is not there.

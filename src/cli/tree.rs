@@ -9,11 +9,11 @@ use crate::check::{self, Scope};
 use crate::config;
 use crate::repo::disk::DiskTree;
 use crate::repo::git::{self, Repository, WorkingTree};
-use crate::repo::{TreeSource, printable};
+use crate::repo::{TreeSource, printable, root};
 use crate::write::Bounds;
 
 use super::named::{Named, Said};
-use super::{Error, orientation, root};
+use super::{Error, orientation};
 
 /// Where PaaSTA itself looks (documentation, "Where does paasta_tools look for yelpsoa-configs?").
 pub(super) const SYSTEM_TREE: &str = "/nail/etc/services";
@@ -254,9 +254,9 @@ impl Tree {
         if self.has_service(name) {
             return Some(service(name, None));
         }
+        // An instance can have an empty name, too: `web.`.
         let (first, instance) = name.split_once('.')?;
-        let is_name = !instance.is_empty() && !name.contains('/');
-        (is_name && self.has_service(first)).then(|| service(first, Some(instance)))
+        (!name.contains('/') && self.has_service(first)).then(|| service(first, Some(instance)))
     }
 
     /// What a path of the tree meant of which nothing is there any more.

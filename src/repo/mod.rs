@@ -13,6 +13,7 @@ pub mod git;
 pub mod memory;
 pub mod overlay;
 mod paths;
+pub(crate) mod root;
 mod service;
 mod unread;
 

@@ -1,12 +1,15 @@
 //! How far links lead that are found on the way to what the user names.
+//!
+//! Trees and repositories are what strangers fill: a link in one of them is not followed out of it. That holds
+//! for the tree that a run is about, and for any other that the path leads into.
 
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::repo::git;
+use crate::repo::{git, root};
 
-/// Directories that strangers fill: a link in one of them is not followed out of it.
+/// Directories out of which no link in them is followed, beside those that the link itself lies in.
 #[derive(Clone, Debug, Default)]
 pub struct Bounds {
     /// Paths without links.
@@ -17,7 +20,7 @@ impl Bounds {
     /// A tree, by its path without links, and the repository that it lies in.
     pub fn of_tree(root: &Path) -> Self {
         let repository = git::top_of(root).map(Path::to_path_buf);
-        Self { roots: std::iter::once(root.to_path_buf()).chain(repository).collect() }
+        Self { roots: repository.into_iter().chain([root.to_path_buf()]).collect() }
     }
 
     /// The path without links; what is not there yet is kept as it is written.
@@ -44,8 +47,10 @@ impl Bounds {
             io::ErrorKind::NotFound => super::refused("it is a link that leads nowhere"),
             _ => error,
         })?;
+        let around = root::find(directory).map(|root| Self::of_tree(&root)).unwrap_or_default();
+        let repository = git::top_of(directory).map(Path::to_path_buf);
         let leaves = |root: &PathBuf| directory.starts_with(root) && !target.starts_with(root);
-        if self.roots.iter().any(leaves) {
+        if self.roots.iter().chain(&around.roots).chain(&repository).any(leaves) {
             return Err(super::refused("a link there leaves the tree, which is not followed"));
         }
         Ok(target)

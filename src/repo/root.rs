@@ -11,7 +11,7 @@ use crate::repo::git;
 ///
 /// A directory holds services if PaaSTA reads files of a directory in it, and none of its own: a service may
 /// have directories with such files as well (`autotuned_defaults`).
-pub(super) fn find(start: &Path) -> Option<PathBuf> {
+pub(crate) fn find(start: &Path) -> Option<PathBuf> {
     // The farthest one that has files of a service itself, though it can hardly be one.
     let mut doubtful = None;
     for directory in start.ancestors() {
@@ -33,11 +33,19 @@ pub(super) fn find(start: &Path) -> Option<PathBuf> {
 }
 
 /// Directories in `parent` that hold services, for advice.
-pub(super) fn trees_in(parent: &Path) -> Vec<PathBuf> {
+pub(crate) fn trees_in(parent: &Path) -> Vec<PathBuf> {
     let mut trees: Vec<PathBuf> =
         directories(parent).filter(|directory| Holds::of(directory).has_services()).collect();
     trees.sort();
     trees
+}
+
+/// Directories in `parent` that cannot be listed: they may be services, or hold some.
+pub(crate) fn unread_in(parent: &Path) -> Vec<PathBuf> {
+    let mut unread: Vec<PathBuf> =
+        directories(parent).filter(|directory| std::fs::read_dir(directory).is_err()).collect();
+    unread.sort();
+    unread
 }
 
 /// What a directory looks like.
