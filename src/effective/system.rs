@@ -143,6 +143,11 @@ impl System {
         self.get("expected_slave_attributes").filter(|sets| !sets.is_none())
     }
 
+    /// How the address of HAProxy's state is made of a host and a port, unless the system leaves that to PaaSTA.
+    pub fn haproxy_url_format(&self) -> Option<&Value<'static>> {
+        self.get("synapse_haproxy_url_format")
+    }
+
     /// A black- or whitelist of the system; empty by default.
     pub fn list(&self, key: &str) -> Value<'static> {
         self.get(key).cloned().unwrap_or_else(|| Value::default(Vec::new()))

@@ -1,7 +1,5 @@
 //! On which agents an instance may run.
 
-use std::collections::BTreeSet;
-
 use crate::effective::Namespace;
 
 use super::docker::items;
@@ -99,6 +97,13 @@ impl<'s> Subject<'_, 's> {
             return Ok(self.context.dialect.routing_without_attributes.then(without_count));
         };
         let sets = items(expected, "expected_slave_attributes")?;
+        if sets.iter().any(|set| set.as_dict().is_none()) {
+            return Err(Refusal::new(
+                "AttributeError",
+                "an entry of `expected_slave_attributes` is not a mapping",
+            )
+            .help(CORRECT));
+        }
         let mut passing = Vec::new();
         for set in &sets {
             if passes_blacklist(set, blacklist)? && passes_whitelist(set, whitelist)? {
@@ -122,15 +127,39 @@ impl<'s> Subject<'_, 's> {
             .at(origin)
             .help("use a location type that all agents have"));
         }
-        let distinct: BTreeSet<String> = values
-            .into_iter()
-            .flatten()
-            .filter(|value| value.is_truthy())
-            .map(|value| str(value).into_owned())
-            .collect();
+        let values: Vec<&Value<'_>> = values.into_iter().flatten().collect();
+        check_sortable(&values, &str(&discover))?;
+        let mut distinct: Vec<&Value<'_>> = Vec::new();
+        for value in values.into_iter().filter(|value| value.is_truthy()) {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
         let count = Value::new(Data::from(distinct.len().to_string()), Origin::System);
         Ok(Some(constraint(origin, [discover, Value::default("GROUP_BY"), count])))
     }
+}
+
+const CORRECT: &str = "have `expected_slave_attributes` corrected";
+
+/// Python sorts the values, and takes those that count for keys.
+fn check_sortable(values: &[&Value<'_>], attribute: &str) -> Result<(), Refusal> {
+    let is_number = |value: &Value<'_>| {
+        matches!(value.data, Data::Bool(_) | Data::Int(_) | Data::Big(_) | Data::Float(_))
+    };
+    let is_text = |value: &Value<'_>| matches!(value.data, Data::Str(_));
+    let is_list = |value: &Value<'_>| matches!(value.data, Data::List(_));
+    let are_all = |is: &dyn Fn(&Value<'_>) -> bool| values.iter().all(|value| is(value));
+    if values.len() > 1 && !are_all(&is_number) && !are_all(&is_text) && !are_all(&is_list) {
+        let message = format!("`{attribute}` has values of several types in `expected_slave_attributes`");
+        return Err(Refusal::new("TypeError", message).help(CORRECT));
+    }
+    if values.iter().any(|value| !is_number(value) && !is_text(value) && value.is_truthy()) {
+        let message =
+            format!("`{attribute}` has a list or mapping as a value in `expected_slave_attributes`");
+        return Err(Refusal::new("TypeError", message).help(CORRECT));
+    }
+    Ok(())
 }
 
 fn constraint<const N: usize>(origin: Origin, parts: [Value<'_>; N]) -> Value<'_> {

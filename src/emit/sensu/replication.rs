@@ -95,6 +95,7 @@ fn servers(subject: &Subject<'_, '_>, expected: f64, state: &State) -> Result<Fo
     let (service, instance) = (subject.config.service_name(), subject.config.name());
     let threshold = threshold(subject)?;
     let name = format!("{service}.{instance}");
+    subject.context.system.haproxy_url_format().map_or(Ok(()), check_url_format)?;
     let by_location = locations(subject, state)?;
     let expected = (expected / by_location.len() as f64).trunc();
     let (mut critical, mut fine) = (String::new(), String::new());
@@ -122,6 +123,26 @@ fn servers(subject: &Subject<'_, '_>, expected: f64, state: &State) -> Result<Fo
     }
     Ok(Found { status: if few { 2 } else { 0 }, output })
 }
+
+/// Refuses a format of the address of HAProxy's state that cannot be filled in with `host` and `port`.
+fn check_url_format(format: &Value<'_>) -> Result<(), Refusal> {
+    const KEY: &str = "synapse_haproxy_url_format";
+    let Data::Str(text) = &format.data else {
+        return Err(Refusal::new("AttributeError", format!("`{KEY}` is not a text")).help(CORRECT));
+    };
+    // Both are text here: a number can be written in more ways.
+    let filled =
+        python::format(&text.replace("{port:d}", "{port}"), &[("host", "localhost"), ("port", "3212")]);
+    match filled {
+        Err(exception) if exception.message != "text has no such format" => {
+            Err(Refusal::new(exception.name, format!("`{KEY}` cannot be used: {}", exception.message))
+                .help("it is filled in with `{host}` and `{port}`: have the system configuration corrected"))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+const CORRECT: &str = "have the system configuration corrected";
 
 fn few_servers(options: &str) -> String {
     format!(
