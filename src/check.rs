@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::baseline;
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
+use crate::effective::Deployments;
 use crate::findings::{Each, Findings};
 use crate::repo::{Document, Needs, Service, ServiceFacts, ServiceName, TreeSource, Wanted};
 use crate::rules::{self, Active, Check, Env, RULES, Rule, Sink, TreeCx};
@@ -336,7 +337,8 @@ impl<'a> Run<'a> {
             let kept = keep.then_some(service);
             return Checked { diagnostics, facts, kept, timings: watch.timings(), ..Checked::default() };
         }
-        rules::reader::report_entries(self.env, &service, &mut found);
+        let deployments = || source.read(name, Deployments::FILE_NAME);
+        rules::reader::report_deployments(self.env, &service, deployments, &mut found);
         for document in &service.documents {
             schema::explain::report(self.env, &service, document, &mut compat, &mut found);
             rules::reader::report(self.env, document, &mut found);
@@ -366,12 +368,9 @@ impl<'a> Run<'a> {
         let documents = service.documents.iter().filter(|_| reads_ignores);
         let ignores = documents.filter_map(|document| suppress::read(&service, document)).collect();
         watch.lap("(ignores)");
-        let (known, unknown): (Vec<&Document>, Vec<&Document>) = service
-            .documents
-            .iter()
-            .filter(|document| document.is_read())
-            .partition(|document| document.is_of_known_kind());
-        let files = known.len();
+        let (known, unknown): (Vec<&Document>, Vec<&Document>) =
+            service.documents.iter().partition(|document| document.is_of_known_kind());
+        let files = known.into_iter().filter(|document| document.is_read()).count();
         let unknown_files = unknown.iter().map(|document| document.file.to_string()).collect();
         let diagnostics = found.into_list();
         let timings = watch.timings();

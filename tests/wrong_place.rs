@@ -537,7 +537,7 @@ fn files_of_unknown_kinds_are_named_and_not_counted() {
     assert_eq!(stdout(&output), "All good: nothing found in 1 file of 2 services.\n");
     assert_eq!(
         stderr(&output),
-        "note: 8 files are of kinds that soalint does not know, and only read as YAML: `eks-*.yaml` (2), `flink-*.yaml`, \
+        "note: 8 files are of kinds that soalint does not know, and at most read as YAML: `eks-*.yaml` (2), `flink-*.yaml`, \
          `kubernetes-*.yaml`, `lb.yaml`, `odd.yaml` and 2 more\n"
     );
     let output = run(&root, &["check", "-d", ".", "-q", "--only", "yaml-syntax", "--output-format", "json"]);

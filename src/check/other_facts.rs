@@ -77,9 +77,9 @@ pub(super) fn report_unread(
     let parents: BTreeSet<String> = facts.iter().flat_map(parent_services).collect();
     for name in source.service_names().iter().filter(|name| !checked.contains(&name.text)) {
         let is_needed = |document: &Document| match document.kind {
-            Some(FileKind::Smartstack | FileKind::Service) => namespaces.contains(name.text.as_str()),
             Some(FileKind::Chronos) => parents.contains(&name.text),
-            _ => false,
+            // Who reads a namespace reads all of these.
+            _ => document.is_shared() && namespaces.contains(name.text.as_str()),
         };
         if !namespaces.contains(name.text.as_str()) && !parents.contains(&name.text) {
             continue;

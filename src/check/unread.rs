@@ -7,7 +7,7 @@ use crate::repo::{Document, Service};
 use crate::yaml::Kind;
 
 use super::namespaces::{self, Written};
-use super::valid::{CheckedTree, PayloadKind, file_name};
+use super::valid::{CheckedTree, PayloadKind, file_name, is_about_smartstack_key};
 
 /// What of a service holds what nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,11 +115,13 @@ impl CheckedTree {
         kind: PayloadKind,
     ) -> Unread<'a> {
         let at = file.as_deref().unwrap_or("");
+        // What stands in place of the namespaces is said of the instances that have to read them.
+        let is_in_their_place =
+            |error: &Diagnostic| holds == Holds::Namespaces && is_about_smartstack_key(error);
         let is_whole = |error: &&Diagnostic| {
             kind.is_blocked_by(error.rule.blocks)
                 && file_name(error) == at
-                && error.subject.instance.is_none()
-                && error.also.is_empty()
+                && (error.subject.instance.is_none() && error.also.is_empty() || is_in_their_place(error))
         };
         let reasons = self.errors_of(service).filter(is_whole).collect();
         Unread { service, file, holds, reasons }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Concerned, Diagnostic, Severity};
-use crate::effective::{Forest, entries};
+use crate::diagnostic::{Concerned, Diagnostic, Severity, Step};
+use crate::effective::{Deployments, Forest, entries};
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service};
 use crate::rules::Blocks;
@@ -82,6 +82,9 @@ impl PayloadKind {
             // The team owns a job.
             "monitoring.yaml" => matches!(self, PayloadKind::Sensu | PayloadKind::Chronos),
             "deploy.yaml" => self == PayloadKind::Jenkins,
+            Deployments::FILE_NAME => {
+                matches!(self, PayloadKind::Marathon | PayloadKind::Chronos | PayloadKind::Sensu)
+            }
             "dependencies.yaml" => matches!(self, PayloadKind::Marathon | PayloadKind::Chronos),
             _ => false,
         }
@@ -316,6 +319,12 @@ pub(super) fn file_name(diagnostic: &Diagnostic) -> &str {
     diagnostic.place.file.split_once('/').map_or("", |(_, name)| name)
 }
 
+/// Whether an error is about the key of service.yaml that takes the place of smartstack.yaml.
+pub(super) fn is_about_smartstack_key(error: &Diagnostic) -> bool {
+    let path = error.subject.path.as_slice();
+    file_name(error) == "service.yaml" && matches!(path, [Step::Key(key)] if key == "smartstack")
+}
+
 /// Whether an error is about the service as a whole, as far as a kind of payload goes.
 fn concerns_service(d: &Diagnostic, service: &Service, kind: PayloadKind, cluster: &str) -> bool {
     let file = file_name(d);
@@ -342,7 +351,8 @@ fn concerns_service(d: &Diagnostic, service: &Service, kind: PayloadKind, cluste
     if (is_shared.contains(&file) || is_looked_into()) && is_refused() {
         return true;
     }
-    d.subject.instance.is_none() && kind.is_made_of(file)
+    let made_of = if is_about_smartstack_key(d) { "smartstack.yaml" } else { file };
+    d.subject.instance.is_none() && kind.is_made_of(made_of)
 }
 
 /// An error as far as it is about one name: its own, or that of another instance that it is about, too.

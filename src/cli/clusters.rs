@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use crate::check::CheckedTree;
 use crate::config::{self, Settings};
 use crate::effective::System;
-use crate::repo::{TreeSource as _, Wanted};
+use crate::repo::{RawService, ServiceName, TreeSource as _, Wanted};
+use crate::rules::support::words;
 use crate::suggest;
 
 use super::Error;
@@ -23,6 +24,13 @@ pub(super) struct Known<'k> {
     pub(super) settings: &'k Settings,
     /// The cluster that it is of.
     pub(super) system: &'k System,
+    /// Whether a service that is meant cannot be read, so that nobody knows its clusters: all of it is withheld.
+    pub(super) has_unread: bool,
+}
+
+/// Whether one of the services that are meant cannot be read.
+pub(super) fn has_unread(checked: &CheckedTree, selected: &Selected) -> bool {
+    checked.services().iter().any(|service| service.error.is_some() && selected.has_service(&service.name))
 }
 
 /// The clusters to compile for.
@@ -129,10 +137,10 @@ pub(super) fn refuse_unknown(
             || known.system.cluster() == Some(cluster)
     };
     let mut unknown = named.iter().filter(|cluster| !is_known(cluster)).peekable();
-    if unknown.peek().is_none() {
+    if unknown.peek().is_none() || known.has_unread {
         return Ok(());
     }
-    let of_tree = of_tree(known.tree);
+    let OfTree { clusters: of_tree, unread } = OfTree::of(known.tree);
     let Some(cluster) = unknown.find(|cluster| !of_tree.contains(*cluster)) else { return Ok(()) };
     // What is in capitals is a template (`marathon-SHARED.yaml`).
     let in_use = of_tree.iter().filter(|known| !known.bytes().any(|byte| byte.is_ascii_uppercase()));
@@ -148,22 +156,40 @@ pub(super) fn refuse_unknown(
         }
     };
     let file = config::FILE_NAME;
+    let (readable, advice) = match unread.as_slice() {
+        [] => ("", advice),
+        unread => {
+            let services = words::list(unread.iter().map(String::as_str), MOST_NAMES, " and ");
+            (" that can be read", format!("{services} cannot be read, and may have one. {advice}"))
+        }
+    };
     Err(Error::usage(
-        format!("no file of the tree is for the cluster `{cluster}`"),
+        format!("no file of the tree{readable} is for the cluster `{cluster}`"),
         format!("{advice}A cluster that has no files yet is named in `site.clusters` of {file}"),
     ))
 }
 
-/// Clusters that PaaSTA would find files for, if it were asked; whatever services are meant.
-fn of_tree(tree: &Tree) -> BTreeSet<String> {
-    let of_service = |name| {
-        let entries = tree.disk.load(name, &Wanted::Nothing).entries;
-        entries.iter().filter_map(|entry| Some(opened_as(&entry.name)?.1.to_owned())).collect::<Vec<_>>()
-    };
-    let names = tree.disk.service_names().par_iter();
-    let mut all: BTreeSet<String> = names.flat_map_iter(of_service).collect();
-    all.remove("");
-    all
+/// What all services know of clusters, whichever are meant.
+struct OfTree {
+    /// Clusters that PaaSTA would find files for, if it were asked.
+    clusters: BTreeSet<String>,
+    /// Services that cannot be read.
+    unread: Vec<String>,
+}
+
+impl OfTree {
+    fn of(tree: &Tree) -> Self {
+        let of_service = |name: &ServiceName| {
+            let RawService { name, entries, error } = tree.disk.load(name, &Wanted::Nothing);
+            let clusters = entries.iter().filter_map(|entry| Some(opened_as(&entry.name)?.1.to_owned()));
+            (clusters.collect::<Vec<_>>(), error.map(|_| name))
+        };
+        let (clusters, unread): (Vec<_>, Vec<_>) =
+            tree.disk.service_names().par_iter().map(of_service).unzip();
+        let mut clusters: BTreeSet<String> = clusters.into_iter().flatten().collect();
+        clusters.remove("");
+        Self { clusters, unread: unread.into_iter().flatten().collect() }
+    }
 }
 
 /// Clusters that files of the services are for.

@@ -32,6 +32,10 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let selected = Selected::of(&args.selectors, &tree)?;
     super::orientation::warn_unless_tree(&tree, &selected.scope());
     clusters::refuse_empty(&args.clusters)?;
+    selected.check_files(takes(kind), &args.clusters)?;
+    if args.all_clusters {
+        selected.refuse_files("--all-clusters")?;
+    }
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     // Ports and proxies of SmartStack are the business of the whole tree.
@@ -65,6 +69,14 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     let exit = withheld::say(done.held, (done.given, job.noun()), &style);
     tree.refuse_incomplete()?;
     Ok(if checked.outcome().internal_error || !is_complete { Exit::Failure } else { exit })
+}
+
+/// The files of instances that can be named for a kind: a pipeline names the instances of all.
+const fn takes(kind: PayloadKind) -> &'static [FileKind] {
+    match kind {
+        PayloadKind::Jenkins => &[FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc],
+        _ => kind.instance_files(),
+    }
 }
 
 const fn kind(kind: KindArg) -> PayloadKind {
@@ -121,7 +133,12 @@ impl Done {
 impl Job<'_> {
     /// The clusters to compile for; none where all get the same.
     fn clusters(&self) -> Result<Option<Clusters>, Error> {
-        let known = Known { tree: self.tree, settings: &self.env.settings, system: &self.target.system };
+        let known = Known {
+            tree: self.tree,
+            settings: &self.env.settings,
+            system: &self.target.system,
+            has_unread: clusters::has_unread(self.checked, self.selected),
+        };
         match self.kind {
             PayloadKind::Synapse | PayloadKind::Haproxy | PayloadKind::Jenkins => {
                 let in_tree = clusters::of_services(self.checked);
@@ -269,9 +286,9 @@ fn texts(payloads: &[Payload<'_>], forest: &Forest<'_>, layout: Layout, held: &m
     let text = |payload: &Payload<'_>| match Text::of(payload, layout) {
         Ok(text) => Some(text),
         Err(refusal) => {
-            let name = payload.name.strip_prefix(&payload.service).unwrap_or(&payload.name);
+            let name = payload.name.strip_prefix(&payload.service).and_then(|rest| rest.strip_prefix('.'));
             let whole = Place::whole(payload.service.as_str());
-            held.refuse_at(forest, whole, (&payload.service, name.trim_start_matches('.')), &refusal);
+            held.refuse_at(forest, whole, (&payload.service, name), &refusal);
             None
         }
     };

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::check::{CheckedTree, PayloadKind, Scope};
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service, TreeSource as _};
+use crate::rules::support::words;
 use crate::suggest;
 use crate::text::printable;
 use crate::yaml::Kind;
@@ -20,13 +21,24 @@ pub(super) struct Selected {
     services: BTreeMap<String, BTreeSet<String>>,
     /// The clusters of the files that were named.
     clusters: BTreeSet<String>,
+    /// The files of instances that were named.
+    files: Vec<InstanceFile>,
+}
+
+/// A file of instances that the command line names.
+struct InstanceFile {
+    /// As written there.
+    word: String,
+    service: String,
+    kind: FileKind,
+    cluster: String,
 }
 
 impl Selected {
     /// Understands what `check` does: names (`SERVICE`, `SERVICE.INSTANCE`) and paths of the tree. A path means
     /// its service, and that of a file of instances also its cluster.
     pub(super) fn of(selectors: &[String], tree: &Tree) -> Result<Self, Error> {
-        let mut selected = Self { services: BTreeMap::new(), clusters: BTreeSet::new() };
+        let mut selected = Self { services: BTreeMap::new(), clusters: BTreeSet::new(), files: Vec::new() };
         let mut whole = BTreeSet::new();
         let mut is_everything = selectors.is_empty();
         for selector in selectors {
@@ -36,10 +48,13 @@ impl Selected {
                     selected.services.entry(service).or_default().insert(instance);
                 }
                 Ok(Meant::Service { service, inside, .. }) => {
-                    whole.insert(service);
-                    let file = inside.as_deref().and_then(Path::to_str);
-                    let cluster = file.and_then(opened_as).map(|(_, cluster)| cluster.to_owned());
-                    selected.clusters.extend(cluster.filter(|cluster| !cluster.is_empty()));
+                    whole.insert(service.clone());
+                    let file = inside.as_deref().and_then(Path::to_str).and_then(opened_as);
+                    if let Some((kind, cluster)) = file.filter(|(_, cluster)| !cluster.is_empty()) {
+                        let (word, cluster) = (selector.clone(), cluster.to_owned());
+                        selected.clusters.insert(cluster.clone());
+                        selected.files.push(InstanceFile { word, service, kind, cluster });
+                    }
                 }
                 Ok(Meant::Removed(service)) => {
                     let message = format!("the directory of the service `{service}` is gone");
@@ -61,6 +76,61 @@ impl Selected {
     /// The clusters of the files that were named.
     pub(super) const fn clusters(&self) -> &BTreeSet<String> {
         &self.clusters
+    }
+
+    /// Refuses files of instances that are not what the rest of the command line asks for: of other kinds than
+    /// `kinds`, or of other clusters. Without `named` clusters those of the files are meant.
+    pub(super) fn check_files(&self, kinds: &[FileKind], named: &[String]) -> Result<(), Error> {
+        for InstanceFile { word, kind, cluster, .. } in &self.files {
+            let word = printable(word);
+            if !kinds.contains(kind) {
+                let kind = kind.name();
+                return Err(Error::usage(
+                    format!("`{word}` is a file of {kind} instances, and nothing else is in it"),
+                    format!("soalint emit {kind} {word}"),
+                ));
+            }
+            if !named.is_empty() && !named.contains(cluster) {
+                return Err(Error::usage(
+                    format!(
+                        "`{word}` is for the cluster `{}`, not for {}",
+                        printable(cluster),
+                        words::list(named.iter().map(String::as_str), MOST_NAMES, " or ")
+                    ),
+                    "name the file of that cluster, or leave out --cluster",
+                ));
+            }
+        }
+        self.check_clusters_of_files(named)
+    }
+
+    /// Refuses files of instances, each of one cluster, beside an option that means all of them.
+    pub(super) fn refuse_files(&self, option: &str) -> Result<(), Error> {
+        let Some(InstanceFile { word, cluster, .. }) = self.files.first() else { return Ok(()) };
+        let (word, cluster) = (printable(word), printable(cluster));
+        let message = format!("`{word}` is for the cluster `{cluster}`, and {option} means every cluster");
+        Err(Error::usage(message, format!("name the service, or leave out {option}")))
+    }
+
+    /// Refuses files of several services that are not all of the same clusters: each service would be given in
+    /// all of them.
+    fn check_clusters_of_files(&self, named: &[String]) -> Result<(), Error> {
+        let of_service = |service: &str| -> BTreeSet<&str> {
+            let files = self.files.iter().filter(|file| file.service == service);
+            files.map(|file| file.cluster.as_str()).collect()
+        };
+        let Some(first) = self.files.first().filter(|_| named.is_empty()) else { return Ok(()) };
+        match self.files.iter().find(|file| of_service(&file.service) != of_service(&first.service)) {
+            None => Ok(()),
+            Some(other) => Err(Error::usage(
+                format!(
+                    "`{}` and `{}` are not for the same clusters",
+                    printable(&first.word),
+                    printable(&other.word)
+                ),
+                "name services, and clusters with --cluster, or the files of one cluster at a time",
+            )),
+        }
     }
 
     /// The services to check.

@@ -30,11 +30,18 @@ const KINDS: [FileKind; 3] = [FileKind::Marathon, FileKind::Chronos, FileKind::A
 pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     let tree = Tree::open(global.soa_dir.as_deref())?;
     let selected = Selected::of(&args.selectors, &tree)?;
+    clusters::refuse_empty(&args.clusters)?;
+    selected.check_files(&KINDS, &args.clusters)?;
     let target = Target::of(&args.target)?;
     let env = Env::new(super::configuration::load(global, &tree)?.unweakened());
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &selected.scope(), &env));
-    let known = Known { tree: &tree, settings: &env.settings, system: &target.system };
+    let known = Known {
+        tree: &tree,
+        settings: &env.settings,
+        system: &target.system,
+        has_unread: clusters::has_unread(&checked, &selected),
+    };
     clusters::refuse_unknown(&args.clusters, &clusters::of_services(&checked), &known)?;
     let mut wanted: Vec<&str> = args.clusters.iter().map(String::as_str).collect();
     if wanted.is_empty() {
@@ -161,7 +168,7 @@ impl<'v> View<'v> {
                     Ok(written) => all.push((written.name, *kind, *cluster, file, written)),
                     Err(unnamed) => {
                         let reasons = refused.get(&unnamed.name).map_or(&[][..], Vec::as_slice);
-                        held.add_named(&service.name, &unnamed.name, reasons);
+                        held.add_named(&service.name, Some(&unnamed.name), reasons);
                     }
                 }
             }
@@ -170,7 +177,7 @@ impl<'v> View<'v> {
             && all.is_empty()
             && !held.withheld.iter().any(|omission| omission.service == service.name)
         {
-            held.refuse_at(&forest, service.place(), (&service.name, ""), refusal);
+            held.refuse_at(&forest, service.place(), (&service.name, None), refusal);
         }
         all.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
         for (instance, kind, cluster, file, written) in all {

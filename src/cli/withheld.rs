@@ -27,7 +27,8 @@ fn write(held: Held, given: (usize, &str), style: &Style, err: &mut dyn Write) -
     let outcome = Outcome { diagnostics: held.findings, ..Outcome::default() };
     report::write(Format::Human, &outcome, style, err)?;
     for omission in &held.withheld {
-        let name = secret::mask(&omission.name);
+        let shown = omission.shown();
+        let name = secret::mask(&shown);
         let place = omission.cluster.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
         let line = format!("withheld: {name}{place} ({})", omission.reason());
         let end = omission.consequence().map(|words| format!(": {words}")).unwrap_or_default();

@@ -29,9 +29,32 @@ impl Deployments {
     /// Reads the bytes of a deployments.json.
     pub fn parse(bytes: &[u8]) -> Self {
         match crate::encoding::json(bytes) {
-            Ok(json) => Deployments::Known(Value::of_json(json, Origin::Deployments)),
+            Ok(json @ serde_json::Value::Object(_)) => {
+                Deployments::Known(Value::of_json(json, Origin::Deployments))
+            }
+            Ok(_) => Deployments::Broken("deployments.json cannot be used: it is not a mapping".to_owned()),
             Err(error) => Deployments::Broken(format!("deployments.json cannot be used: {error}")),
         }
+    }
+
+    /// What makes every Marathon instance and every job of the service fail, if something does; a missing file is
+    /// no fault.
+    pub fn fault(&self) -> Option<Refusal> {
+        match self {
+            Deployments::Missing => None,
+            Deployments::Broken(_) | Deployments::Known(_) => self.entries().err(),
+        }
+    }
+
+    /// The entries of `v1`, of which PaaSTA makes a `dict`: of an empty list or text, too.
+    fn entries(&self) -> Result<&Value<'static>, Refusal> {
+        let entries = self.version("v1")?;
+        let is_empty = matches!(entries.data, Data::List(_) | Data::Str(_)) && !entries.is_truthy();
+        if entries.as_dict().is_none() && !is_empty {
+            let message = "`v1` of deployments.json is not a mapping";
+            return Err(Refusal::new("TypeError", message).at(Origin::Deployments));
+        }
+        Ok(entries)
     }
 
     fn version(&self, version: &str) -> Result<&Value<'static>, Refusal> {
@@ -53,16 +76,15 @@ impl Deployments {
     /// # Errors
     /// No usable file. A missing entry is an empty one.
     pub fn v1(&self, service: &str, branch: &str) -> Result<Branch, Refusal> {
-        let entries = self.version("v1")?;
-        if entries.as_dict().is_none() {
-            let message = "`v1` of deployments.json is not a mapping";
-            return Err(Refusal::new("AttributeError", message).at(Origin::Deployments));
-        }
         let key = format!("{service}:paasta-{branch}");
-        Ok(match entries.get(&key).map(|entry| &entry.data) {
-            Some(Data::Dict(values)) => Branch { values: values.clone() },
-            _ => Branch::default(),
-        })
+        match self.entries()?.get(&key).map(|entry| &entry.data) {
+            None => Ok(Branch::default()),
+            Some(Data::Dict(values)) => Ok(Branch { values: values.clone() }),
+            Some(_) => {
+                let message = format!("`{key}` in deployments.json is not a mapping");
+                Err(Refusal::new("AttributeError", message).at(Origin::Deployments))
+            }
+        }
     }
 
     /// What local-run runs: image and sha by deploy group, state by branch, from `v2`.

@@ -142,26 +142,22 @@ fn is_rarely_read(key: &str) -> bool {
     matches!(key, "lb_extras" | "deploy" | "data")
 }
 
-/// What follows from not reading something.
-const UNKNOWN: &str = "what it says is unknown, so nothing can be given that depends on it";
-
 /// Why a service cannot be read, if it cannot: its directory, or the first file among those that every
 /// reader of the service reads.
 fn unread(service: &Service, first_document: u32) -> Option<Refusal> {
     if let Some(reason) = &service.error {
-        return Some(Refusal::new("OSError", format!("its directory cannot be read: {reason}")).why(UNKNOWN));
+        return Some(Refusal::unread(format!("the service `{}` cannot be read: {reason}", service.name)));
     }
     let shared = service.documents.iter().zip(first_document..).filter(|(document, _)| document.is_shared());
     shared.into_iter().find_map(|(document, index)| match &document.content {
         Content::Parsed(_) => None,
         Content::Refused(error) => {
-            let message =
-                format!("`{}` is not valid YAML, so PaaSTA cannot read the service", document.name());
+            let message = format!("`{}` is not valid YAML, so PaaSTA cannot read the service", document.file);
             Some(Refusal::new("YAMLError", message).at(Origin::File { document: index, span: error.span }))
         }
         Content::Unreadable(reason) => {
-            let message = format!("`{}` cannot be read: {reason}", document.name());
-            Some(Refusal::new("OSError", message).why(UNKNOWN))
+            let message = format!("`{}` cannot be read: {reason}", document.file);
+            Some(Refusal::unread(message))
         }
     })
 }

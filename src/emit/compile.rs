@@ -88,7 +88,7 @@ impl Request<'_> {
         for instance in instances {
             let instance = match instance {
                 Ok(instance) if wanted(instance.name()) && !unread.is_empty() => {
-                    held.add_named(&service.name, instance.name(), &unread);
+                    held.add_named(&service.name, Some(instance.name()), &unread);
                     continue;
                 }
                 Ok(instance) if wanted(instance.name()) => instance,

@@ -1,10 +1,12 @@
 //! What was asked for and is not given. Every kind of payload reports it here, and only here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::check::{Holds, Unread, ValidInstance, Withheld};
 use crate::diagnostic::{Diagnostic, Finding, Place, Severity};
 use crate::effective::Forest;
+use crate::rules::support::words::shown;
 use crate::rules::{Rule, internal};
 
 use super::Refusal;
@@ -27,6 +29,14 @@ pub struct Omission {
 }
 
 impl Omission {
+    /// Its name for people: `web.""` for what has an empty name in the service `web`.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self.name.strip_prefix(&self.service) {
+            Some(".") => Cow::Owned(format!("{}\"\"", self.name)),
+            _ => Cow::Borrowed(&self.name),
+        }
+    }
+
     /// Why it is not given, without what the findings say.
     pub fn reason(&self) -> String {
         match (self.rules.as_slice(), self.unread) {
@@ -63,11 +73,11 @@ pub struct Held {
 impl Held {
     /// An instance is withheld because of errors that a check found.
     pub(crate) fn add(&mut self, withheld: &Withheld<'_>) {
-        self.add_named(&withheld.service.name, &withheld.name, &withheld.reasons);
+        self.add_named(&withheld.service.name, Some(&withheld.name), &withheld.reasons);
     }
 
     /// The same of an instance or namespace; without a name of the service as a whole.
-    pub(crate) fn add_named(&mut self, service: &str, name: &str, reasons: &[&Diagnostic]) {
+    pub(crate) fn add_named(&mut self, service: &str, name: Option<&str>, reasons: &[&Diagnostic]) {
         self.push(service, full_name(service, name), reasons, None);
     }
 
@@ -93,26 +103,25 @@ impl Held {
 
     /// An instance that the check let through cannot be built.
     pub(crate) fn refuse(&mut self, forest: &Forest<'_>, instance: &ValidInstance<'_>, refusal: &Refusal) {
-        self.refuse_at(forest, instance.place(), (&instance.service().name, instance.name()), refusal);
+        self.refuse_at(forest, instance.place(), (&instance.service().name, Some(instance.name())), refusal);
     }
 
-    /// Something of a service cannot be built; `name` is empty for the service as a whole.
+    /// Something of a service cannot be built; without a name the service as a whole.
     pub fn refuse_at(
         &mut self,
         forest: &Forest<'_>,
         whole: Place,
-        (service, name): (&str, &str),
+        (service, name): (&str, Option<&str>),
         refusal: &Refusal,
     ) {
         let place = refusal.origin.and_then(|origin| forest.place(origin)).unwrap_or(whole);
-        let shown = if name.is_empty() { service } else { name };
-        let message = format!("`{shown}` cannot be built: {}", refusal.message);
+        let message = format!("`{}` cannot be built: {}", shown(name.unwrap_or(service)), refusal.message);
         let mut finding = Finding::new(place, message)
             .why(refusal.why)
             .help(refusal.help)
             .service(service)
             .identity(refusal.message.clone());
-        if !name.is_empty() {
+        if let Some(name) = name {
             finding = finding.instance(name);
         }
         self.findings.push(Diagnostic { rule: UNBUILDABLE, severity: Severity::Error, finding });
@@ -149,6 +158,6 @@ impl Held {
     }
 }
 
-fn full_name(service: &str, name: &str) -> String {
-    if name.is_empty() { service.to_owned() } else { format!("{service}.{name}") }
+fn full_name(service: &str, name: Option<&str>) -> String {
+    name.map_or_else(|| service.to_owned(), |name| format!("{service}.{name}"))
 }

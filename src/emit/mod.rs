@@ -110,8 +110,13 @@ impl<'a, 's> Subject<'a, 's> {
             ));
         }
         let unknown = !matches!(&branch, Ok(branch) if branch.image().is_truthy());
-        let is_placeholder =
-            context.placeholders && unknown && !matches!(deployments, Deployments::Broken(_));
+        // What is there and wrong is not missing.
+        let is_wrong = match deployments {
+            Deployments::Missing => false,
+            Deployments::Broken(_) => true,
+            Deployments::Known(_) => kind != FileKind::Adhoc && config.deployed(deployments).is_err(),
+        };
+        let is_placeholder = context.placeholders && unknown && !is_wrong;
         if is_placeholder {
             branch = Ok(placeholder(service.name(), branch.ok()));
         }

@@ -22,7 +22,15 @@ pub struct Refusal {
 /// What follows from nearly all of them.
 const FAILS: &str = "PaaSTA would fail on it, so it would not be deployed";
 
+/// What follows from not reading something.
+const UNKNOWN: &str = "what it holds is unknown, so nothing can be given that depends on it";
+
 impl Refusal {
+    /// Nobody knows whether PaaSTA would fail: something could not be read.
+    pub fn unread(message: impl Into<String>) -> Self {
+        Self { why: UNKNOWN, ..Self::new("OSError", message) }
+    }
+
     /// PaaSTA raises `exception`, because of `message`.
     pub fn new(exception: &'static str, message: impl Into<String>) -> Self {
         Self { exception, message: message.into(), why: FAILS, help: "", origin: None, lacks: None }

@@ -196,9 +196,11 @@ pub(crate) fn unknown_files(outcome: &Outcome) -> Option<String> {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     match outcome.unknown_files.len() {
         0 => None,
-        1 => Some(format!("1 file is of a kind that soalint does not know, and only read as YAML: {named}")),
+        1 => {
+            Some(format!("1 file is of a kind that soalint does not know, and at most read as YAML: {named}"))
+        }
         number => Some(format!(
-            "{number} files are of kinds that soalint does not know, and only read as YAML: {named}{more}"
+            "{number} files are of kinds that soalint does not know, and at most read as YAML: {named}{more}"
         )),
     }
 }

@@ -26,7 +26,7 @@ impl Job<'_> {
                 continue;
             }
             if !reasons.is_empty() {
-                held.add_named(&service.name, "", &reasons);
+                held.add_named(&service.name, None, &reasons);
                 continue;
             }
             let Some(config) = self.forest.config(&service.name) else { continue };
@@ -38,7 +38,7 @@ impl Job<'_> {
                     output.write(text)?;
                 }
                 Err(refusal) => {
-                    held.refuse_at(self.forest, service.place(), (&service.name, ""), &refusal);
+                    held.refuse_at(self.forest, service.place(), (&service.name, None), &refusal);
                 }
             }
         }
@@ -59,7 +59,7 @@ impl Job<'_> {
         let unread = self.checked.unread_files(service, PayloadKind::Jenkins);
         if !unread.is_empty() {
             let reasons: Vec<_> = unread.into_iter().flat_map(|file| file.reasons).collect();
-            held.add_named(&service.name, "", &reasons);
+            held.add_named(&service.name, None, &reasons);
             return Ok(None);
         }
         if self.is_whole() {
@@ -86,7 +86,7 @@ impl Job<'_> {
                     Ok(namespace) => {
                         valid.insert((&service.name, namespace.name()));
                     }
-                    Err(refused) => held.add_named(&service.name, &refused.name, &refused.reasons),
+                    Err(refused) => held.add_named(&service.name, Some(&refused.name), &refused.reasons),
                 }
             }
             if !self.checked.unread(service, PayloadKind::Synapse, None).is_empty() {
@@ -102,7 +102,7 @@ impl Job<'_> {
                 Ok(config) => configs.push(config),
                 Err(refusal) => {
                     valid.retain(|(name, _)| *name != service.name);
-                    held.refuse_at(self.forest, service.place(), (&service.name, ""), &refusal);
+                    held.refuse_at(self.forest, service.place(), (&service.name, None), &refusal);
                 }
             }
         }

@@ -116,10 +116,13 @@ impl<'a> Tree<'a> {
         fleet.retain(keep);
         let mut held = Held::default();
         for namespace in withheld.iter().filter(|held| keep(&held.service.name, Some(&held.name))) {
-            held.add_named(&namespace.service.name, &namespace.name, &namespace.reasons);
+            held.add_named(&namespace.service.name, Some(&namespace.name), &namespace.reasons);
         }
         for (name, refusal) in &fleet.refused {
-            let (service, namespace) = name.split_once('.').unwrap_or((name, ""));
+            let (service, namespace) = match name.split_once('.') {
+                Some((service, namespace)) => (service, Some(namespace)),
+                None => (name.as_str(), None),
+            };
             let whole = self
                 .forest
                 .service(service)
@@ -139,7 +142,7 @@ impl<'a> Tree<'a> {
                 let valid = match namespace {
                     Ok(valid) if keep(&service.name, valid.name()) => valid,
                     Err(refused) if keep(&service.name, &refused.name) => {
-                        held.add_named(&service.name, &refused.name, &refused.reasons);
+                        held.add_named(&service.name, Some(&refused.name), &refused.reasons);
                         continue;
                     }
                     Ok(_) | Err(_) => continue,
@@ -156,7 +159,12 @@ impl<'a> Tree<'a> {
                         is_placeholder: false,
                     }),
                     Err(refusal) => {
-                        held.refuse_at(self.forest, valid.place(), (&service.name, valid.name()), &refusal);
+                        held.refuse_at(
+                            self.forest,
+                            valid.place(),
+                            (&service.name, Some(valid.name())),
+                            &refusal,
+                        );
                     }
                 }
             }

@@ -40,9 +40,11 @@ impl Fleet {
         dialect: &Dialect,
     ) -> (Self, Vec<WithheldNamespace<'a>>) {
         let (mut wanted, mut withheld, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unread = BTreeMap::new();
         for service in checked.services() {
             // Whoever asks for the listeners asks for what could not be read, too.
-            if !checked.unread(service, kind, None).is_empty() {
+            if let Some(first) = checked.unread(service, kind, None).first() {
+                unread.insert(service.name.clone(), first.path());
                 continue;
             }
             let config = match forest.config(&service.name) {
@@ -66,7 +68,11 @@ impl Fleet {
         let taken = withheld
             .iter()
             .filter_map(|held| Some((held.port?, format!("{}.{}", held.service.name, held.name))));
-        let mut fleet = Self::of_wanted(&wanted, taken, locations, dialect);
+        let absent = Absent {
+            withheld: withheld.iter().map(|held| format!("{}.{}", held.service.name, held.name)).collect(),
+            unread,
+        };
+        let mut fleet = Self::of_wanted(&wanted, taken, absent, locations, dialect);
         fleet.refused.append(&mut refused);
         fleet.refused.sort_by(|a, b| a.0.cmp(&b.0));
         (fleet, withheld)
@@ -76,10 +82,11 @@ impl Fleet {
     fn of_wanted(
         namespaces: &[Wanted<'_>],
         others: impl Iterator<Item = (i64, String)>,
+        absent: Absent,
         locations: &Locations,
         dialect: &Dialect,
     ) -> Self {
-        let mut fleet = Building { taken: Taken::of(namespaces, others), ..Building::default() };
+        let mut fleet = Building { taken: Taken::of(namespaces, others), absent, ..Building::default() };
         for wanted in namespaces {
             let name = wanted.name.clone();
             match Listener::of(&name, &wanted.values, locations, dialect) {
@@ -140,9 +147,23 @@ impl Taken {
     }
 }
 
+/// What can stand at `proxied_through`.
+const NEEDS: &str =
+    "`proxied_through` needs a namespace with a port and mode http, given as `service.namespace`";
+
+/// What gets no listener before any is made.
+#[derive(Debug, Default)]
+struct Absent {
+    /// Namespaces (`service.namespace`) that the check withholds.
+    withheld: BTreeSet<String>,
+    /// Services whose namespaces nobody knows, with the path of what could not be read.
+    unread: BTreeMap<String, String>,
+}
+
 #[derive(Default)]
 struct Building {
     taken: Taken,
+    absent: Absent,
     listeners: BTreeMap<String, (Listener, BTreeMap<&'static str, Origin>)>,
     /// Names of backends with the listener that has them.
     backends: BTreeMap<String, String>,
@@ -201,10 +222,7 @@ impl Building {
         while let Some(name) = open.pop() {
             let Some((listener, origins)) = self.listeners.get(&name) else { continue };
             let Some(target) = &listener.proxied_through else { continue };
-            let Err(message) = self.check_proxy(listener, target) else { continue };
-            let help =
-                "`proxied_through` needs a namespace with a port and mode http, given as `service.namespace`";
-            let mut refusal = Refusal::new("ValueError", message).help(help);
+            let Err(mut refusal) = self.check_proxy(listener, target) else { continue };
             if let Some(origin) = origins.get("proxied_through").or_else(|| origins.get("")) {
                 refusal = refusal.at(*origin);
             }
@@ -214,25 +232,33 @@ impl Building {
         }
     }
 
-    fn check_proxy(&self, listener: &Listener, target: &str) -> Result<(), String> {
+    fn check_proxy(&self, listener: &Listener, target: &str) -> Result<(), Refusal> {
         if listener.port.is_none() {
             // Discovery only: there is nothing that could be sent through a proxy.
             return Ok(());
         }
-        let proxy = match self.listeners.get(target) {
-            Some((proxy, _)) => proxy,
-            None if self.refused.contains_key(target) => {
-                return Err(format!("requests would go through `{target}`, which is withheld itself"));
-            }
-            None => return Err(format!("requests would go through `{target}`, which has no listener")),
-        };
+        let refuse = |message| Err(Refusal::new("ValueError", message).help(NEEDS));
+        let Some((proxy, _)) = self.listeners.get(target) else { return Err(self.without_proxy(target)) };
         if proxy.port.is_none() {
-            return Err(format!("requests would go through `{target}`, which is discovery only"));
+            return refuse(format!("requests would go through `{target}`, which is discovery only"));
         }
         if listener.mode != Mode::Http || proxy.mode != Mode::Http {
-            return Err(format!("only requests in mode http can go through `{target}`"));
+            return refuse(format!("only requests in mode http can go through `{target}`"));
         }
         Ok(())
+    }
+
+    /// Why the namespace that requests would go through has no listener.
+    fn without_proxy(&self, target: &str) -> Refusal {
+        let through = format!("requests would go through `{target}`");
+        let service = target.split_once('.').map_or(target, |(service, _)| service);
+        if let Some(path) = self.absent.unread.get(service) {
+            return Refusal::unread(format!("{through}, whose settings are unknown because of `{path}`"));
+        }
+        if self.refused.contains_key(target) || self.absent.withheld.contains(target) {
+            return Refusal::new("ValueError", format!("{through}, which is withheld itself"));
+        }
+        Refusal::new("ValueError", format!("{through}, which has no listener")).help(NEEDS)
     }
 
     fn finish(self, namespaces: &[Wanted<'_>]) -> Fleet {
@@ -301,7 +327,13 @@ odd: {proxy_port: 21021, extra_headers: {X-A: 'it''s \"100%\" #1 ${HOME} \\ %[sr
             .collect();
         let here = ["region:west-1".to_owned(), "habitat:west-1b".to_owned()];
         let locations = Locations::new(None, None, &here).expect("they are usable");
-        let fleet = Fleet::of_wanted(&wanted, std::iter::empty(), &locations, &Dialect::DOCUMENTED);
+        let fleet = Fleet::of_wanted(
+            &wanted,
+            std::iter::empty(),
+            Absent::default(),
+            &locations,
+            &Dialect::DOCUMENTED,
+        );
         let names: Vec<&str> = fleet.listeners.iter().map(|listener| listener.name.as_str()).collect();
         assert_eq!(names, ["svc.odd"]);
         assert_eq!(fleet.refused.len(), wanted.len() - 1, "{:?}", fleet.refused);

@@ -90,7 +90,7 @@ fn url_format(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
                 Some(field) => format!("did you mean `{{{field}}}`?"),
                 None => "use `{host}`, `{port}`, `{service}`, `{instance}` or `{nerve_ns}`".to_owned(),
             };
-            (format!("`{{{}}}` in the address means nothing", shown(name)), help)
+            (format!("`{}` in the address means nothing", shown(&format!("{{{name}}}"))), help)
         }
     };
     sink.report(cx.at_value(located, message).label("cannot be filled in").why(WHY).help(help));

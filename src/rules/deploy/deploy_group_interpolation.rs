@@ -64,7 +64,11 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 Some(field) => format!("did you mean `{{{field}}}`?"),
                 None => "use `{cluster}`, `{instance}` or `{service}`".to_owned(),
             };
-            (format!("`{{{}}}` in the deploy group means nothing", shown(name)), "cannot be filled in", help)
+            (
+                format!("`{}` in the deploy group means nothing", shown(&format!("{{{name}}}"))),
+                "cannot be filled in",
+                help,
+            )
         }
     };
     sink.report(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::kind::FileKind;
 use crate::repo::Document;
-use crate::rules::written::excerpt;
+use crate::rules::support::words::shown;
 use crate::rules::{Check, InstanceCx, Rule, ServiceCx, Sink, instances_of};
 use crate::yaml::{Kind, Tree};
 
@@ -85,7 +85,7 @@ fn check_native(cx: &ServiceCx<'_>, adhoc: &Document, sink: &mut Sink<'_>) {
         let Some(first) = root.entry(name) else { continue };
         sink.report(
             instance
-                .at_name(format!("`{}` is also the name of an instance of paasta_native", excerpt(name)))
+                .at_name(format!("`{}` is also the name of an instance of paasta_native", shown(name)))
                 .label("the second of this name")
                 .related(native.place(first.key.span()), "the first")
                 .why("`paasta local-run` finds only the first, and fails with NotImplementedError")
@@ -106,7 +106,7 @@ fn check_cluster(cx: &ServiceCx<'_>, mut documents: Vec<&Document>, sink: &mut S
                     instance
                         .at_name(format!(
                             "`{}` is also the name of {} in this cluster",
-                            excerpt(name),
+                            shown(name),
                             noun(first.instance.kind)
                         ))
                         .label("the second of this name")

@@ -100,7 +100,8 @@ fn judge(
 ) -> Option<Finding> {
     let target = shown(&dependency.target);
     let Some(parts) = split(&dependency.target) else {
-        let written = if target.is_empty() { "an empty text".to_owned() } else { format!("`{target}`") };
+        let written =
+            if dependency.target.is_empty() { "an empty text".to_owned() } else { format!("`{target}`") };
         return Some(
             at(format!("{written} is not of the form `service.namespace`"))
                 .label("a service, one dot and a namespace are wanted")

@@ -8,8 +8,11 @@ use crate::text::printable;
 /// Longest stretch of a value that a message repeats, in characters.
 const LONGEST: usize = 60;
 
-/// `text` as it may stand between backticks of a message.
+/// `text` as it may stand between backticks of a message: `""` if it is empty.
 pub(crate) fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
     printable(&secret::excerpt(text, LONGEST)).replace('`', "'")
 }
 

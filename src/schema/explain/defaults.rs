@@ -90,7 +90,7 @@ fn smartstack(env: &Env, service: &Service, document: &Document, default: Entry<
     }
     if !is_said {
         let finding = finding.service(&service.name);
-        Sink::new(env, &rules::smartstack::namespace_not_mapping::RULE, out).report(finding);
+        Sink::new(env, &rules::schema::type_mismatch::RULE, out).report(finding);
     }
 }
 
