@@ -245,18 +245,20 @@ fn a_named_file_of_a_service_that_is_not_checked_is_exit_2() {
     let files = [
         ("web/marathon-prod.yaml", "main: {cmd: x, args: [y]}\n"),
         ("web/README.md", "text\n"),
-        ("web/deployments.json", "{}\n"),
+        ("web/deployments.json", "{\"v1\": {}}\n"),
         ("web/eks-prod.yaml", "main: {}\n"),
         ("web/docs/notes.txt", "text\n"),
         ("other/eks-prod.yaml", "main: {}\n"),
     ];
     let root = tree("named-inside", &files);
+    // What deploys reads deployments.json, and so does soalint.
+    assert_eq!(code(&run(&root, &["check", "-d", ".", "web/deployments.json", "--exit-zero"])), 0);
     let yaml = "soalint checks the YAML files of a service";
     let kind = "soalint does not know files of this kind, and only reads them as YAML";
     let directory = "PaaSTA looks into no directory inside of a service";
     let reasons = [
         ("web/README.md", yaml),
-        ("./web/deployments.json", yaml),
+        ("./web/README.md", yaml),
         ("web/eks-prod.yaml", kind),
         ("web/docs", directory),
         ("web/docs/", directory),

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::check::Outcome;
 use crate::diagnostic::Severity;
+use crate::effective::Deployments;
 use crate::repo::{EntryKind, Link, RawEntry, TreeSource, Wanted, is_yaml, printable};
 
 use super::Error;
@@ -65,6 +66,9 @@ impl Named {
             if is_deeper || is_directory {
                 let help = self.help_if_tree(tree).unwrap_or_default();
                 return failure("PaaSTA looks into no directory inside of a service", help);
+            }
+            if entry.name == Deployments::FILE_NAME {
+                return None;
             }
             if !is_yaml(&entry.name) {
                 return failure("soalint checks the YAML files of a service", String::new());
