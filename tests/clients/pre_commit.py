@@ -155,6 +155,10 @@ def commits(repository):
     # A misnamed file is looked at, too; that is worth a warning, which stops no commit.
     r.write('search/marathon-norcal-prod.yml', 'main: {}\n')
     assert 'Passed' in r.accepts('A misnamed file')
+    # A configuration that lets less pass than that of before, and nothing else.
+    r.write('.soalint.yaml', 'rules: {file-yml-extension: error}\n')
+    r.git('add', '-A')
+    r.refuses('file-yml-extension', 'search/marathon-norcal-prod.yml')
     # A broken configuration of soalint.
     r.write('.soalint.yaml', 'dialect: spoken\n')
     r.git('add', '-A')
@@ -170,7 +174,7 @@ def commits(repository):
     output = r.run(PRE_COMMIT, 'run', '--from-ref', 'HEAD~1', '--to-ref', 'HEAD', ok=False)
     assert 'cmd-and-args]' in output, output
     r.git('reset', '-q', '--hard', 'HEAD~1')
-    return 18
+    return 19
 
 
 def small(soalint, hooks, environment, directory):
@@ -291,6 +295,10 @@ def main(soalint, cache):
     os.makedirs(cache, exist_ok=True)
     cache = os.path.abspath(cache)
     with tempfile.TemporaryDirectory() as directory:
+        # A copy: a build that runs meanwhile takes the program away for a moment, and its hook would not be found.
+        own = os.path.join(directory, 'bin', 'soalint')
+        os.mkdir(os.path.dirname(own))
+        soalint = shutil.copy2(soalint, own)
         hooks = os.path.join(directory, 'hooks')
         hook_repository(hooks)
         environment = dict(os.environ, **GIT, **CARGO)
