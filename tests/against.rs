@@ -4,13 +4,15 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/random.rs"]
+mod random;
 #[path = "support/repository.rs"]
 mod repository;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use soalint::check::{Outcome, Report, Scope, Sides, check, check_against};
@@ -20,42 +22,12 @@ use soalint::repo::Change;
 use soalint::repo::memory::MemoryTree;
 use soalint::rules::Env;
 
+use random::{Dice, examples};
 use repository::{BOTH, FINE, Ran, Repository};
 
 // ---- the short way and the long way ----
 
 type Files = BTreeMap<String, String>;
-
-/// The files of both example trees: nearly every rule has something to say there.
-fn examples() -> Files {
-    let mut files = Files::new();
-    for tree in ["examples/yelpsoa-configs", "examples/mistakes"] {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(tree);
-        for service in fs::read_dir(root).expect("a tree").flatten().filter(|entry| entry.path().is_dir()) {
-            for file in fs::read_dir(service.path()).expect("a service").flatten() {
-                let path = format!("{}/{}", service.file_name().display(), file.file_name().display());
-                if let Ok(text) = fs::read_to_string(file.path()) {
-                    files.insert(path, text);
-                }
-            }
-        }
-    }
-    files
-}
-
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("32 bits") % limit.max(1)
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-}
 
 /// Changes something that a person could change.
 fn change(files: &mut Files, dice: &mut Dice) {

@@ -7,6 +7,9 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/random.rs"]
+mod random;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -24,26 +27,10 @@ use soalint::repo::git::{GitTree, Repository, WorkingTree};
 use soalint::repo::{Change, TreeSource, printable};
 use soalint::rules::Env;
 
+use random::{Dice, examples};
+
 /// Changes that one repository goes through.
 const CHANGES: usize = 10;
-
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("32 bits") % limit.max(1)
-    }
-
-    fn one_in(&mut self, number: usize) -> bool {
-        self.below(number) == 0
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-}
 
 /// How a repository is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -630,23 +617,6 @@ fn run(name: &str, kinds: &[Kind]) {
     println!("{done} repositories: {counts:?}");
     assert!(failures.is_empty(), "{} differences, {done} without\n{}", failures.len(), failures.join("\n\n"));
     assert!(counts.own > done && counts.elsewhere + counts.renames > 0, "worth the name: {counts:?}");
-}
-
-/// The files of both example trees: nearly every rule has something to say there.
-fn examples() -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    for tree in ["examples/yelpsoa-configs", "examples/mistakes"] {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(tree);
-        for service in fs::read_dir(root).expect("a tree").flatten().filter(|entry| entry.path().is_dir()) {
-            for file in fs::read_dir(service.path()).expect("a service").flatten() {
-                let path = format!("{}/{}", service.file_name().display(), file.file_name().display());
-                if let Ok(text) = fs::read_to_string(file.path()) {
-                    files.insert(path, text);
-                }
-            }
-        }
-    }
-    files
 }
 
 #[test]
