@@ -65,9 +65,20 @@ fn is_begun(value: Value<'_>, applied: &Applied) -> bool {
     applied.touches(Span::at(start)) || applied.touches(Span::new(start, start.saturating_add(1)))
 }
 
-/// From the key to the end of the value, as written.
+/// From the key to the end of the value, as written, without blank lines after it: a text of several lines has them,
+/// and they may stay where it goes.
 fn entry_span(entry: &Entry<'_>) -> Span {
-    written(entry.key).to(written(entry.value))
+    without_end(entry.key, written(entry.key).to(written(entry.value)))
+}
+
+/// An item as written, in the same way.
+fn item_span(item: Value<'_>) -> Span {
+    without_end(item, written(item))
+}
+
+fn without_end(value: Value<'_>, span: Span) -> Span {
+    let content = span.of(value.tree().text()).trim_end().len();
+    Span::new(span.start, span.start + u32::try_from(content).unwrap_or_default())
 }
 
 fn same_entries(before: Value<'_>, after: Value<'_>, applied: &Applied) -> bool {
@@ -116,7 +127,7 @@ fn same_items(before: Value<'_>, after: Value<'_>, applied: &Applied) -> bool {
         match (a, b) {
             (None, None) => return true,
             // Taken away.
-            (Some(a), _) if applied.deletes(written(a)) || (applied.replaces(written(a)) && !is_new) => {
+            (Some(a), _) if applied.deletes(item_span(a)) || (applied.replaces(item_span(a)) && !is_new) => {
                 old.next();
             }
             (Some(a), Some(b)) if same(a, b, applied) => {

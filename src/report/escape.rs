@@ -399,7 +399,7 @@ mod tests {
             let yaml = inert_yaml(text).unwrap();
             let read = crate::yaml::parse(yaml.as_bytes(), &crate::yaml::Budget::default()).unwrap();
             assert_eq!(read.root().text(), text, "{yaml}");
-            assert!(!yaml.contains("##") && !yaml.chars().any(|c| is_hidden(c)), "{yaml}");
+            assert!(!yaml.contains("##") && !yaml.chars().any(is_hidden), "{yaml}");
         }
         for text in ["", "a # b ## c", "::error::", "é\nb", "#[x]", "a::b\n"] {
             assert_eq!(inert_yaml(text), None, "{text}");

@@ -453,15 +453,16 @@ fn noticed(
     Some(match notice {
         Notice::DuplicateKey { key, first, second } => {
             let key = printable(key);
+            let repair = duplicates.repair(*first, *second);
             let finding = at(*second, format!("the key `{key}` is there twice"))
                 .label("this one counts")
                 .related(document.place(*first), "this one is silently dropped")
                 .why("PaaSTA uses the last of them and says nothing: what the first one configures is lost")
-                .help("remove one, or rename it if both are meant");
-            let finding = match duplicates.repair(*first, *second) {
-                Some((title, FixSafety::Safe, edits)) => finding.safe_fix(title, edits),
-                Some((title, FixSafety::Unsafe, edits)) => finding.unsafe_fix(title, edits),
-                None => finding,
+                .help(*repair.as_ref().err().unwrap_or(&"remove one, or rename it if both are meant"));
+            let finding = match repair {
+                Ok((title, FixSafety::Safe, edits)) => finding.safe_fix(title, edits),
+                Ok((title, FixSafety::Unsafe, edits)) => finding.unsafe_fix(title, edits),
+                Err(_) => finding,
             };
             (&yaml::yaml_duplicate_key::RULE, finding)
         }

@@ -194,11 +194,10 @@ impl<'c, 't> Command<'c, 't> {
 fn is_flag(word: &str, flag: &str, takes: Takes) -> bool {
     match takes {
         Takes::Word(_) if flag.ends_with('.') => word.starts_with(flag),
-        Takes::Next | Takes::Word(_) => word == flag,
         Takes::Last if flag.starts_with('-') => {
             is_among_letters(word, flag, |letters, letter| letters.contains(letter))
         }
-        Takes::Last => word == flag,
+        Takes::Next | Takes::Word(_) | Takes::Last => word == flag,
         Takes::Account => word.contains(flag),
         Takes::Joined | Takes::Both => word == flag || joined(word, flag).is_some(),
         Takes::Pair(_) => {

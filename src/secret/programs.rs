@@ -283,7 +283,7 @@ pub(super) fn words_to_look_for() -> impl Iterator<Item = &'static str> {
         Some(with) if program.names.iter().any(is_short) => std::slice::from_ref(with),
         _ => program.names,
     });
-    let readers = READERS.iter().map(move |(name, other)| if is_short(&name) { *other } else { *name });
+    let readers = READERS.iter().map(move |(name, other)| if is_short(name) { *other } else { *name });
     programs.copied().chain(readers)
 }
 

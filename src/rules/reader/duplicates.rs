@@ -3,13 +3,22 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::FixSafety;
-use crate::source::Span;
+use crate::source::{Edit, Span};
 use crate::yaml::{Entry, Kind, Notice, Tree, Value, edit};
 
 use super::fixes::Repair;
 
 /// Values that are compared to find out whether two are equal; aliases make many of few.
 const MOST_COMPARED: usize = 1_000;
+
+/// What to do where nothing is known of the place.
+const BY_HAND: &str = "remove one, or rename it if both are meant";
+/// The same where the first one shares its lines or is used elsewhere.
+const HELD: &str = "an alias uses the first one, or it shares a line with something else, so there is no fix: remove one by hand, or \
+                    rename it if both are meant";
+/// The same where two mappings are written in different ways.
+const APART: &str = "the two mappings are not written alike, so there is no fix: move what only the first one has into this one and \
+                     remove the first, or rename one if both are meant";
 
 /// The entries of a text whose keys are there twice, by where the key starts.
 #[derive(Default)]
@@ -43,24 +52,46 @@ impl<'t> Duplicates<'t> {
         Self { entries }
     }
 
-    /// The repair of one key, where there is one: what PaaSTA drops goes, after the entries of a mapping
-    /// were added to the other one.
-    pub(super) fn repair(&self, first: Span, second: Span) -> Option<Repair> {
-        let (mapping, dropped) = *self.entries.get(&first.start)?;
-        let (_, kept) = *self.entries.get(&second.start)?;
-        let mut edits = edit::remove_entry(mapping, dropped)?;
+    /// The repair of one key: what PaaSTA drops goes, after the entries of a mapping were added to the other one.
+    ///
+    /// # Errors
+    /// What to do where it cannot be repaired.
+    pub(super) fn repair(&self, first: Span, second: Span) -> Result<Repair, &'static str> {
+        let found = self.entries.get(&first.start).zip(self.entries.get(&second.start));
+        let Some(((mapping, dropped), (_, kept))) = found else { return Err(BY_HAND) };
         let mut left = MOST_COMPARED;
         if is_equal(dropped.value, kept.value, &mut left) {
-            return Some(("delete the first one, which says the same", FixSafety::Safe, edits));
+            // Which of them goes is all the same, so the one with a comment stays.
+            let safe = [
+                ("delete the first one, which says the same", dropped),
+                ("delete this one, which says the same", kept),
+            ];
+            for (title, entry) in safe {
+                let edits =
+                    edit::remove_entry(*mapping, *entry).filter(|edits| !hold_comment(mapping.tree(), edits));
+                if let Some(edits) = edits {
+                    return Ok((title, FixSafety::Safe, edits));
+                }
+            }
         }
+        let Some(mut edits) = edit::remove_entry(*mapping, *dropped) else { return Err(HELD) };
         let both_are_mappings = [dropped.value, kept.value].iter().all(|value| value.kind() == Kind::Map);
         if !both_are_mappings {
-            return Some(("delete the first one, which PaaSTA drops", FixSafety::Unsafe, edits));
+            return Ok(("delete the first one, which PaaSTA drops", FixSafety::Unsafe, edits));
         }
-        edits.extend(edit::merge_into(kept.value, dropped.value)?);
+        edits.extend(edit::merge_into(kept.value, dropped.value).ok_or(APART)?);
         edits.sort();
-        Some(("merge both; of what is in both the last one stays", FixSafety::Unsafe, edits))
+        Ok(("merge both; of what is in both the last one stays", FixSafety::Unsafe, edits))
     }
+}
+
+/// Whether any of what the edits replace has a comment in it.
+fn hold_comment(tree: &Tree, edits: &[Edit]) -> bool {
+    let comments = tree.comments();
+    edits.iter().any(|edit| {
+        let first = comments.partition_point(|comment| comment.span.end <= edit.span.start);
+        comments.get(first).is_some_and(|comment| comment.span.start < edit.span.end)
+    })
 }
 
 /// Whether two values are read alike, as far as they can be compared with `left` steps.

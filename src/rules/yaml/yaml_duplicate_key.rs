@@ -30,8 +30,8 @@ pub(crate) static RULE: Rule = rule! {
     ///
     /// ## Fix safety
     ///
-    /// Deleting the first one is safe where both say the same. It is a guess, and unsafe, where they do not; of two
-    /// mappings it makes one, in which the last value of each key stays.
+    /// Deleting one is safe where both say the same and no comment goes with it. It is a guess, and unsafe, where they do
+    /// not; of two mappings it makes one, in which the last value of each key stays.
     ///
     /// ## Source
     ///

@@ -43,6 +43,10 @@ fn merge(last: Value<'_>, first: Value<'_>, edits: &mut Vec<Edit>) -> Option<()>
             let texts: Option<Vec<&str>> = missing.iter().map(on_one_line).collect();
             before_bracket(last.tree(), last.span(), &texts?.join(", "))?
         }
+        (Style::Flow, Style::Block) => {
+            let texts: Option<Vec<&str>> = missing.iter().map(in_brackets).collect();
+            before_bracket(last.tree(), last.span(), &texts?.join(", "))?
+        }
         (Style::Block, Style::Flow) => {
             let indent = " ".repeat(column_of(last.tree().source(), last.span().start)?);
             let lines: Option<Vec<String>> =
@@ -63,6 +67,18 @@ fn merge(last: Value<'_>, first: Value<'_>, edits: &mut Vec<Edit>) -> Option<()>
 fn on_one_line<'t>(entry: &Entry<'t>) -> Option<&'t str> {
     let text = written(*entry).of(entry.key.tree().text());
     (!text.contains(['\n', '\r', '#'])).then_some(text)
+}
+
+/// The text of an entry of lines, if it is read the same in brackets.
+fn in_brackets<'t>(entry: &Entry<'t>) -> Option<&'t str> {
+    let fits = |value: Value<'_>| match value.style() {
+        Style::Plain => !value.is_alias() && !value.raw().contains([',', '[', ']', '{', '}', ':', '?']),
+        Style::Single | Style::Double | Style::Flow => true,
+        _ => false,
+    };
+    (fits(entry.key) && fits(entry.value) && !entry.value.span().is_empty())
+        .then(|| on_one_line(entry))
+        .flatten()
 }
 
 fn written(entry: Entry<'_>) -> Span {
