@@ -97,6 +97,10 @@ impl OwnRules {
                         });
                     }
                 }
+                // What has no name that is text is no instance, but has a text that rules of documents judge.
+                for entry in root.entries().filter(|entry| entry.key.as_str().is_none()) {
+                    keys = keys.or(keys_of(entry.value));
+                }
             } else {
                 keys = root.entries().fold(keys_of(root), |keys, entry| keys.or(keys_of(entry.value)));
             }
@@ -106,6 +110,8 @@ impl OwnRules {
         }
         for cx in rules::namespaces_of(env, service) {
             let keys = keys_of(cx.entry.value);
+            // They may stand deeper than this in service.yaml.
+            all_keys = all_keys.or(keys);
             run(&self.namespace, Kinds::ALL, keys, out, watch, |check, sink| match check {
                 Ask::Whole(check) => check(&cx, sink),
                 Ask::Entry(key, check) => {

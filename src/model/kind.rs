@@ -53,6 +53,9 @@ impl FileKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Those whose top level holds instances.
+    pub const WITH_INSTANCES: [FileKind; 3] = [FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc];
+
     /// Whether there is one file per cluster.
     pub const fn has_cluster(self) -> bool {
         self.has_instances()

@@ -13,6 +13,7 @@ use crate::yaml::{Entry, KeyFilter, Kind, Loader, Reader, Value};
 
 use super::Rule;
 use super::support::deploy_groups;
+use super::support::registered::Namespaces;
 
 /// What is the same for the whole run: dialect, levels, facts about the site.
 #[derive(Debug)]
@@ -323,12 +324,24 @@ pub struct ServiceCx<'a> {
     // What several rules ask for is looked up once.
     instances: OnceCell<Vec<InstanceCx<'a>>>,
     pipeline: OnceCell<deploy_groups::Known<'a>>,
+    namespaces: OnceCell<Namespaces<'a>>,
 }
 
 impl<'a> ServiceCx<'a> {
     /// Nothing is looked up yet.
     pub(crate) const fn new(env: &'a Env, service: &'a Service) -> Self {
-        Self { env, service, instances: OnceCell::new(), pipeline: OnceCell::new() }
+        Self {
+            env,
+            service,
+            instances: OnceCell::new(),
+            pipeline: OnceCell::new(),
+            namespaces: OnceCell::new(),
+        }
+    }
+
+    /// The SmartStack namespaces of the service.
+    pub(crate) fn namespaces(&self) -> &Namespaces<'a> {
+        self.namespaces.get_or_init(|| Namespaces::of(self.env, self.service))
     }
 
     /// The pipeline that deploys the service.

@@ -1,8 +1,9 @@
 //! Alerts about outages that are meant.
 
+use crate::model::kind::FileKind;
 use crate::rules::monitoring::team_missing::FILES;
 use crate::rules::support::registered::marathon_instances;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds bounce methods with an outage in instances whose alerts do not wait for its end.
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's documentation of bouncing, which recommends 20 minutes for these methods.
     "bounce-downthenup-monitoring" in Bounce,
     level: Info,
+    on: On::keys(&["bounce_method"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

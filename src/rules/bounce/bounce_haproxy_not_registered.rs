@@ -1,10 +1,9 @@
 //! A bounce that waits for HAProxy in vain.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{self, Known, Namespaces};
+use crate::rules::support::registered::{self, Known, Namespaces, marathon_instances};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
-use crate::yaml::Kind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `check_haproxy: true` in instances that no HAProxy knows.
@@ -34,18 +33,14 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `bounce_lib:get_happy_tasks`.
     "bounce-haproxy-not-registered" in Bounce,
     level: Error,
+    on: On::keys(&["bounce_health_params"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let mut namespaces: Option<Namespaces<'_>> = None;
-    let is_marathon = |instance: &InstanceCx<'_>| {
-        instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
-    };
-    for instance in cx.instances().filter(is_marathon) {
+    for instance in marathon_instances(cx) {
         let Some(asked) = asked(&instance) else { continue };
-        let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
-        judge(&instance, &asked, namespaces, sink);
+        judge(&instance, &asked, cx.namespaces(), sink);
     }
 }
 

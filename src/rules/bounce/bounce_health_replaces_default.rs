@@ -1,7 +1,8 @@
 //! Parameters of the bounce that switch the check of HAProxy off.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_bounce_health_params`.
     "bounce-health-replaces-default" in Bounce,
     level: Warning,
+    on: On::keys(&["bounce_health_params"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::model::marathon::BounceMethod;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds a `bounce_margin_factor` in an instance that does not bounce by crossover.
@@ -35,13 +35,11 @@ pub(crate) static RULE: Rule = rule! {
     "bounce-margin-ignored" in Bounce,
     // Harmless: the factor is left over from another method, or kept for it.
     level: Info,
+    on: On::keys(&["bounce_margin_factor"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     // A default of service.yaml may be meant for other instances.
     let Some(factor) = cx.own("bounce_margin_factor") else { return };
     if !factor.value.as_number().is_some_and(|factor| factor > 0.0 && factor < 1.0) {

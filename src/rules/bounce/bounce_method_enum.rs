@@ -4,7 +4,7 @@ use crate::model::kind::FileKind;
 use crate::model::marathon::BounceMethod;
 use crate::rules::support::edits;
 use crate::rules::support::words::{list, shown};
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,24 +40,23 @@ pub(crate) static RULE: Rule = rule! {
     "bounce-method-enum" in Bounce,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("bounce_method"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     match cx.instance.kind {
-        FileKind::Marathon => marathon(cx, sink),
-        FileKind::Chronos => chronos(cx, sink),
-        _ => {}
+        FileKind::Marathon => marathon(cx, located, sink),
+        _ => chronos(cx, sink),
     }
 }
 
-fn marathon(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(located) = cx.get("bounce_method") else { return };
+fn marathon(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let words = || BounceMethod::LIST.words.iter().map(|word| word.text);
     let Some(method) = located.value.as_str().filter(|method| !words().any(|word| word == *method)) else {
         return;
     };
-    let finding = cx.at_value(&located, format!("`{}` is no bounce method", shown(method)));
+    let finding = cx.at_value(located, format!("`{}` is no bounce method", shown(method)));
     if method == "down" {
         // Registered in bounce_lib, for draining a whole instance.
         sink.report(

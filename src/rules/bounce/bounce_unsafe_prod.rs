@@ -1,7 +1,8 @@
 //! Bounces during which nobody answers.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds bounce methods that stop old tasks first, in instances that SmartStack sends requests to.
@@ -41,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     "bounce-unsafe-prod" in Bounce,
     // Some services cannot bear two versions at the same time.
     level: Info,
+    on: On::keys(&["bounce_method"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

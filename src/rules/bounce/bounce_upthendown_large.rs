@@ -1,7 +1,7 @@
 //! Bounces that need room for everything twice.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `upthendown` bounces of more than twenty tasks.
@@ -35,25 +35,22 @@ pub(crate) static RULE: Rule = rule! {
     // A cluster may have the room, and the service may need it so.
     level: Info,
     strict: Some(crate::rules::Level::Warning),
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("bounce_method"), check),
 };
 
 /// More tasks than this are many.
 const MANY: i64 = 20;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(method) = cx.set("bounce_method").filter(|method| method.value.as_str() == Some("upthendown"))
-    else {
-        return;
-    };
-    if cx.instance.kind != FileKind::Marathon {
+fn check(cx: &InstanceCx<'_>, method: &Located<'_>, sink: &mut Sink<'_>) {
+    if method.value.as_str() != Some("upthendown") {
         return;
     }
     // `max_instances` turns autoscaling on, and `instances` is then ignored.
     let Some(count) = cx.set("max_instances").or_else(|| cx.set("instances")) else { return };
     let Some(number) = count.value.as_i64().filter(|number| *number > MANY) else { return };
     sink.report(
-        cx.at_value(&method, format!("`upthendown` needs room for {number} tasks twice"))
+        cx.at_value(method, format!("`upthendown` needs room for {number} tasks twice"))
             .label("waits for all new tasks at once")
             .related(count.value_place(), "so many tasks")
             .why("one new task that does not get healthy holds the bounce up for ever, with all old tasks still there")

@@ -1,7 +1,8 @@
 //! Draining of tasks that get no requests.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `drain_method: hacheck` in instances that are not in SmartStack.
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     // Harmless but for the wait.
     level: Info,
     strict: Some(crate::rules::Level::Warning),
+    on: On::keys(&["drain_method"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,8 @@
 //! Parameters of drain method hacheck.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds parameters that drain method hacheck does not take, and delays of more than ten minutes.
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `drain_lib:HacheckDrainMethod`.
     "drain-hacheck-params" in Bounce,
     level: Warning,
+    on: On::keys(&["drain_method_params"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::support::format_string::{Piece, Unbalanced, parse};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::suggest;
 use crate::yaml::Kind;
 
@@ -47,18 +47,15 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `drain_lib:HTTPDrainMethod`.
     "drain-http-spec" in Bounce,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("drain_method"), check),
 };
 
 const FIELDS: &[&str] = &["host", "port", "service", "instance", "nerve_ns"];
 const CALLS: &[&str] = &["drain", "stop_draining", "is_draining", "is_safe_to_kill"];
 const WHY: &str = "the request fails, and tasks are killed without being drained";
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
-    let Some(method) = cx.get("drain_method") else { return };
+fn check(cx: &InstanceCx<'_>, method: &Located<'_>, sink: &mut Sink<'_>) {
     if method.value.as_str() != Some("http") {
         return;
     }

@@ -1,7 +1,7 @@
 //! The drain method that is for tests of PaaSTA.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `drain_method: test`, which only pretends to drain.
@@ -30,18 +30,16 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `drain_lib:TestDrainMethod`; its schema accepts the word.
     "drain-method-test" in Bounce,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("drain_method"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(method) = cx.set("drain_method").filter(|method| method.value.as_str() == Some("test")) else {
-        return;
-    };
-    if cx.instance.kind != FileKind::Marathon {
+fn check(cx: &InstanceCx<'_>, method: &Located<'_>, sink: &mut Sink<'_>) {
+    if method.value.as_str() != Some("test") {
         return;
     }
     sink.report(
-        cx.at_value(&method, "drain method `test` only pretends to drain")
+        cx.at_value(method, "drain method `test` only pretends to drain")
             .label("for tests of PaaSTA itself")
             .why("tasks are killed in the middle of their requests")
             .help("use `hacheck`, or `noop` where no requests come"),

@@ -1,7 +1,8 @@
 //! Tasks that are killed in the middle of requests.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `drain_method: noop` in instances that SmartStack sends requests to.
@@ -42,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     // A service may shut down gracefully by itself.
     level: Info,
     strict: Some(crate::rules::Level::Warning),
+    on: On::keys(&["drain_method"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,8 @@
 //! Parameters of a drain method that takes none.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     // Harmless: left over from another method, or kept for it.
     level: Info,
     strict: Some(crate::rules::Level::Warning),
+    on: On::keys(&["drain_method_params"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,7 @@
 //! How long a failing instance waits.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `max_launch_delay_seconds` that is 0, or more than an hour.
@@ -32,27 +32,24 @@ pub(crate) static RULE: Rule = rule! {
     /// of Marathon has it, where it is 3600.
     "max-launch-delay" in Bounce,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("max_launch_delay_seconds"), check),
 };
 
 /// Marathon's own default, in seconds.
 const LONGEST: i64 = 3600;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(delay) = cx.set("max_launch_delay_seconds") else { return };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
+fn check(cx: &InstanceCx<'_>, delay: &Located<'_>, sink: &mut Sink<'_>) {
     match delay.value.as_i64() {
         Some(0) => sink.report(
-            cx.at_value(&delay, "a task that cannot start is started again at once")
+            cx.at_value(delay, "a task that cannot start is started again at once")
                 .label("no wait at all")
                 .why("an image that is broken is started over and over, on every host")
                 .help("let Marathon wait for a while; 300 seconds are the default"),
         ),
         Some(seconds) if seconds > LONGEST => sink.report(
             cx.at_value(
-                &delay,
+                delay,
                 format!("after failed launches Marathon waits for up to {} minutes", seconds / 60),
             )
             .label("more than an hour")

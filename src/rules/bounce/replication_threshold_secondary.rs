@@ -1,8 +1,9 @@
 //! A threshold that nobody compares with.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{self, marathon_instances};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `replication_threshold` in instances that register in the namespace of another instance.
@@ -35,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// first registration is not their own name.
     "replication-threshold-secondary" in Bounce,
     level: Info,
+    on: On::keys(&["replication_threshold"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,7 @@
 //! Single tasks that run twice for a while.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances of a single task whose name speaks of work that should not be done twice, and
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     /// which only one copy may run.
     "single-instance-crossover" in Bounce,
     level: Info,
+    on: On::kinds(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
@@ -41,9 +42,6 @@ const WORDS: [&str; 8] =
     ["batch", "consumer", "cron", "leader", "singleton", "scheduler", "tailer", "worker"];
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let name = cx.instance.name;
     if !name.split(['_', '-']).any(|part| WORDS.contains(&part)) || cx.set("max_instances").is_some() {
         return;

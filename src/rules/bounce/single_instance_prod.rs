@@ -1,7 +1,8 @@
 //! Services with a single task.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances with a single task that SmartStack sends requests to.
@@ -40,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `instances`, 1 by default, and of `registrations`.
     "single-instance-prod" in Bounce,
     level: Info,
+    on: On::kinds(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

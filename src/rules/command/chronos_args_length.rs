@@ -1,7 +1,7 @@
 //! Arguments that are too long for the id of a task.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,7 +43,8 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning (Paasta066: Error),
     // The payload can be built, and only the agent fails.
     blocks: Blocks::Nothing,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("args"), check),
 };
 
 /// Longest name of a file on Linux, in bytes.
@@ -51,14 +52,10 @@ const LONGEST: usize = 255;
 /// `ct:`, thirteen digits, `:`, one digit, `:`, and the `:` before the arguments.
 const AROUND: usize = 20;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos {
+fn check(cx: &InstanceCx<'_>, args: &Located<'_>, sink: &mut Sink<'_>) {
+    if args.value.kind() != Kind::Seq || args.value.is_empty() {
         return;
     }
-    let Some(args) = cx.get("args").filter(|args| args.value.kind() == Kind::Seq && !args.value.is_empty())
-    else {
-        return;
-    };
     // Beside a command they are refused, which is a finding of its own.
     if cx.set("cmd").is_some() {
         return;
@@ -77,7 +74,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_key(&args, format!("with these `args` the id of a task has {all} bytes, more than {LONGEST}"))
+        cx.at_key(args, format!("with these `args` the id of a task has {all} bytes, more than {LONGEST}"))
             .label(format!("{joined} bytes in all"))
             .why("the agent cannot make a directory of that name, so the job never runs")
             .help("put the whole command into `cmd`, which is no part of the id"),

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::written::{excerpt, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::secret::holds_secret;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,13 +36,11 @@ pub(crate) static RULE: Rule = rule! {
     /// `documented` warns.
     "chronos-args-slash" in Command,
     level: Warning (Paasta066: Error),
+    on: On::keys(&["args"]).within(&[FileKind::Chronos]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Chronos) {
-        return;
-    }
     for args in written(cx, "args") {
         // One finding for one list: the repair is the same for all.
         let bad = |text: &str| text.contains(|c: char| c == '/' || c.is_control());

@@ -1,7 +1,7 @@
 //! Chronos jobs that say nothing of what to run.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,11 +34,12 @@ pub(crate) static RULE: Rule = rule! {
     /// `chronos_tools:ChronosJobConfig.get_cmd`.
     "chronos-no-command" in Command,
     level: Info (Paasta066: Warning),
+    on: On::kinds(&[FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos || cx.set("cmd").is_some() {
+    if cx.set("cmd").is_some() {
         return;
     }
     if cx.set("args").is_some_and(|args| args.value.kind() != Kind::Seq || !args.value.is_empty()) {

@@ -1,6 +1,6 @@
 //! `cmd` and `args` in one instance.
 
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances that set both `cmd` and `args`.
@@ -34,17 +34,17 @@ pub(crate) static RULE: Rule = rule! {
     /// `utils:InstanceConfig.get_args`.
     "cmd-and-args" in Command,
     level: Error,
-    check: Check::Instance(check),
+    check: Check::Entry(Slot::known("args"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let (Some(cmd), Some(args)) = (cx.set("cmd"), cx.set("args")) else { return };
+fn check(cx: &InstanceCx<'_>, args: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(cmd) = cx.set("cmd").filter(|_| !args.value.is_null()) else { return };
     let name = cx.instance.name;
     // Point at the one that comes second: that is the line somebody added.
-    let (first, second) = if comes_first(&cmd, &args) { (cmd, args) } else { (args, cmd) };
-    let (first_key, second_key) = (key(&first), key(&second));
+    let (first, second) = if comes_first(&cmd, args) { (&cmd, args) } else { (args, &cmd) };
+    let (first_key, second_key) = (key(first), key(second));
     sink.report(
-        cx.at_key(&second, format!("`{name}` sets both `cmd` and `args`"))
+        cx.at_key(second, format!("`{name}` sets both `cmd` and `args`"))
             .label(format!("`{second_key}` cannot stand beside `{first_key}`"))
             .related(first.key_place(), format!("`{first_key}` is set here"))
             .why("PaaSTA refuses to build this instance, so it is never deployed")

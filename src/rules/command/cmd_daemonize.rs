@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds commands that start something in the background and end.
@@ -32,13 +32,11 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-daemonize" in Command,
     // What a script does after that is not seen here.
     level: Info,
+    on: On::keys(&["cmd"]).within(&[FileKind::Marathon]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Marathon) {
-        return;
-    }
     for cmd in written(cx, "cmd") {
         let Some(label) = cmd.value.as_str().and_then(sign) else { continue };
         sink.report(

@@ -1,7 +1,7 @@
 //! A command that is empty.
 
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds a `cmd` without any text in it.
@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// values.
     "cmd-empty" in Command,
     level: Warning,
+    on: On::keys(&["cmd"]),
     check: Check::Document(check),
 };
 

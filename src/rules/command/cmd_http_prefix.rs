@@ -3,7 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::source::Span;
 use crate::yaml::Style;
 
@@ -41,13 +41,11 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-http-prefix" in Command,
     level: Error,
     fix: Fixable::Sometimes,
+    on: On::keys(&["cmd"]).within(&[FileKind::Chronos]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Chronos) {
-        return;
-    }
     for cmd in written(cx, "cmd") {
         let Some(text) = cmd.value.as_str() else { continue };
         let Some(prefix) = ["http", "ftp"].into_iter().find(|prefix| text.starts_with(prefix)) else {

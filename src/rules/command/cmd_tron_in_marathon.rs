@@ -3,7 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::inside::Inside;
 use crate::rules::written::{excerpt, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds date variables such as `%(shortdate-1)s` in commands of Marathon and adhoc instances.
@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `cmd` in chronos-*; paasta-tools 0.66.6 `chronos_tools:parse_time_variables`.
     "cmd-tron-in-marathon" in Command,
     level: Warning,
+    on: On::keys(&["cmd"]).within(&[FileKind::Marathon, FileKind::Adhoc]),
     check: Check::Document(check),
 };
 
@@ -39,9 +40,6 @@ pub(crate) static RULE: Rule = rule! {
 const NAMES: [&str; 7] = ["shortdate", "year", "month", "day", "hour", "unixtime", "daynumber"];
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.document.kind, Some(FileKind::Marathon | FileKind::Adhoc)) {
-        return;
-    }
     for cmd in written(cx, "cmd") {
         let Some(text) = cmd.value.as_str() else { continue };
         let Some(found) = variable(text) else { continue };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::rules::written::{excerpt, own_text, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     /// POSIX, on environment variables.
     "env-case-duplicate" in Command,
     level: Info,
+    on: On::keys(&["env"]),
     check: Check::Document(check),
 };
 

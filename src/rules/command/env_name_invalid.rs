@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::{excerpt, own_text, written};
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds environment variables whose name a shell cannot use.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     "env-name-invalid" in Command,
     level: Warning,
     also: &[Level::Error],
+    on: On::keys(&["env"]),
     check: Check::Document(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::written::{own_text, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds environment variables that PaaSTA, Marathon, Mesos or Chronos set themselves.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// the user's values win; the documentation of Marathon and Chronos.
     "env-reserved" in Command,
     level: Warning,
+    on: On::keys(&["env"]),
     check: Check::Document(check),
 };
 

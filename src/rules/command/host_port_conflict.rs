@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::marathon_instances;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Located, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds two instances of a service that want the same fixed port of the host, in one cluster and
@@ -40,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     "host-port-conflict" in Command,
     level: Warning,
     supersedes: &["net-host-port"],
+    on: On::keys(&["host_port"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

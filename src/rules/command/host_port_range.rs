@@ -1,7 +1,7 @@
 //! Ports of the host that belong to others.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds a fixed `host_port` that belongs to the system or to SmartStack.
@@ -33,26 +33,23 @@ pub(crate) static RULE: Rule = rule! {
     "host-port-range" in Command,
     level: Warning,
     supersedes: &["net-host-port"],
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("host_port"), check),
 };
 
 /// Ports below this need rights that no task has.
 const FIRST_FREE: i64 = 1024;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(port) = cx.set("host_port") else { return };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
+fn check(cx: &InstanceCx<'_>, port: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(number) = port.value.as_i64().filter(|number| *number > 0) else { return };
     let ports = &cx.env.settings.ports;
     let is_smartstack = i64::from(ports.range.0) <= number && number <= i64::from(ports.range.1);
     let finding = if number < FIRST_FREE {
-        cx.at_value(&port, format!("port {number} of a host belongs to the system"))
+        cx.at_value(port, format!("port {number} of a host belongs to the system"))
             .label("below 1024")
             .why("no Mesos agent offers such a port, so the task waits for ever")
     } else if is_smartstack || ports.reserved.iter().any(|reserved| i64::from(*reserved) == number) {
-        cx.at_value(&port, format!("port {number} of every host belongs to SmartStack"))
+        cx.at_value(port, format!("port {number} of every host belongs to SmartStack"))
             .label(if is_smartstack { "in the range of `proxy_port`" } else { "reserved" })
             .why("HAProxy listens there as soon as a service gets the port, or does so already")
     } else {

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,14 +39,11 @@ pub(crate) static RULE: Rule = rule! {
     /// requires exactly that port of the host.
     "net-host-port" in Command,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("host_port"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(port) = cx.set("host_port") else { return };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
+fn check(cx: &InstanceCx<'_>, port: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(number) = port.value.as_i64().filter(|number| *number > 0) else { return };
     let Some(count) = cx.set("max_instances").or_else(|| cx.set("instances")) else { return };
     let Some(tasks) = count.value.as_i64().filter(|tasks| *tasks > 1) else { return };
@@ -60,7 +57,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_value(&port, format!("each host has only one port {number}, but there are {tasks} tasks"))
+        cx.at_value(port, format!("each host has only one port {number}, but there are {tasks} tasks"))
             .label("one task per host")
             .related(count.value_place(), "so many tasks")
             .why("tasks that find no host where the port is free wait for ever, most of all during a bounce")

@@ -1,7 +1,8 @@
 //! Requests to containers without a network.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances without a network that are asked over the network: by a health check, by
@@ -36,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     // The payload can be built, and is refused by nobody.
     blocks: Blocks::Nothing,
+    on: On::keys(&["net"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 
@@ -49,7 +51,12 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn judge<'a>(cx: &InstanceCx<'a>, net: &Located<'a>, namespaces: &LazyNamespaces<'a>, sink: &mut Sink<'_>) {
+fn judge<'a>(
+    cx: &InstanceCx<'a>,
+    net: &Located<'a>,
+    namespaces: &LazyNamespaces<'_, 'a>,
+    sink: &mut Sink<'_>,
+) {
     let over_network = |mode: &Located<'_>| matches!(mode.value.as_str(), Some("http" | "https" | "tcp"));
     let finding = if let Some(mode) = cx.set("healthcheck_mode").filter(over_network) {
         cx.at_value(net, "a container without a network cannot be asked whether it is healthy")

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::volumes::{normal, volumes};
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds volumes that are mounted over `/`, `/proc`, `/sys`, `/dev`, `/etc` or the like in the container.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     "volume-container-root" in Command,
     level: Error,
     also: &[Level::Warning],
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

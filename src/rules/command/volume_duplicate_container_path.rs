@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Severity;
 use crate::rules::volumes::{normal, volume_lists};
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     "volume-duplicate-container-path" in Command,
     level: Error,
     also: &[Level::Warning],
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::volumes::volumes;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds volumes whose `mode` is neither `RO` nor `RW`.
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: Fixable::Sometimes,
     supersedes: &["unknown-value"],
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

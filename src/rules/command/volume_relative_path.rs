@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::volumes::volumes;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     "volume-relative-path" in Command,
     level: Error,
     also: &[Level::Warning],
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 
@@ -52,14 +53,14 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
 
 fn check_path<'a>(cx: &DocumentCx<'a>, key: &str, path: Value<'a>, relative: Severity, sink: &mut Sink<'_>) {
     let Some(text) = path.as_str() else { return };
-    let shown = excerpt(text);
+    let shown = || excerpt(text);
     let (message, label, severity) = if text.is_empty() {
         (format!("the `{key}` of this volume is empty"), "a path is missing", Severity::Error)
     } else if !text.starts_with('/') {
-        (format!("the `{key}` `{shown}` is not absolute"), "must start with `/`", relative)
+        (format!("the `{key}` `{}` is not absolute", shown()), "must start with `/`", relative)
     } else if text.contains(':') {
         (
-            format!("the `{key}` `{shown}` has a colon"),
+            format!("the `{key}` `{}` has a colon", shown()),
             "a colon separates the parts of a volume",
             Severity::Error,
         )

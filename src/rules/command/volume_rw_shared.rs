@@ -2,7 +2,7 @@
 
 use crate::rules::support::words::shown;
 use crate::rules::volumes::{normal, volumes};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `extra_volumes`: to "be used sparingly".
     "volume-rw-shared" in Command,
     level: Info,
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

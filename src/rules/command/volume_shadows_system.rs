@@ -2,7 +2,7 @@
 
 use crate::rules::support::words::shown;
 use crate::rules::volumes::{normal, volumes};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -46,6 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// recorded by running it; Docker ("Duplicate mount point").
     "volume-shadows-system" in Command,
     level: Warning,
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

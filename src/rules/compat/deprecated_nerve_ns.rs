@@ -3,7 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::model::types::is_word_with_dashes;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::{Kind, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,13 +41,11 @@ pub(crate) static RULE: Rule = rule! {
     "deprecated-nerve-ns" in Compat,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["nerve_ns"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let Some(old) = cx.own("nerve_ns") else { return };
     let body = cx.instance.entry.value;
     let Some(entry) = body.entry("nerve_ns").filter(|entry| entry.merged_from().is_none()) else { return };

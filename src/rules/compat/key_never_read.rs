@@ -3,7 +3,8 @@
 use crate::diagnostic::Edit;
 use crate::dialect::Dialect;
 use crate::model::kind::FileKind;
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::support::registered::marathon_instances;
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     "key-never-read" in Compat,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["bounce_method_params"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 
@@ -49,8 +51,7 @@ const OLD: &str = "bounce_method_params";
 const NEW: &str = "bounce_health_params";
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let marathon = cx.instances().filter(|instance| instance.instance.kind == FileKind::Marathon);
-    let all = marathon.filter_map(|instance| instance.own(OLD).map(|old| (instance, old)));
+    let all = marathon_instances(cx).filter_map(|instance| instance.own(OLD).map(|old| (instance, old)));
     let all: Vec<_> = all.collect();
     let Some((instance, old)) = all.first() else { return };
     let others = all.len() - 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::kind::FileKind;
 use crate::rules::support::deploy_groups;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances called canary that are in the deploy group of other instances of their cluster.
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     "canary-same-group" in Deploy,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::support::deploy_groups::{self, Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Level, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, Level, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds deploy groups, and steps of that name, that cannot be part of a git tag.
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["deploy-group-missing-step", "deploy-step-unused", "pipeline-order"],
+    on: On::keys(&["pipeline", "deploy_group"]),
     check: Check::Service(check),
 };
 

@@ -4,7 +4,7 @@ use crate::emit::python;
 use crate::rules::support::deploy_groups::FIELDS;
 use crate::rules::support::format_string::{Piece, Unbalanced, parse};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, Rule, Sink, Slot};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,11 +35,10 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig`.
     "deploy-group-interpolation" in Deploy,
     level: Error,
-    check: Check::Instance(check),
+    check: Check::Entry(Slot::known("deploy_group"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(located) = cx.get("deploy_group") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(text) = located.value.as_str().filter(|text| text.contains(['{', '}'])) else { return };
     let (message, label, help) = match parse(text) {
         Err(Unbalanced::Open) => (
@@ -58,7 +57,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
                 _ => None,
             });
             let Some(name) = unknown else {
-                return unusable(cx, &located, text, sink);
+                return unusable(cx, located, text, sink);
             };
             let help = match suggest::nearest(name, FIELDS.iter().copied()) {
                 Some(field) => format!("did you mean `{{{field}}}`?"),
@@ -72,7 +71,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         }
     };
     sink.report(
-        cx.at_value(&located, message)
+        cx.at_value(located, message)
             .label(label)
             .why("PaaSTA fails with an error each time it looks at this instance")
             .help(help),

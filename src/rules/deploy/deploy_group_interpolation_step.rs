@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::format_string;
 use crate::rules::support::words::{list, shown};
-use crate::rules::{Blocks, Check, InstanceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds steps of deploy.yaml with a placeholder such as `{cluster}`.
@@ -51,6 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["deploy-group-chars", "deploy-step-unused", "pipeline-order"],
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

@@ -7,7 +7,7 @@ use super::deploy_group_interpolation_step::{has_field, interpolated};
 use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys};
 use crate::rules::support::edits::offer;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Fixable, InstanceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, Fixable, InstanceCx, On, Rule, ServiceCx, Sink};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -59,6 +59,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

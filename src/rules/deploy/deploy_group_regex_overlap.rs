@@ -2,7 +2,7 @@
 
 use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     "deploy-group-regex-overlap" in Deploy,
     level: Warning,
     blocks: Blocks::Nothing,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::support::deploy_groups::{self, Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -55,6 +55,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `cli/cmds/check.py:deployments_check`.
     "deploy-step-unused" in Deploy,
     level: Warning,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,8 @@
 //! A service without a pipeline.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::deploy_groups::Known;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds services that have instances, but no deploy.yaml.
@@ -37,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `cli/cmds/check.py:deploy_check`.
     "missing-deploy-yaml" in Deploy,
     level: Warning,
+    on: On::kinds(&FileKind::WITH_INSTANCES),
     check: Check::Service(check),
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::rules::support::deploy_groups::Known;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of deploy groups: each step references one.
     "pipeline-duplicate-step" in Deploy,
     level: Warning,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,7 @@
 //! A button after the last step.
 
 use crate::rules::support::deploy_groups::{Known, Pipeline};
-use crate::rules::{Blocks, Check, Fixable, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, Fixable, On, Rule, ServiceCx, Sink};
 use crate::yaml::{Kind, Value, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -45,6 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

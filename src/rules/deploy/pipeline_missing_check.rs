@@ -1,7 +1,7 @@
 //! Pipelines without checks.
 
 use crate::rules::support::deploy_groups::Known;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds pipelines without a `security-check` or a `performance-check`.
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     "pipeline-missing-check" in Deploy,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

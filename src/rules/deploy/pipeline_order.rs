@@ -2,7 +2,7 @@
 
 use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds deploy steps that stand before the image is tested and pushed.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// PaaSTA's contract for deploy.yaml; paasta-tools 0.66.6 `cli/cmds/check.py`.
     "pipeline-order" in Deploy,
     level: Warning,
+    on: On::keys(&["pipeline"]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,7 @@
 //! A command health check without its command.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `healthcheck_mode: cmd` without `healthcheck_cmd`.
@@ -31,23 +31,21 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `healthcheck_cmd`: "a required field if healthcheck_mode is cmd".
     "healthcheck-cmd-missing" in Health,
     level: Error,
-    check: Check::Instance(check),
+    // The schema lets no adhoc instance have such keys, but it may get them from service.yaml.
+    on: On::kinds(&[FileKind::Marathon, FileKind::Adhoc]),
+    check: Check::Entry(Slot::known("healthcheck_mode"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    // The schema lets no adhoc instance have such keys, but it may get them from service.yaml.
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Adhoc) {
-        return;
-    }
-    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("cmd")) else {
-        return;
-    };
+fn check(cx: &InstanceCx<'_>, mode: &Located<'_>, sink: &mut Sink<'_>) {
     // A command that is null is for the schema, where it stands in an instance.
-    if cx.own("healthcheck_cmd").is_some() || cx.set("healthcheck_cmd").is_some() {
+    if mode.value.as_str() != Some("cmd")
+        || cx.own("healthcheck_cmd").is_some()
+        || cx.set("healthcheck_cmd").is_some()
+    {
         return;
     }
     sink.report(
-        cx.at_value(&mode, "`healthcheck_mode: cmd` needs a `healthcheck_cmd`")
+        cx.at_value(mode, "`healthcheck_mode: cmd` needs a `healthcheck_cmd`")
             .label("there is no command to run")
             .why(if cx.instance.kind == FileKind::Adhoc {
                 "`paasta local-run` fails on it, and the instance does not start"

@@ -1,7 +1,7 @@
 //! A health check command that never runs.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,13 +34,11 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.get_healthchecks` and its schema.
     "healthcheck-cmd-unused" in Health,
     level: Warning,
+    on: On::keys(&["healthcheck_cmd"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let Some(command) = cx.own("healthcheck_cmd").filter(|command| command.value.kind() == Kind::Str) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! How long an unhealthy task stays.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds health checks that leave the number of tolerated failures to a default that
@@ -34,12 +34,13 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.get_healthcheck_max_consecutive_failures`.
     "healthcheck-default-note" in Health,
     level: Info,
+    on: On::keys(&["healthcheck_mode"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(mode) = cx.own("healthcheck_mode") else { return };
-    if cx.instance.kind != FileKind::Marathon || cx.set("healthcheck_max_consecutive_failures").is_some() {
+    if cx.set("healthcheck_max_consecutive_failures").is_some() {
         return;
     }
     if !matches!(mode.value.as_str(), Some("http" | "https" | "tcp" | "cmd")) {

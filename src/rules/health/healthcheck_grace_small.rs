@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Level, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds grace periods of health checks in which hardly any task can start.
@@ -35,24 +35,21 @@ pub(crate) static RULE: Rule = rule! {
     "healthcheck-grace-small" in Health,
     level: Warning,
     also: &[Level::Info],
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("healthcheck_grace_period_seconds"), check),
 };
 
 /// Seconds that a server with an ordinary runtime needs at least.
 const ENOUGH: f64 = 10.0;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(grace) = cx.set("healthcheck_grace_period_seconds") else { return };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
+fn check(cx: &InstanceCx<'_>, grace: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(seconds) = grace.value.as_number().filter(|seconds| (0.0..ENOUGH).contains(seconds)) else {
         return;
     };
     let finding = if seconds == 0.0 {
-        cx.at_value(&grace, "failed health checks count from the first second").label("no time to start")
+        cx.at_value(grace, "failed health checks count from the first second").label("no time to start")
     } else {
-        cx.at_value(&grace, format!("a task has {seconds} s to become ready"))
+        cx.at_value(grace, format!("a task has {seconds} s to become ready"))
             .label("little time to start")
             .severity(Severity::Info)
     };

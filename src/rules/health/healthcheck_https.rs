@@ -1,7 +1,7 @@
 //! Health checks over TLS.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `healthcheck_mode: https`, with which paasta-tools 0.66 cannot build the instance.
@@ -31,18 +31,16 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.get_healthchecks`.
     "healthcheck-https" in Health,
     level: Warning (Paasta066: Error),
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("healthcheck_mode"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
+fn check(cx: &InstanceCx<'_>, mode: &Located<'_>, sink: &mut Sink<'_>) {
+    if mode.value.as_str() != Some("https") {
         return;
     }
-    let Some(mode) = cx.get("healthcheck_mode").filter(|mode| mode.value.as_str() == Some("https")) else {
-        return;
-    };
     sink.report(
-        cx.at_value(&mode, "paasta-tools 0.66 cannot build an instance with https health checks")
+        cx.at_value(mode, "paasta-tools 0.66 cannot build an instance with https health checks")
             .label("documented, but not implemented there")
             .why("the instance passes `paasta validate` and is then never deployed")
             .help("use `tcp`, or `cmd` with a command that asks over TLS"),

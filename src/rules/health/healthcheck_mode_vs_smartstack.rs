@@ -1,10 +1,9 @@
 //! Two health checks that do not speak alike.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{self, First, Known, Namespaces};
+use crate::rules::support::registered::{self, First, Known, Namespaces, marathon_instances};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, NamespaceCx, Rule, ServiceCx, Sink};
-use crate::yaml::Kind;
+use crate::rules::{Check, InstanceCx, Located, NamespaceCx, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose `healthcheck_mode` differs from the mode of their SmartStack namespace.
@@ -47,18 +46,14 @@ pub(crate) static RULE: Rule = rule! {
     /// the mode key".
     "healthcheck-mode-vs-smartstack" in Health,
     level: Warning,
+    on: On::keys(&["healthcheck_mode"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let mut namespaces: Option<Namespaces<'_>> = None;
-    let is_marathon = |instance: &InstanceCx<'_>| {
-        instance.instance.kind == FileKind::Marathon && instance.instance.entry.value.kind() == Kind::Map
-    };
-    for instance in cx.instances().filter(is_marathon) {
+    for instance in marathon_instances(cx) {
         let Some(own) = own_mode(&instance) else { continue };
-        let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
-        judge(&instance, &own, namespaces, sink);
+        judge(&instance, &own, cx.namespaces(), sink);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Health checks that begin before the last one has ended.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds health checks that may take longer than the time until the next one.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// by default.
     "healthcheck-timeout-gt-interval" in Health,
     level: Warning,
+    on: On::keys(&["healthcheck_timeout_seconds", "healthcheck_interval_seconds"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
@@ -41,13 +42,7 @@ pub(crate) static RULE: Rule = rule! {
 const DEFAULT: f64 = 10.0;
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let (timeout, interval) = (cx.set("healthcheck_timeout_seconds"), cx.set("healthcheck_interval_seconds"));
-    if timeout.is_none() && interval.is_none() {
-        return;
-    }
     let (Some(longest), Some(between)) = (seconds(timeout.as_ref()), seconds(interval.as_ref())) else {
         return;
     };

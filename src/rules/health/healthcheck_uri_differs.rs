@@ -1,8 +1,9 @@
 //! Two health checks that ask for different paths.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose `healthcheck_uri` is not that of their SmartStack namespace.
@@ -45,6 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     /// documentation of `healthcheck_uri` in smartstack.yaml, `/status` by default.
     "healthcheck-uri-differs" in Health,
     level: Info,
+    on: On::keys(&["healthcheck_uri"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

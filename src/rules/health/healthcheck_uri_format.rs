@@ -7,7 +7,7 @@ use crate::model::kind::FileKind;
 use crate::rules::support::registered::is_in_smartstack;
 use crate::rules::support::words::shown;
 use crate::rules::written::written;
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, On, Rule, ServiceCx, Sink, namespaces_of};
 use crate::source::Span;
 use crate::yaml::{Style, Value};
 
@@ -51,6 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["healthcheck_uri"]),
     check: Check::Service(check),
 };
 

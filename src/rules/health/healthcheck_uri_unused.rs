@@ -1,8 +1,7 @@
 //! A path that no health check asks for.
 
-use crate::model::kind::FileKind;
 use crate::rules::support::registered::marathon_instances;
-use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Check, InstanceCx, NamespaceCx, On, Rule, ServiceCx, Sink, namespaces_of};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `healthcheck_uri` where the health check asks for no path: in mode tcp or cmd.
@@ -37,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// tcp"; paasta-tools 0.66.6 `marathon_tools:MarathonServiceConfig.get_healthchecks`.
     "healthcheck-uri-unused" in Health,
     level: Warning,
+    on: On::keys(&["healthcheck_uri"]),
     check: Check::Service(check),
 };
 
@@ -71,9 +71,6 @@ fn in_namespace(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
 
 fn in_instance(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(uri) = cx.own("healthcheck_uri").filter(|uri| uri.value.as_str().is_some()) else { return };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let Some(mode) = cx.set("healthcheck_mode") else { return };
     let Some(name @ ("tcp" | "cmd")) = mode.value.as_str() else { return };
     sink.report(

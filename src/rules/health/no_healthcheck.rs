@@ -1,7 +1,8 @@
 //! Instances that nobody asks how they are.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds Marathon instances outside SmartStack that have no health check.
@@ -34,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     "no-healthcheck" in Health,
     // Many workers do well without one.
     level: Info,
+    on: On::kinds(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::kind::FileKind;
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances with ten times the memory or CPUs in one cluster than in most others.
@@ -54,6 +54,7 @@ pub(crate) static RULE: Rule = rule! {
     "clusters-inconsistent" in Hygiene,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["mem", "cpus"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

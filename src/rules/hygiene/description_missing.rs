@@ -1,7 +1,7 @@
 //! Services that nobody describes.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Blocks, Check, DocumentCx, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::{Entry, Kind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -31,11 +31,12 @@ pub(crate) static RULE: Rule = rule! {
     "description-missing" in Hygiene,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&[FileKind::Service]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Service) || !matches!(cx.root.kind(), Kind::Map | Kind::Null) {
+    if !matches!(cx.root.kind(), Kind::Map | Kind::Null) {
         return;
     }
     for (key, help) in [

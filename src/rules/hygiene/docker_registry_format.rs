@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, On, Rule, Sink};
 use crate::yaml::{Kind, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,11 +37,12 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
+    on: On::keys(&["docker_registry"]).within(&[FileKind::Service]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
+    if cx.root.kind() != Kind::Map {
         return;
     }
     let Some(entry) = cx.root.entry("docker_registry") else { return };

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, DocumentCx, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -32,11 +32,12 @@ pub(crate) static RULE: Rule = rule! {
     "git-url-format" in Hygiene,
     level: Error,
     blocks: Blocks::Nothing,
+    on: On::keys(&["git_url"]).within(&[FileKind::Service]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
+    if cx.root.kind() != Kind::Map {
         return;
     }
     let Some(entry) = cx.root.entry("git_url") else { return };

@@ -1,6 +1,7 @@
 //! Files from before PaaSTA.
 
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files of the time before PaaSTA in services that run in it.
@@ -35,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "leftover-legacy-files" in Hygiene,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&FileKind::WITH_INSTANCES),
     check: Check::Service(check),
 };
 

@@ -1,6 +1,7 @@
 //! A service without facts about it.
 
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds services with instances and without a service.yaml.
@@ -36,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     "missing-service-yaml" in Hygiene,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&FileKind::WITH_INSTANCES),
     check: Check::Service(check),
 };
 

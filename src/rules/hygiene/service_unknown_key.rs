@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::suggest::nearest;
 use crate::yaml::{Kind, Value};
 
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     "service-unknown-key" in Hygiene,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::kinds(&[FileKind::Service]),
     check: Check::Document(check),
 };
 
@@ -51,7 +52,7 @@ const PARTS: [&str; 8] =
     ["monitoring", "smartstack", "deploy", "dependencies", "data", "lb_extras", "port", "vip"];
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
+    if cx.root.kind() != Kind::Map {
         return;
     }
     let Some(known) = entry_record(FileKind::Service) else { return };

@@ -2,7 +2,7 @@
 
 use crate::model::keys::entry_record;
 use crate::model::kind::FileKind;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,11 +39,12 @@ pub(crate) static RULE: Rule = rule! {
     /// 0.12.0 `read_service_configuration_from_dir`, recorded by running it.
     "service-yaml-shadow" in Hygiene,
     level: Warning,
+    on: On::kinds(&[FileKind::Service]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    if cx.document.kind != Some(FileKind::Service) || cx.root.kind() != Kind::Map {
+    if cx.root.kind() != Kind::Map {
         return;
     }
     for entry in cx.root.entries() {

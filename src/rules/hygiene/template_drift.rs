@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use crate::model::kind::FileKind;
 use crate::repo::Document;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -48,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     "template-drift" in Hygiene,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&FileKind::WITH_INSTANCES),
     check: Check::Service(check),
 };
 

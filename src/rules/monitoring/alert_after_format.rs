@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Edit;
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "alert_after"]),
     check: Check::Document(check),
 };
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 use super::alert_after_range::paged_after;
 use super::team_missing::is_monitored;
@@ -50,6 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     "alert-after-hides-page" in Monitoring,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "alert_after"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

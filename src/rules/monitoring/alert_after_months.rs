@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Edit;
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 
 use super::alert_after_format::units;
 
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     "alert-after-months" in Monitoring,
     level: Warning,
     fix: Fixable::Always,
+    on: On::keys(&["monitoring", "alert_after"]),
     check: Check::Document(check),
 };
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 use super::alert_after_format::seconds;
 use super::team_missing::{is_monitored, setting};
@@ -51,6 +52,7 @@ pub(crate) static RULE: Rule = rule! {
     "alert-after-range" in Monitoring,
     level: Warning,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "alert_after"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

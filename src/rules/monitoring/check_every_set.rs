@@ -1,7 +1,7 @@
 //! `check_every`, which cannot be set.
 
 use crate::rules::written::monitoring;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "check-every-set" in Monitoring,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "check_every"]),
     check: Check::Document(check),
 };
 

@@ -1,7 +1,7 @@
 //! Channels with a hash sign.
 
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::{Kind, Value, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "irc_channels"]),
     check: Check::Document(check),
 };
 

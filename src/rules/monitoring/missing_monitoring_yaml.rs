@@ -1,7 +1,8 @@
 //! A service that runs something, and nobody to tell when it does not.
 
+use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 use super::team_missing::{FILES, has_team, is_monitored};
 
@@ -38,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     "missing-monitoring-yaml" in Monitoring,
     level: Error,
     blocks: Blocks::JenkinsAndSensu,
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

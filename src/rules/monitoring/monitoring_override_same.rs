@@ -1,9 +1,8 @@
 //! Overrides that change nothing.
 
-use crate::rules::{Blocks, Check, Fixable, InstanceCx, Rule, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::{Kind, edit};
-
-use super::team_missing::is_monitored;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds monitoring settings of an instance that repeat what monitoring.yaml says.
@@ -48,12 +47,13 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     // `monitoring` in service.yaml replaces the file.
-    if !is_monitored(cx) || cx.default("monitoring").is_some() {
+    if cx.default("monitoring").is_some() {
         return;
     }
     let Some(block) = cx.own("monitoring").filter(|block| block.value.kind() == Kind::Map) else { return };

@@ -1,7 +1,7 @@
 //! Addresses of alerts.
 
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "notification_email"]),
     check: Check::Document(check),
 };
 

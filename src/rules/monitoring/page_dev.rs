@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 use super::team_missing::{is_monitored, setting};
 
@@ -50,6 +51,7 @@ pub(crate) static RULE: Rule = rule! {
     "page-dev" in Monitoring,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "page"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

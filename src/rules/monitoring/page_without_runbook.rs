@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 use super::team_missing::{FILES, is_monitored, setting};
@@ -46,6 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `monitoring_tools:get_runbook`, whose default is that text.
     "page-without-runbook" in Monitoring,
     level: Info,
+    on: On::keys(&["monitoring", "page"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

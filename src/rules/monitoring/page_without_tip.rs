@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 use super::team_missing::{FILES, is_monitored, setting};
 
@@ -47,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     "page-without-tip" in Monitoring,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "page"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

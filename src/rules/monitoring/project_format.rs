@@ -1,7 +1,7 @@
 //! Keys of JIRA projects.
 
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "project"]),
     check: Check::Document(check),
 };
 

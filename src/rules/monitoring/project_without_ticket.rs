@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
 use super::team_missing::{FILES, is_monitored, setting};
 
@@ -45,6 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     "project-without-ticket" in Monitoring,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "project"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::written::monitoring;
-use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, On, Rule, Sink};
 use crate::yaml::{Kind, Tree, edit};
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Error],
     blocks: Blocks::Nothing,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring", "realert_every"]),
     check: Check::Document(check),
 };
 

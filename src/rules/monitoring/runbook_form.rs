@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::{excerpt, monitoring};
-use crate::rules::{Blocks, Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of `runbook` that are no link.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     also: &[Level::Info],
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "runbook"]),
     check: Check::Document(check),
 };
 

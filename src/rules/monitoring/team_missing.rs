@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -49,6 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     blocks: Blocks::JenkinsAndSensu,
     supersedes: &["monitoring-shape", "empty-file"],
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::model::kind::FileKind;
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 use super::team_missing::{FILES, is_monitored, setting};
 
@@ -45,6 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     "ticket-project" in Monitoring,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "ticket"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

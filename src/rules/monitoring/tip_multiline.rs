@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::written::monitoring;
-use crate::rules::{Blocks, Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Blocks, Check, DocumentCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds values of `tip` with a line break; tips of more than 120 characters are advice, off by
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     also: &[Level::Info],
     blocks: Blocks::Nothing,
+    on: On::keys(&["monitoring", "tip"]),
     check: Check::Document(check),
 };
 

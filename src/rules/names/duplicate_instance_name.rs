@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::kind::FileKind;
 use crate::repo::Document;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, ServiceCx, Sink, instances_of};
+use crate::rules::{Check, InstanceCx, On, Rule, ServiceCx, Sink, instances_of};
 use crate::yaml::{Kind, Tree};
 
 pub(crate) static RULE: Rule = rule! {
@@ -50,6 +50,7 @@ pub(crate) static RULE: Rule = rule! {
     /// deployments.json, `service:paasta-cluster.instance`; later versions refuse it.
     "duplicate-instance-name" in Names,
     level: Error,
+    on: On::kinds(&FileKind::WITH_INSTANCES),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,7 @@
 //! The name of the instance that people start by hand.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances called `interactive` outside adhoc-*.yaml.
@@ -32,11 +32,12 @@ pub(crate) static RULE: Rule = rule! {
     /// `adhoc_tools:get_default_interactive_config`.
     "instance-name-reserved" in Names,
     level: Warning,
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.name != "interactive" || cx.instance.kind == FileKind::Adhoc {
+    if cx.instance.name != "interactive" {
         return;
     }
     sink.report(

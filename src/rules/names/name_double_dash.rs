@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Level, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Level, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `--` in the names of services and instances.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     "name-double-dash" in Names,
     level: Error,
     also: &[Level::Warning],
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Service(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, Level, Rule, ServiceCx, Sink};
+use crate::rules::{Check, Level, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds service directories whose name PaaSTA, Docker or Marathon cannot use.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "service-name-chars" in Names,
     level: Error,
     also: &[Level::Warning],
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc, FileKind::Smartstack]),
     check: Check::Service(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::rules::support::registered::is_in_smartstack;
 use crate::rules::written::excerpt;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds load-balanced namespaces whose name, with that of their service, is longer than 55 characters.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     "service-name-length" in Names,
     level: Warning,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["proxy_port"]),
     check: Check::Namespace(check),
 };
 

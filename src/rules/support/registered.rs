@@ -1,6 +1,5 @@
 //! Which SmartStack namespace an instance follows.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::model::kind::FileKind;
@@ -110,27 +109,24 @@ pub(crate) fn marathon_instances<'a>(cx: &ServiceCx<'a>) -> impl Iterator<Item =
 }
 
 /// The namespaces of a service, looked up at the first question: most services raise none.
-pub(crate) struct LazyNamespaces<'a> {
-    env: &'a Env,
-    service: &'a Service,
-    found: OnceCell<Namespaces<'a>>,
+pub(crate) struct LazyNamespaces<'c, 'a> {
+    cx: &'c ServiceCx<'a>,
 }
 
-impl<'a> LazyNamespaces<'a> {
+impl<'c, 'a> LazyNamespaces<'c, 'a> {
     /// Those of the service of `cx`.
-    pub(crate) fn new(cx: &ServiceCx<'a>) -> Self {
-        Self { env: cx.env, service: cx.service, found: OnceCell::new() }
+    pub(crate) const fn new(cx: &'c ServiceCx<'a>) -> Self {
+        Self { cx }
     }
 
     /// Whether `instance` is load balanced by SmartStack.
-    pub(crate) fn standing(&self, instance: &InstanceCx<'a>) -> Standing<'_, 'a> {
+    pub(crate) fn standing(&self, instance: &InstanceCx<'a>) -> Standing<'c, 'a> {
         let Some(first) = first(instance) else { return Standing::Unknown };
         // The namespace of another service counts in the documentation, and is not known here.
         if first.service != instance.service.name && instance.env.dialect.registration_uses_its_own_service {
             return Standing::Unknown;
         }
-        let namespaces = self.found.get_or_init(|| Namespaces::of(self.env, self.service));
-        match namespaces.get(first.namespace) {
+        match self.cx.namespaces().get(first.namespace) {
             Known::Unknown => Standing::Unknown,
             Known::Present(namespace) if is_in_smartstack(namespace) => Standing::In(namespace),
             Known::Present(_) => Standing::WithoutPort,
