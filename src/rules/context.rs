@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::yaml::{Entry, KeyFilter, Kind, Loader, Reader, Value};
 
 use super::Rule;
-use super::support::deploy_groups;
+use super::support::deploy_groups::{self, Group};
 use super::support::registered::Namespaces;
 
 /// What is the same for the whole run: dialect, levels, facts about the site.
@@ -324,6 +324,7 @@ pub struct ServiceCx<'a> {
     // What several rules ask for is looked up once.
     instances: OnceCell<Vec<InstanceCx<'a>>>,
     pipeline: OnceCell<deploy_groups::Known<'a>>,
+    groups: OnceCell<Vec<(InstanceCx<'a>, Group<'a>)>>,
     namespaces: OnceCell<Namespaces<'a>>,
 }
 
@@ -335,6 +336,7 @@ impl<'a> ServiceCx<'a> {
             service,
             instances: OnceCell::new(),
             pipeline: OnceCell::new(),
+            groups: OnceCell::new(),
             namespaces: OnceCell::new(),
         }
     }
@@ -347,6 +349,12 @@ impl<'a> ServiceCx<'a> {
     /// The pipeline that deploys the service.
     pub(crate) fn pipeline(&self) -> &deploy_groups::Known<'a> {
         self.pipeline.get_or_init(|| deploy_groups::pipeline(self.service))
+    }
+
+    /// The instances whose deploy group is known, with it, in the order of the file names.
+    pub(crate) fn groups(&self) -> &[(InstanceCx<'a>, Group<'a>)] {
+        let of = |instance| Some((instance, deploy_groups::group_of(&instance)?));
+        self.groups.get_or_init(|| self.instances().filter_map(of).collect())
     }
 
     /// Something is wrong at `span` of `document`.

@@ -1,6 +1,7 @@
 //! Two volumes in one place.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::diagnostic::Severity;
 use crate::rules::volumes::{normal, volume_lists};
@@ -55,10 +56,10 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
         for volume in list.items() {
             let Some(place) = volume.get("containerPath") else { continue };
             let Some(path) = place.as_str() else { continue };
-            match seen.get(&normal(path)) {
-                Some(first) => compare(cx, *first, volume, sink),
-                None => {
-                    seen.insert(normal(path), volume);
+            match seen.entry(normal(path)) {
+                Entry::Occupied(first) => compare(cx, *first.get(), volume, sink),
+                Entry::Vacant(slot) => {
+                    slot.insert(volume);
                 }
             }
         }

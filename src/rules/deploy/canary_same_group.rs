@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::model::kind::FileKind;
-use crate::rules::support::deploy_groups;
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, InstanceCx, On, Rule, ServiceCx, Sink};
 
@@ -47,20 +46,16 @@ pub(crate) static RULE: Rule = rule! {
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let is_canary = |instance: &InstanceCx<'_>| instance.instance.name.contains("canary");
-    let marathon = || cx.instances().filter(|i| i.instance.kind == FileKind::Marathon);
-    if !marathon().any(|instance| is_canary(&instance)) {
+    let marathon = || cx.groups().iter().filter(|(i, _)| i.instance.kind == FileKind::Marathon);
+    if !marathon().any(|(instance, _)| is_canary(instance)) {
         return;
     }
-    let mut others: BTreeMap<(String, String), InstanceCx<'_>> = BTreeMap::new();
-    for instance in marathon().filter(|instance| !is_canary(instance)) {
-        if let Some(group) = deploy_groups::group_of(&instance) {
-            others.entry((instance.instance.cluster.to_owned(), group.name.into_owned())).or_insert(instance);
-        }
+    let mut others: BTreeMap<(&str, &str), &InstanceCx<'_>> = BTreeMap::new();
+    for (instance, group) in marathon().filter(|(instance, _)| !is_canary(instance)) {
+        others.entry((instance.instance.cluster, &group.name)).or_insert(instance);
     }
-    for instance in marathon().filter(is_canary) {
-        let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        let key = (instance.instance.cluster.to_owned(), group.name.clone().into_owned());
-        let Some(other) = others.get(&key) else { continue };
+    for (instance, group) in marathon().filter(|(instance, _)| is_canary(instance)) {
+        let Some(other) = others.get(&(instance.instance.cluster, &*group.name)) else { continue };
         let name = shown(other.instance.name);
         let message = format!("`{}` is in the same deploy group as `{name}`", shown(instance.instance.name));
         let finding = match &group.written {

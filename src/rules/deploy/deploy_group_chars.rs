@@ -1,7 +1,7 @@
 //! Names of deploy groups.
 
 use crate::diagnostic::Severity;
-use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::deploy_groups::{Known, deploys};
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Level, On, Rule, ServiceCx, Sink};
 
@@ -52,8 +52,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             sink.report(words(finding, &wrong));
         }
     }
-    for instance in cx.instances() {
-        let Some(group) = deploy_groups::group_of(&instance) else { continue };
+    for (instance, group) in cx.groups() {
         let (Some(located), Some(wrong)) = (&group.written, judge(&group.name)) else { continue };
         let message = format!("the deploy group {}{}", named(&group.name), wrong.has);
         sink.report(words(instance.at_value(located, message), &wrong));

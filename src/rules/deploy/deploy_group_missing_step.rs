@@ -1,10 +1,9 @@
 //! Instances that no step deploys.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deploy_group_interpolation_step::{has_field, interpolated};
-use crate::rules::support::deploy_groups::{self, Group, Known, Pipeline, deploys};
+use crate::rules::support::deploy_groups::{Group, Known, Pipeline, deploys};
 use crate::rules::support::edits::offer;
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Fixable, InstanceCx, On, Rule, ServiceCx, Sink};
@@ -72,6 +71,9 @@ const MOST_INSTANCES: usize = 5;
 /// Steps without instances that are shown: one of them may be meant.
 const MOST_STEPS: usize = 3;
 
+/// An instance with its deploy group.
+type Member<'c> = (&'c InstanceCx<'c>, &'c Group<'c>);
+
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     let Known::Present(pipeline) = cx.pipeline() else { return };
     if !pipeline.is_complete {
@@ -81,24 +83,26 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
         pipeline.steps.iter().map(|(step, _)| *step).filter(|step| deploys(step)).collect();
     let templates: Vec<&str> =
         steps.iter().copied().filter(|step| has_field(step)).take(MOST_SUGGESTIONS).collect();
-    let mut used: BTreeSet<Cow<'_, str>> = BTreeSet::new();
-    let mut missing: BTreeMap<Cow<'_, str>, Vec<(InstanceCx<'_>, Group<'_>)>> = BTreeMap::new();
+    let has_step = |instance: &InstanceCx<'_>, group: &Group<'_>| {
+        // A step with a placeholder that was meant for this group is a finding of its own.
+        let is_meant = |step: &&str| interpolated(instance, step).as_deref() == Some(&*group.name);
+        steps.contains(&*group.name) || templates.iter().any(is_meant)
+    };
     // An empty instance is a finding of its own.
     let is_written = |cx: &InstanceCx<'_>| {
         let value = cx.instance.entry.value;
         value.kind() == Kind::Map && !value.is_empty()
     };
-    for instance in cx.instances().filter(is_written) {
-        let Some(group) = deploy_groups::group_of(&instance) else { continue };
-        // A step with a placeholder that was meant for this group is a finding of its own.
-        let is_meant =
-            || templates.iter().any(|step| interpolated(&instance, step).as_deref() == Some(&*group.name));
-        if steps.contains(&*group.name) || is_meant() {
-            used.insert(group.name);
-        } else {
-            missing.entry(group.name.clone()).or_default().push((instance, group));
-        }
+    let written = || cx.groups().iter().filter(|(instance, _)| is_written(instance));
+    let mut missing: BTreeMap<&str, Vec<Member<'_>>> = BTreeMap::new();
+    for (instance, group) in written().filter(|(instance, group)| !has_step(instance, group)) {
+        missing.entry(&*group.name).or_default().push((instance, group));
     }
+    if missing.is_empty() {
+        return;
+    }
+    let used = written().filter(|(instance, group)| has_step(instance, group));
+    let used: BTreeSet<&str> = used.map(|(_, group)| &*group.name).collect();
     let idle = pipeline.steps.iter().filter(|(step, _)| deploys(step) && !used.contains(*step));
     let idle: Vec<(&str, Value<'_>)> = idle.take(MOST_STEPS).copied().collect();
     let none = BTreeSet::new();
@@ -113,7 +117,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 
 fn report(
     name: &str,
-    members: &[(InstanceCx<'_>, Group<'_>)],
+    members: &[Member<'_>],
     (pipeline, idle): (&Pipeline<'_>, &[(&str, Value<'_>)]),
     steps: &BTreeSet<&str>,
     sink: &mut Sink<'_>,

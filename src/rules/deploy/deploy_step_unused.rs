@@ -1,11 +1,10 @@
 //! Steps that deploy nothing.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::rules::support::deploy_groups::{self, Known, deploys};
+use crate::rules::support::deploy_groups::{Group, Known, deploys};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, On, Rule, ServiceCx, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -64,18 +63,19 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if !cx.service.knows_all_instances() {
         return;
     }
-    let mut groups: BTreeSet<Cow<'_, str>> = BTreeSet::new();
-    for instance in cx.instances() {
-        let is_mapping = instance.instance.entry.value.kind() == Kind::Map;
-        let Some(group) = deploy_groups::group_of(&instance).filter(|_| is_mapping) else { return };
-        groups.insert(group.name);
+    let of_mapping =
+        |(instance, _): &&(InstanceCx<'_>, Group<'_>)| instance.instance.entry.value.kind() == Kind::Map;
+    let known = || cx.groups().iter().filter(of_mapping);
+    if known().count() < cx.instances().count() {
+        return;
     }
+    let groups: BTreeSet<&str> = known().map(|(_, group)| &*group.name).collect();
     // A service without any instance has another problem, or is none of PaaSTA's.
     if groups.is_empty() {
         return;
     }
     let steps: BTreeSet<&str> = pipeline.steps.iter().map(|(step, _)| *step).collect();
-    if groups.iter().any(|group| !steps.contains(group.as_ref())) {
+    if groups.iter().any(|group| !steps.contains(group)) {
         return;
     }
     let mut seen: BTreeSet<&str> = BTreeSet::new();
