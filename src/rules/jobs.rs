@@ -1,7 +1,6 @@
 //! What the rules about Chronos jobs share: the texts of a job, bounded for messages.
 
 use crate::diagnostic::{Finding, Place, Step};
-use crate::model::kind::FileKind;
 use crate::repo::{Job, Parent, ServiceFacts};
 use crate::schedule::iso8601::{self, Parts};
 use crate::schedule::tron::{self, Item};
@@ -23,9 +22,6 @@ pub(crate) fn judged_parents<'a>(cx: &TreeCx<'a>, job: &'a Job) -> impl Iterator
 
 /// The text of `key` of a Chronos job; `None` for other kinds and other types.
 pub(crate) fn text<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<(Located<'a>, &'a str)> {
-    if cx.instance.kind != FileKind::Chronos {
-        return None;
-    }
     let located = cx.get(key)?;
     Some((located, located.value.as_str()?))
 }
@@ -41,37 +37,37 @@ const LONGEST_SHARED_COMMAND: usize = 1024;
 pub(crate) const MOST: usize = 20;
 
 /// The command of a job with what follows each `%` in it; `None` without any `%`.
-pub(crate) fn date_strings<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str, Vec<Item>)> {
-    let (located, cmd) = text(cx, "cmd")?;
+pub(crate) fn date_strings<'a>(cx: &InstanceCx<'_>, located: &Located<'a>) -> Option<(&'a str, Vec<Item>)> {
+    let cmd = located.value.as_str()?;
     let is_own = !located.value.is_alias() && std::ptr::eq(located.document, cx.document);
     let longest = if is_own { LONGEST_COMMAND } else { LONGEST_SHARED_COMMAND };
     if cmd.len() > longest || !cmd.contains('%') {
         return None;
     }
-    Some((located, cmd, tron::items(cmd)))
+    Some((cmd, tron::items(cmd)))
 }
 
 /// The schedule of a job that is meant as a cron expression.
-pub(crate) fn cron<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str)> {
-    text(cx, "schedule").filter(|(_, schedule)| form(schedule) == Form::Cron)
+pub(crate) fn cron<'a>(located: &Located<'a>) -> Option<&'a str> {
+    located.value.as_str().filter(|schedule| form(schedule) == Form::Cron)
 }
 
 /// The three parts of a schedule that is meant as a repeating interval, if they are three.
-pub(crate) fn repeating<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, &'a str, Parts<'a>)> {
-    let (located, schedule) = text(cx, "schedule")?;
+pub(crate) fn repeating<'a>(located: &Located<'a>) -> Option<(&'a str, Parts<'a>)> {
+    let schedule = located.value.as_str()?;
     let parts = (form(schedule) == Form::Repeating).then(|| Parts::of(schedule)).flatten()?;
-    Some((located, schedule, parts))
+    Some((schedule, parts))
 }
 
 /// The problem with the start of a repeating interval: its place in the schedule, and what it is.
 pub(crate) fn start_problem<'a>(
-    cx: &InstanceCx<'a>,
-) -> Option<(Located<'a>, &'a str, Parts<'a>, iso8601::StartProblem)> {
-    let (located, schedule, parts) = repeating(cx)?;
+    located: &Located<'a>,
+) -> Option<(&'a str, Parts<'a>, iso8601::StartProblem)> {
+    let (schedule, parts) = repeating(located)?;
     let mut problem = iso8601::start(parts.start).err()?;
     let offset = parts.repeat.len() + 1;
     problem.range = problem.range.start + offset..problem.range.end + offset;
-    Some((located, schedule, parts, problem))
+    Some((schedule, parts, problem))
 }
 
 /// Where the start of a repeating interval stands in its schedule.

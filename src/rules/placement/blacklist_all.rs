@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::kind::FileKind;
 use crate::rules::support::locations::pair;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -45,14 +45,16 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `mesos_tools:slave_passes_blacklist`.
     "blacklist-all" in Placement,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("deploy_blacklist"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, list: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(mapping) = &cx.env.settings.site.location_mapping else { return };
-    let Some(list) = cx.set("deploy_blacklist").filter(|list| list.value.kind() == Kind::Seq) else { return };
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
-    {
+    if list.value.kind() != Kind::Seq {
+        return;
+    }
+    if cx.set("constraints").is_some() {
         return;
     }
     let mut refused: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -65,7 +67,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(
-            cx.at_value(&list, format!("every {} of the site is blacklisted", shown(kind)))
+            cx.at_value(list, format!("every {} of the site is blacklisted", shown(kind)))
                 .label("nothing is left")
                 .why("no host is left on which the instance could run")
                 .help("take the locations where it should run off the list"),

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Located, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
+    on: On::keys(&["deploy_blacklist", "monitoring_blacklist"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::Value;
 use crate::yaml::edit;
 
@@ -46,13 +46,11 @@ pub(crate) static RULE: Rule = rule! {
     "constraint-duplicate" in Placement,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     for list in constraints::lists(cx).filter(|list| list.located.value.len() > 1) {
         let mut seen: BTreeMap<&str, (&str, Value<'_>)> = BTreeMap::new();
         for constraint in list.constraints() {

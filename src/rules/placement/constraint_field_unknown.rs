@@ -1,8 +1,9 @@
 //! Constraints on what no host has.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's documentation of constraints: a field is `hostname` or an attribute of the agents.
     "constraint-field-unknown" in Placement,
     level: Warning,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

@@ -6,7 +6,7 @@ use crate::model::table::WordList;
 use crate::rules::support::constraints::{Constraint, ConstraintList, lists};
 use crate::rules::support::edits;
 use crate::rules::support::words::{list as name_list, shown};
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     "constraint-operator" in Placement,
     level: Error,
     fix: Fixable::Sometimes,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

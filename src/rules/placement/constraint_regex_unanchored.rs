@@ -1,8 +1,9 @@
 //! Patterns that match less than they seem to.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     "constraint-regex-unanchored" in Placement,
     // The value may be a whole one.
     level: Info,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

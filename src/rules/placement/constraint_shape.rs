@@ -5,7 +5,7 @@ use crate::model::kind::FileKind;
 use crate::model::placement::{ChronosOperator, MarathonOperator};
 use crate::rules::support::constraints::{ConstraintList, lists};
 use crate::rules::support::edits;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Edit, Finding, Severity};
 use crate::model::kind::FileKind;
 use crate::rules::support::constraints::{Constraint, ConstraintList, Sent, lists, pattern_problem};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, On, Rule, Sink};
 use crate::source::Span;
 use crate::yaml::{Style, Value};
 
@@ -43,6 +43,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

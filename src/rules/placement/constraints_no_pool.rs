@@ -1,7 +1,8 @@
 //! Constraints of one's own that forget the pool.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// input".
     "constraints-no-pool" in Placement,
     level: Info,
+    on: On::keys(&["constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::list;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,18 +38,16 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:MarathonServiceConfig.get_calculated_constraints`.
     "constraints-override" in Placement,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("constraints"), check),
 };
 
 const KEYS: &[&str] = &["extra_constraints", "pool", "deploy_blacklist", "deploy_whitelist"];
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
+fn check(cx: &InstanceCx<'_>, constraints: &Located<'_>, sink: &mut Sink<'_>) {
+    if constraints.value.kind() != Kind::Seq {
         return;
     }
-    let Some(constraints) = cx.set("constraints").filter(|found| found.value.kind() == Kind::Seq) else {
-        return;
-    };
     let is_own = cx.own("constraints").is_some();
     let mut useless: Vec<Located<'_>> = Vec::new();
     for key in KEYS {

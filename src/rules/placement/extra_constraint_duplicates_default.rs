@@ -1,7 +1,8 @@
 //! Constraints that PaaSTA makes anyway.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::Value;
 use crate::yaml::edit;
 
@@ -37,11 +38,12 @@ pub(crate) static RULE: Rule = rule! {
     "extra-constraint-duplicates-default" in Placement,
     level: Info,
     fix: Fixable::Sometimes,
+    on: On::keys(&["extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.get("extra_constraints").is_none() || cx.set("constraints").is_some() {
+    if cx.set("constraints").is_some() {
         return;
     }
     let pool = cx.set("pool");

@@ -1,10 +1,11 @@
 //! Spreading over something else than clients look by.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
 use crate::rules::support::locations::rank;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, NamespaceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Check, InstanceCx, NamespaceCx, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds explicit `constraints` that spread tasks over wider locations than those that clients
@@ -48,6 +49,7 @@ pub(crate) static RULE: Rule = rule! {
     /// `constraints`.
     "group-by-mismatch" in Placement,
     level: Warning,
+    on: On::keys(&["constraints"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::constraints;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `GROUP_BY` without the number of groups.
@@ -31,13 +31,11 @@ pub(crate) static RULE: Rule = rule! {
     /// Marathon's documentation of constraints; PaaSTA's own constraint has the number.
     "group-by-no-count" in Placement,
     level: Info,
+    on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     for list in constraints::lists(cx) {
         for constraint in list.constraints() {
             if constraint.operator != Some("GROUP_BY") || constraint.value.is_some() {

@@ -4,7 +4,9 @@ use crate::diagnostic::{Finding, Severity};
 use crate::repo::Document;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Level, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{
+    Check, Fixable, InstanceCx, Level, NamespaceCx, On, Rule, ServiceCx, Sink, namespaces_of,
+};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -56,6 +58,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
+    on: On::keys(&["advertise", "discover", "extra_advertise", "deploy_blacklist", "monitoring_blacklist", "deploy_whitelist"]),
     check: Check::Service(check),
 };
 

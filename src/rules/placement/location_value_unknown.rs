@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -45,14 +45,12 @@ pub(crate) static RULE: Rule = rule! {
     /// `mesos_tools:slave_passes_whitelist`.
     "location-value-unknown" in Placement,
     level: Warning,
+    on: On::keys(&["deploy_blacklist", "monitoring_blacklist", "deploy_whitelist"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cx.env.settings.site.location_mapping.is_none() {
-        return;
-    }
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
         return;
     }
     for key in ["deploy_blacklist", "monitoring_blacklist"] {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::kind::FileKind;
 use crate::rules::support::locations::pair;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     // Site-wide lists, which are not seen here, may keep tasks away.
     level: Info,
     strict: Some(crate::rules::Level::Warning),
+    on: On::keys(&["monitoring_blacklist"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
@@ -46,9 +47,6 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(own) = cx.own("monitoring_blacklist").filter(|list| list.value.kind() == Kind::Seq) else {
         return;
     };
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     // Where explicit constraints or a whitelist say what is left out, nobody can judge here.
     if cx.set("constraints").is_some()
         || cx.set("deploy_whitelist").is_some_and(|list| !list.value.is_empty())

@@ -6,7 +6,7 @@ use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::support::locations::pair;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 use crate::yaml::edit;
 
@@ -45,6 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     "monitoring-blacklist-redundant" in Placement,
     level: Info,
     fix: Fixable::Sometimes,
+    on: On::keys(&["monitoring_blacklist"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
@@ -55,7 +56,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(deploy) = cx.set("deploy_blacklist").filter(|list| list.value.kind() == Kind::Seq) else {
         return;
     };
-    if cx.instance.kind != FileKind::Marathon || own.value.is_empty() {
+    if own.value.is_empty() {
         return;
     }
     let deployed: BTreeSet<(&str, &str)> = deploy.value.items().filter_map(pair).collect();

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,18 +42,14 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("net"), check),
 };
 
 const KNOWN: &[&str] = &["bridge", "host", "none"];
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let is_chronos = match cx.instance.kind {
-        FileKind::Marathon => false,
-        FileKind::Chronos => true,
-        _ => return,
-    };
-    let Some(located) = cx.get("net") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let is_chronos = cx.instance.kind == FileKind::Chronos;
     let Some(net) = located.value.as_str() else { return };
     let lower = net.to_ascii_lowercase();
     let is_known = KNOWN.contains(&lower.as_str()) && !(is_chronos && lower == "none");
@@ -62,7 +58,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let framework = if is_chronos { "Chronos" } else { "Marathon" };
-    let mut finding = cx.at_value(&located, format!("`{}` is no network of {framework}", shown(net)));
+    let mut finding = cx.at_value(located, format!("`{}` is no network of {framework}", shown(net)));
     finding = if is_known {
         let finding = finding
             .label("written in lower case it is one")

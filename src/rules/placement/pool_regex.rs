@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `pool` with characters that have a meaning in regular expressions.
@@ -32,19 +32,18 @@ pub(crate) static RULE: Rule = rule! {
     "pool-regex" in Placement,
     level: Warning,
     supersedes: &["pool-unknown"],
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("pool"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(pool) = cx.set("pool") else { return };
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
-    {
+fn check(cx: &InstanceCx<'_>, pool: &Located<'_>, sink: &mut Sink<'_>) {
+    if cx.set("constraints").is_some() {
         return;
     }
     let Some(name) = pool.value.as_str() else { return };
     let Some(wrong) = name.chars().find(|c| "|*+?[](){}^$\\".contains(*c)) else { return };
     sink.report(
-        cx.at_value(&pool, format!("the name of the pool `{}` is taken as a pattern", shown(name)))
+        cx.at_value(pool, format!("the name of the pool `{}` is taken as a pattern", shown(name)))
             .label(format!("`{wrong}` has a meaning there"))
             .why(
                 "tasks may come to other pools than meant, or nowhere, and parts of PaaSTA find no such pool",

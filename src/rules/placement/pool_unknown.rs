@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -48,17 +48,16 @@ pub(crate) static RULE: Rule = rule! {
     "pool-unknown" in Placement,
     level: Warning,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("pool"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(pools) = &cx.env.settings.site.pools else { return };
     // With explicit constraints the pool does not count.
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.set("constraints").is_some()
-    {
+    if cx.set("constraints").is_some() {
         return;
     }
-    let Some(located) = cx.get("pool") else { return };
     let Some(pool) = located.value.as_str().filter(|pool| !pools.iter().any(|known| known == pool)) else {
         return;
     };
@@ -68,7 +67,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         None => "use a pool of the site, or add this one to `site.pools` in .soalint.yaml".to_owned(),
     };
     let finding = cx
-        .at_value(&located, format!("the site has no pool `{}`", shown(pool)))
+        .at_value(located, format!("the site has no pool `{}`", shown(pool)))
         .label("no host is in this pool")
         .why("tasks wait for ever for a host of the pool")
         .help(help);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,16 +36,14 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `deploy_whitelist`: "the blacklist will take precedence".
     "whitelist-minus-blacklist-empty" in Placement,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("deploy_whitelist"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
+fn check(cx: &InstanceCx<'_>, whitelist: &Located<'_>, sink: &mut Sink<'_>) {
+    if whitelist.value.kind() != Kind::Seq {
         return;
     }
-    let Some(whitelist) = cx.get("deploy_whitelist").filter(|found| found.value.kind() == Kind::Seq) else {
-        return;
-    };
     let Some(blacklist) = cx.get("deploy_blacklist").filter(|found| found.value.kind() == Kind::Seq) else {
         return;
     };
@@ -63,7 +61,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(
-        cx.at_value(&whitelist, format!("every `{}` of `deploy_whitelist` is blacklisted", shown(kind)))
+        cx.at_value(whitelist, format!("every `{}` of `deploy_whitelist` is blacklisted", shown(kind)))
             .label("nothing is left of this")
             .related(blacklist.value_place(), "the blacklist wins")
             .why("no host is left on which the instance could run")

@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,13 +35,11 @@ pub(crate) static RULE: Rule = rule! {
     "whitelist-regex" in Placement,
     level: Warning,
     supersedes: &["location-value-unknown"],
+    on: On::keys(&["deploy_whitelist", "deploy_blacklist"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
-        return;
-    }
     for key in ["deploy_whitelist", "deploy_blacklist"] {
         let Some(list) = cx.set(key).filter(|list| list.value.kind() == Kind::Seq) else { continue };
         let places: Vec<Value<'_>> = if key == "deploy_whitelist" {

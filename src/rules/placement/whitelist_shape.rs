@@ -3,7 +3,7 @@
 use crate::diagnostic::{Edit, Severity};
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Located, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot};
 use crate::yaml::{Kind, Style, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,28 +42,26 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("deploy_whitelist"), check),
 };
 
 const FORM: &str = "write one location type and a list of locations: `[\"region\", [\"uswest1-prod\"]]`";
 const WHY: &str = "no host matches, so nothing can be deployed";
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    if located.value.kind() != Kind::Seq {
         return;
     }
-    let Some(located) = cx.get("deploy_whitelist").filter(|located| located.value.kind() == Kind::Seq) else {
-        return;
-    };
     let list = located.value;
     let (first, second) = (list.items().next(), list.items().nth(1));
     match (first, second) {
         (None, _) => {}
         (Some(kind), Some(places)) if list.len() == 2 && kind.kind() == Kind::Str => {
-            type_and(cx, &located, places, sink);
+            type_and(cx, located, places, sink);
         }
-        (Some(pair), None) if is_pair(pair) => nested(cx, &located, pair, sink),
-        (Some(_), _) => other(cx, &located, sink),
+        (Some(pair), None) if is_pair(pair) => nested(cx, located, pair, sink),
+        (Some(_), _) => other(cx, located, sink),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Settings that another way of autoscaling reads.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::autoscaling::Autoscaling;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys of `autoscaling` that the chosen provider or policy does not read.
@@ -35,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     /// and drop the rest.
     "autoscaling-endpoint-ignored" in Resources,
     level: Warning,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 

@@ -1,7 +1,8 @@
 //! Metrics from tasks that nobody can reach.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::autoscaling::Autoscaling;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds autoscaling by metrics that the tasks serve, in instances without a network.
@@ -37,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 

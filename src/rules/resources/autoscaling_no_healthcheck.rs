@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::support::registered::{self, Known, Namespaces};
-use crate::rules::{Check, InstanceCx, Rule, ServiceCx, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of autoscaling, which highly recommends a health check.
     "autoscaling-no-healthcheck" in Resources,
     level: Info,
+    on: On::keys(&["max_instances"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,7 +1,8 @@
 //! An offset that swallows the setpoint.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::autoscaling::{Autoscaling, share};
-use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds an autoscaling `offset` that is not less than the `setpoint`.
@@ -36,6 +37,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 

@@ -1,7 +1,8 @@
 //! A setpoint without room above it.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::autoscaling::Autoscaling;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds a `setpoint` of more than 0.95.
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of autoscaling: a share of the resources, 0.8 by default.
     "autoscaling-setpoint" in Resources,
     level: Warning,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 

@@ -1,9 +1,10 @@
 //! Parameters that a forecast needs, and the window in which nothing changes.
 
 use crate::diagnostic::Severity;
+use crate::model::kind::FileKind;
 use crate::rules::support::autoscaling::Autoscaling;
 use crate::rules::support::words::list;
-use crate::rules::{Blocks, Check, InstanceCx, Level, Located, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Level, Located, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -47,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     // The payload does not depend on it.
     blocks: Blocks::Nothing,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 

@@ -1,7 +1,7 @@
 //! `autoscaling` without `max_instances`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,13 +35,11 @@ pub(crate) static RULE: Rule = rule! {
     /// only.
     "autoscaling-without-max" in Resources,
     level: Warning,
+    on: On::keys(&["autoscaling"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     // A default in service.yaml is there for the instances that are autoscaled.
     let Some(block) = cx.own("autoscaling").filter(|block| block.value.kind() == Kind::Map) else { return };
     // With `min_instances` alone another rule says so; null is for the schema.

@@ -2,7 +2,7 @@
 
 use crate::rules::support::capabilities::{self, Nature};
 use crate::rules::support::edits::remove_item;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds capabilities in `cap_add` that Docker gives to every container anyway.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "cap-default" in Resources,
     level: Info,
     fix: Fixable::Sometimes,
+    on: On::keys(&["cap_add"]),
     check: Check::Document(check),
 };
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::rules::support::capabilities;
 use crate::rules::support::edits::remove_item;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds capabilities that are in one `cap_add` twice.
@@ -38,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     "cap-duplicate" in Resources,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["cap_add"]),
     check: Check::Document(check),
 };
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rules::support::capabilities::{self, CAPABILITIES, Nature};
 use crate::rules::support::edits::replace;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, On, Rule, Sink};
 use crate::suggest::nearest;
 use crate::yaml::Value;
 
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning, Level::Info],
     fix: Fixable::Sometimes,
+    on: On::keys(&["cap_add"]),
     check: Check::Document(check),
 };
 

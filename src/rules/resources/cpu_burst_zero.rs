@@ -1,7 +1,7 @@
 //! `cpu_burst_pct: 0`.
 
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `cpu_burst_pct: 0`.
@@ -31,6 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_cpu_quota`; the default is 900.
     "cpu-burst-zero" in Resources,
     level: Info,
+    on: On::keys(&["cpu_burst_pct"]),
     check: Check::Document(check),
 };
 

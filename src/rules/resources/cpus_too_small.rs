@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, InstanceCx, Level, Located, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Level, Located, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose CPU limit is below what Docker accepts.
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     // The payload says what was asked for; it is the host that refuses it.
     blocks: Blocks::Nothing,
+    on: On::keys(&["cpus", "cfs_period_us", "cpu_burst_pct"]),
     check: Check::Instance(check),
 };
 

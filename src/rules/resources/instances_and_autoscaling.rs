@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,13 +42,11 @@ pub(crate) static RULE: Rule = rule! {
     "instances-and-autoscaling" in Resources,
     level: Info,
     fix: Fixable::Sometimes,
+    on: On::keys(&["instances"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let (Some(instances), Some(max)) = (cx.own("instances"), cx.set("max_instances")) else { return };
     if instances.value.as_i64().is_some() && max.value.as_i64().is_some() {
         sink.report(

@@ -1,7 +1,7 @@
 //! `instances: 0`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `instances: 0`.
@@ -31,13 +31,11 @@ pub(crate) static RULE: Rule = rule! {
     /// is there.
     "instances-zero" in Resources,
     level: Info,
+    on: On::keys(&["instances"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let Some(instances) = cx.own("instances").filter(|instances| instances.value.as_i64() == Some(0)) else {
         return;
     };

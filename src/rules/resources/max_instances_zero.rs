@@ -1,7 +1,7 @@
 //! `max_instances: 0`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `max_instances: 0` without a `min_instances`.
@@ -33,17 +33,14 @@ pub(crate) static RULE: Rule = rule! {
     /// writes; recorded by running it.
     "max-instances-zero" in Resources,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("max_instances"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
-    let Some(max) = cx.set("max_instances") else { return };
+fn check(cx: &InstanceCx<'_>, max: &Located<'_>, sink: &mut Sink<'_>) {
     if max.value.as_i64() == Some(0) && cx.get("min_instances").is_none() {
         sink.report(
-            cx.at_value(&max, "`max_instances: 0` does not stop the instance")
+            cx.at_value(max, "`max_instances: 0` does not stop the instance")
                 .label("the smallest number of tasks is still 1")
                 .why("where the autoscaler has written a number, one task keeps running, whatever the maximum says")
                 .help("write `instances: 0` instead, or add `min_instances: 0`"),

@@ -1,7 +1,7 @@
 //! A fraction of a megabyte.
 
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `mem` with a fraction of a megabyte.
@@ -30,6 +30,7 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `utils:InstanceConfig.get_mem_swap`.
     "mem-fraction" in Resources,
     level: Info,
+    on: On::keys(&["mem"]),
     check: Check::Document(check),
 };
 

@@ -1,7 +1,7 @@
 //! Memory in another unit than megabytes.
 
 use crate::diagnostic::Edit;
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink, Slot};
 use crate::yaml::Style;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "mem-unit-suspect" in Resources,
     level: Warning,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    check: Check::Entry(Slot::known("mem"), check),
 };
 
 /// A terabyte, in MB: no host of a Mesos cluster had so much.
@@ -48,11 +48,10 @@ const LEAST: f64 = 32.0;
 /// As gigabytes these are hosts; as megabytes hardly a shell.
 const LITTLE: f64 = 64.0;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(mem) = cx.get("mem") else { return };
+fn check(cx: &InstanceCx<'_>, mem: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(amount) = mem.value.as_number().filter(|amount| amount.is_finite()) else { return };
     if amount >= TOO_MUCH {
-        return too_much(cx, &mem, sink);
+        return too_much(cx, mem, sink);
     }
     let is_little = amount > LEAST && amount < LITTLE;
     if !is_little {
@@ -62,7 +61,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if cpus.value.as_number().is_some_and(|count| count >= 1.0) {
         sink.report(
             cx.at_value(
-                &mem,
+                mem,
                 format!("`mem: {}` is very little beside `cpus: {}`", mem.value.repr(), cpus.value.repr()),
             )
             .label("these are megabytes")

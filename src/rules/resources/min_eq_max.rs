@@ -1,7 +1,7 @@
 //! `min_instances` equal to `max_instances`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds autoscaled instances whose `min_instances` and `max_instances` are equal.
@@ -32,14 +32,11 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`.
     "min-eq-max" in Resources,
     level: Info,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("max_instances"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
-    let Some(max) = cx.set("max_instances") else { return };
+fn check(cx: &InstanceCx<'_>, max: &Located<'_>, sink: &mut Sink<'_>) {
     let min = cx.get("min_instances");
     // The minimum is 1 unless it is set.
     let least = min.map_or(Some(1), |min| min.value.as_i64());
@@ -47,7 +44,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     let Some(most) = max.value.as_i64().filter(|most| *most > 0 && Some(*most) == least) else { return };
     let finding = cx
         .at_value(
-            &max,
+            max,
             format!("the autoscaler can only choose {most} instance{}", if most == 1 { "" } else { "s" }),
         )
         .label("equal to the minimum")

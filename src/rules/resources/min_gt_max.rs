@@ -1,7 +1,7 @@
 //! `min_instances` above `max_instances`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds autoscaled instances whose `min_instances` is more than their `max_instances`.
@@ -35,13 +35,11 @@ pub(crate) static RULE: Rule = rule! {
     /// number that it writes. Later versions refuse it.
     "min-gt-max" in Resources,
     level: Error,
+    on: On::keys(&["min_instances"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let (Some(min), Some(max)) = (cx.set("min_instances"), cx.set("max_instances")) else { return };
     let (Some(least), Some(most)) = (min.value.as_i64(), max.value.as_i64()) else { return };
     // Negative numbers are for the schema.

@@ -1,7 +1,7 @@
 //! `min_instances` without `max_instances`.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `min_instances` without a `max_instances`.
@@ -31,14 +31,11 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `long_running_service_tools:get_instances`.
     "min-instances-alone" in Resources,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon]),
+    check: Check::Entry(Slot::known("min_instances"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
-    let Some(min) = cx.set("min_instances") else { return };
+fn check(cx: &InstanceCx<'_>, min: &Located<'_>, sink: &mut Sink<'_>) {
     // A maximum that is null is for the schema.
     if min.value.as_i64().is_none() || cx.get("max_instances").is_some() {
         return;
@@ -49,7 +46,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         None => 1,
     };
     let finding = cx
-        .at_key(&min, "`min_instances` means nothing without `max_instances`")
+        .at_key(min, "`min_instances` means nothing without `max_instances`")
         .label("nothing reads it")
         .why(format!(
             "the instance is not autoscaled and runs {runs} task{}",

@@ -3,7 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::rules::support::ulimits::each_limit;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Fixable, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::Style;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     "ulimit-fraction" in Resources,
     level: Warning,
     fix: Fixable::Sometimes,
+    on: On::keys(&["ulimit"]),
     check: Check::Document(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Finding, Severity};
 use crate::rules::support::ulimits::each_limit;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 use crate::yaml::{Entry, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     "ulimit-range" in Resources,
     level: Warning,
     also: &[Level::Error],
+    on: On::keys(&["ulimit"]),
     check: Check::Document(check),
 };
 

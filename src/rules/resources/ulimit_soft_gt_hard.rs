@@ -2,7 +2,7 @@
 
 use crate::rules::support::ulimits::each_limit;
 use crate::rules::written::excerpt;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Entry;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// Docker's parser of `--ulimit` (go-units 0.3).
     "ulimit-soft-gt-hard" in Resources,
     level: Error,
+    on: On::keys(&["ulimit"]),
     check: Check::Document(check),
 };
 

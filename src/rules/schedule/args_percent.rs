@@ -1,7 +1,7 @@
 //! Date strings in args.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::schedule::tron::{self, ItemKind};
 use crate::yaml::Kind;
 
@@ -34,14 +34,14 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:ChronosJobConfig`: only `cmd` is parsed for dates.
     "args-percent" in Schedule,
     level: Info,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("args"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos {
+fn check(cx: &InstanceCx<'_>, args: &Located<'_>, sink: &mut Sink<'_>) {
+    if args.value.kind() != Kind::Seq {
         return;
     }
-    let Some(args) = cx.get("args").filter(|args| args.value.kind() == Kind::Seq) else { return };
     let holds_date = |arg: &str| {
         let items = || tron::items(arg).into_iter();
         arg.len() < LONGEST
@@ -50,7 +50,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     let Some(arg) = args.value.items().find(|arg| arg.as_str().is_some_and(holds_date)) else { return };
     sink.report(
-        cx.at_part(&args, arg, "dates are not filled into `args`")
+        cx.at_part(args, arg, "dates are not filled into `args`")
             .label("stays as it is")
             .why("PaaSTA fills dates into `cmd` only, so the program gets this text")
             .help("write the command as `cmd`"),

@@ -1,7 +1,7 @@
 //! How often a failed run is tried again.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,21 +40,18 @@ pub(crate) static RULE: Rule = rule! {
     "chronos-retries-range" in Schedule,
     level: Warning,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("retries"), check),
 };
 
 /// More retries than this have no documented use.
 const MOST: i64 = 10;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos {
-        return;
-    }
-    let Some(retries) = cx.get("retries") else { return };
+fn check(cx: &InstanceCx<'_>, retries: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(count) = retries.value.as_i64().filter(|count| !(0..=MOST).contains(count)) else { return };
     if count < 0 {
         sink.report(
-            cx.at_value(&retries, format!("`retries: {count}` means that a failed run is not tried again"))
+            cx.at_value(retries, format!("`retries: {count}` means that a failed run is not tried again"))
                 .label("taken for 0")
                 .why("Chronos takes a negative number for none")
                 .help("write `0` for none, or leave it out for 2")
@@ -62,7 +59,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         );
     } else {
         sink.report(
-            cx.at_value(&retries, format!("a failed run is tried again {count} times"))
+            cx.at_value(retries, format!("a failed run is tried again {count} times"))
                 .label("very often")
                 .why("a job that always fails keeps starting, and nobody is told before it has stopped")
                 .help("two or three retries get over a passing failure"),

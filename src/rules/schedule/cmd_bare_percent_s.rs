@@ -1,7 +1,8 @@
 //! `%s` in the command of a job.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,15 +41,16 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-bare-percent-s" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((cmd, items)) = jobs::date_strings(cx, located) else { return };
     for item in items.iter().filter(|item| item.kind == ItemKind::Object).take(jobs::MOST) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
         let (finding, inside) =
-            cx.at_range(&located, &item.range, format!("`{written}` in the command of a job"));
+            cx.at_range(located, &item.range, format!("`{written}` in the command of a job"));
         let finding = finding
             .label("replaced by PaaSTA")
             .why(

@@ -1,6 +1,7 @@
 //! Dates in a command.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,11 +34,12 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:create_complete_config`; the documentation of `cmd`.
     "cmd-date-deploytime" in Schedule,
     level: Info,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, items)) = jobs::date_strings(cx, located) else { return };
     let date = items.into_iter().find_map(|item| match item.kind {
         // Seconds have a finding of their own.
         ItemKind::Date(date) if date.name != "unixtime" => Some((item.range, date.name)),
@@ -50,7 +52,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     sink.report(
         cx.at_range(
-            &located,
+            located,
             &range,
             format!("`{name}` is filled in when PaaSTA sets the job up, not when it runs"),
         )

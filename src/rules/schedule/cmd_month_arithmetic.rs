@@ -1,7 +1,8 @@
 //! Months and years from today.
 
 use crate::diagnostic::Severity;
-use crate::rules::{Check, InstanceCx, Level, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Level, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::{Date, ItemKind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,11 +38,12 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-month-arithmetic" in Schedule,
     level: Warning,
     also: &[Level::Error],
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, items)) = jobs::date_strings(cx, located) else { return };
     let mut found = 0;
     for item in items {
         let ItemKind::Date(date) = item.kind else { continue };
@@ -64,7 +66,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         if found > jobs::MOST {
             break;
         }
-        let finding = cx.at_range(&located, &item.range, message).0.why(why);
+        let finding = cx.at_range(located, &item.range, message).0.why(why);
         sink.report(if is_out_of_range(&date) {
             finding.label("too far away").help("write a smaller number").severity(Severity::Error)
         } else {

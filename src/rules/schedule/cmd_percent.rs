@@ -1,7 +1,8 @@
 //! Percent signs in the command of a job.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::{Inside, replace};
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::{Item, ItemKind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,16 +42,17 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-percent" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
-    single(cx, &located, &items, sink);
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((cmd, items)) = jobs::date_strings(cx, located) else { return };
+    single(cx, located, &items, sink);
     for item in items.iter().filter(|item| item.kind == ItemKind::BadConversion).take(jobs::MOST) {
         let written = cmd.get(item.range.clone()).unwrap_or("");
         let (finding, inside) =
-            cx.at_range(&located, &item.range, format!("`{}` needs an `s` after it", jobs::shown(written)));
+            cx.at_range(located, &item.range, format!("`{}` needs an `s` after it", jobs::shown(written)));
         let finding =
             finding.label("not followed by `s`").why(WHY).help(format!("write `{}s`", jobs::shown(written)));
         let stands_alone = !cmd

@@ -1,6 +1,7 @@
 //! Seconds in a command.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,15 +35,16 @@ pub(crate) static RULE: Rule = rule! {
     /// on every pass.
     "cmd-unixtime" in Schedule,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, items)) = jobs::date_strings(cx, located) else { return };
     let is_unixtime = |kind: &ItemKind| matches!(kind, ItemKind::Date(date) if date.name == "unixtime");
     let Some(item) = items.into_iter().find(|item| is_unixtime(&item.kind)) else { return };
     sink.report(
-        cx.at_range(&located, &item.range, "the command changes with every second")
+        cx.at_range(located, &item.range, "the command changes with every second")
             .0
             .label("filled in when PaaSTA looks at the job")
             .why("PaaSTA sets the job up anew on each of its passes, for ever")

@@ -1,6 +1,7 @@
 //! Date strings with an unknown name.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::{self, ItemKind};
 use crate::suggest::nearest;
 
@@ -33,11 +34,12 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:parse_time_variables` and `tron/tron_timeutils.py`.
     "cmd-unknown-variable" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((cmd, items)) = jobs::date_strings(cx, located) else { return };
     let unknown = items.into_iter().filter(|item| matches!(item.kind, ItemKind::UnknownName(_)));
     for item in unknown.take(jobs::MOST) {
         let ItemKind::UnknownName(range) = item.kind else { continue };
@@ -57,7 +59,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             (_, None) => format!("use one of {}, or `%%(` for the text itself", tron::VARIABLES.join(", ")),
         };
         sink.report(
-            cx.at_range(&located, shown, message)
+            cx.at_range(located, shown, message)
                 .0
                 .label("unknown name")
                 .why("PaaSTA cannot make a command of it and refuses the job")

@@ -1,7 +1,8 @@
 //! Parts of a date string that have no effect.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::tron::ItemKind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,11 +41,12 @@ pub(crate) static RULE: Rule = rule! {
     "cmd-variable-suffix" in Schedule,
     level: Warning,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("cmd"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, cmd, items)) = jobs::date_strings(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((cmd, items)) = jobs::date_strings(cx, located) else { return };
     let mut found = 0;
     for item in items {
         let ItemKind::Date(date) = item.kind else { continue };
@@ -57,7 +59,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             break;
         }
         let (finding, inside) = cx.at_range(
-            &located,
+            located,
             &date.ignored,
             format!("PaaSTA ignores `{}` in this date string", jobs::shown(ignored)),
         );

@@ -1,6 +1,7 @@
 //! Days of the month and of the week together.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,16 +34,17 @@ pub(crate) static RULE: Rule = rule! {
     /// crontab(5), and croniter 0.3.14.
     "cron-dom-and-dow" in Schedule,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         if problem.kind == Trouble::EitherDay {
             sink.report(
-                cx.at_range(&located, &problem.range, "the job runs on these days of the month and also on these weekdays")
+                cx.at_range(located, &problem.range, "the job runs on these days of the month and also on these weekdays")
                     .0
                     .label("either suffices")
                     .why("where both day fields are given, cron runs the job when one of them fits, not only when both do")

@@ -1,6 +1,7 @@
 //! Cron schedules with a minute left open.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,12 +34,13 @@ pub(crate) static RULE: Rule = rule! {
     /// crontab(5); the documentation of `schedule` on runs that overlap.
     "cron-every-minute" in Schedule,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     const ALL: u64 = (1 << 60) - 1;
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+    let Some(schedule) = jobs::cron(located) else { return };
     let Ok((cron, problems)) = cron::read(schedule) else { return };
     let [minutes, hours, ..] = cron.values;
     // Blanks that do not belong there have a finding of their own, and no date is no run.
@@ -58,7 +60,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             "write the minute at which it runs, `0` for the full hour",
         )
     };
-    let (finding, _) = cx.at_range(&located, &range, message);
+    let (finding, _) = cx.at_range(located, &range, message);
     sink.report(
         finding
             .label("every minute")

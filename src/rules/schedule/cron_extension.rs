@@ -1,7 +1,8 @@
 //! Extensions of cron that Chronos does not know.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,13 +43,14 @@ pub(crate) static RULE: Rule = rule! {
     "cron-extension" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
 const WHY: &str = "`paasta validate` accepts it, but Chronos refuses the job";
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
@@ -77,7 +79,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             ),
             _ => continue,
         };
-        let (finding, inside) = cx.at_range(&located, &problem.range, message);
+        let (finding, inside) = cx.at_range(located, &problem.range, message);
         let finding = finding.label(label).why(WHY);
         sink.report(match replacement {
             Some(replacement) => {

@@ -1,6 +1,7 @@
 //! Cron schedules with too few or too many fields.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -32,18 +33,19 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `chronos_tools:check_schedule` with python-crontab 2.1.1.
     "cron-fields" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         let Trouble::FieldCount(count) = problem.kind else { continue };
         let fields = if count == 1 { "field" } else { "fields" };
         sink.report(
             cx.at_range(
-                &located,
+                located,
                 &problem.range,
                 format!("the cron schedule has {count} {fields} instead of five"),
             )

@@ -1,6 +1,7 @@
 //! Dates that do not exist.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -32,16 +33,17 @@ pub(crate) static RULE: Rule = rule! {
     /// croniter 0.3.14 raises on it; Chronos finds no next run.
     "cron-never" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         if problem.kind == Trouble::Never {
             sink.report(
-                cx.at_range(&located, &problem.range, "this day never comes")
+                cx.at_range(located, &problem.range, "this day never comes")
                     .0
                     .label("no such day in this month")
                     .why("the job never runs, and PaaSTA fails to work out when it is due")

@@ -1,7 +1,8 @@
 //! Cron of other schedulers.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,11 +38,12 @@ pub(crate) static RULE: Rule = rule! {
     "cron-quartz" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         if problem.kind != Trouble::Quartz {
@@ -49,7 +51,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         }
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
         let (finding, inside) =
-            cx.at_range(&located, &problem.range, format!("`{}` is no plain cron", jobs::shown(wrong)));
+            cx.at_range(located, &problem.range, format!("`{}` is no plain cron", jobs::shown(wrong)));
         let finding = finding.label("syntax of another scheduler").why("PaaSTA refuses the job");
         sink.report(match wrong {
             "?" => {

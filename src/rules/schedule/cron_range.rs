@@ -1,8 +1,9 @@
 //! Values that a cron field cannot have.
 
 use crate::diagnostic::Severity;
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,18 +43,19 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         let wrong = schedule.get(problem.range.clone()).unwrap_or("");
         let Some(words) = words(&problem.kind, &jobs::shown(wrong)) else { continue };
         let is_allowed =
             matches!(problem.kind, Trouble::GreatestStep(_)) && cx.env.dialect.greatest_cron_step;
-        let (finding, inside) = cx.at_range(&located, &problem.range, words.message);
+        let (finding, inside) = cx.at_range(located, &problem.range, words.message);
         let finding = finding.label(words.label).why(words.why).help(words.help);
         let finding = if is_allowed { finding.severity(Severity::Warning) } else { finding };
         sink.report(match words.replacement.and_then(|text| replace(inside, text)) {

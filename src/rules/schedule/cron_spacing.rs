@@ -1,7 +1,8 @@
 //! Blanks between cron fields.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron::{self, Trouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,16 +40,17 @@ pub(crate) static RULE: Rule = rule! {
     "cron-spacing" in Schedule,
     level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::cron(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = jobs::cron(located) else { return };
     let Err(problems) = cron::parse(schedule) else { return };
     for problem in problems {
         let Trouble::Spacing(single) = problem.kind else { continue };
         let (finding, inside) =
-            cx.at_range(&located, &problem.range, "the cron fields are not separated by single blanks");
+            cx.at_range(located, &problem.range, "the cron fields are not separated by single blanks");
         let finding = finding
             .label("one blank between two fields")
             .why("PaaSTA 0.66 refuses the job")

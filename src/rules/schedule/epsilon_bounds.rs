@@ -1,7 +1,8 @@
 //! Epsilons that skip every run.
 
 use crate::diagnostic::Severity;
-use crate::rules::{Check, InstanceCx, Level, Located, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Level, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::cron;
 use crate::schedule::iso8601::{self, Period, PeriodTrouble};
 use crate::schedule::runs::Repeating;
@@ -41,22 +42,23 @@ pub(crate) static RULE: Rule = rule! {
     "epsilon-bounds" in Schedule,
     level: Error,
     also: &[Level::Info],
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("epsilon"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, epsilon)) = jobs::text(cx, "epsilon") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(epsilon) = located.value.as_str() else { return };
     let label = match iso8601::period(epsilon) {
         Ok(period) if period.is_zero() => "no time at all",
         Err(problem) if problem.kind == PeriodTrouble::Signed && epsilon.starts_with('-') => {
             "a negative time"
         }
-        Ok(period) => return compare(cx, &located, epsilon, period, sink),
+        Ok(period) => return compare(cx, located, epsilon, period, sink),
         Err(_) => return,
     };
     let message = format!("with the epsilon `{}` no run is on time", jobs::shown(epsilon));
     sink.report(
-        cx.at_range(&located, &(0..epsilon.len()), message)
+        cx.at_range(located, &(0..epsilon.len()), message)
             .0
             .label(label)
             .why("Chronos skips each run that is later than this")

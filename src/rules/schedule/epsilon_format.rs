@@ -1,7 +1,8 @@
 //! Epsilons that are no duration.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, PeriodTrouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,11 +44,12 @@ pub(crate) static RULE: Rule = rule! {
     "epsilon-format" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("epsilon"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, epsilon)) = jobs::text(cx, "epsilon") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(epsilon) = located.value.as_str() else { return };
     let Err(problem) = iso8601::period(epsilon) else { return };
     let (label, repaired, certain) = match problem.kind {
         PeriodTrouble::Malformed(repaired) => ("no ISO 8601 duration", repaired, false),
@@ -64,7 +66,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     let repaired = repaired.or_else(|| seconds(epsilon));
     let (finding, inside) = cx.at_range(
-        &located,
+        located,
         &(0..epsilon.len()),
         format!("`{}` is no duration that can be used", jobs::shown(epsilon)),
     );

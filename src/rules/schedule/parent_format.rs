@@ -2,7 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::inside::{Inside, replace};
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -46,20 +46,20 @@ pub(crate) static RULE: Rule = rule! {
     "parent-format" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("parents"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos {
+fn check(cx: &InstanceCx<'_>, parents: &Located<'_>, sink: &mut Sink<'_>) {
+    if parents.value.is_null() {
         return;
     }
-    let Some(parents) = cx.set("parents") else { return };
     if parents.value.kind() == Kind::Seq {
         for item in parents.value.items() {
-            one(cx, &parents, item, sink);
+            one(cx, parents, item, sink);
         }
     } else {
-        one(cx, &parents, parents.value, sink);
+        one(cx, parents, parents.value, sink);
     }
 }
 

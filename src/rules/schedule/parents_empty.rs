@@ -1,7 +1,7 @@
 //! Empty lists of parents.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -32,17 +32,17 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5.0: `POST /scheduler/dependency` refuses a job without parents.
     "parents-empty" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("parents"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos || cx.set("schedule").is_some() {
+fn check(cx: &InstanceCx<'_>, parents: &Located<'_>, sink: &mut Sink<'_>) {
+    if cx.set("schedule").is_some() {
         return;
     }
-    let Some(parents) = cx.set("parents") else { return };
     if parents.value.kind() == Kind::Seq && parents.value.is_empty() {
         sink.report(
-            cx.at_value(&parents, "the list of parents is empty")
+            cx.at_value(parents, "the list of parents is empty")
                 .label("nothing starts this job")
                 .why("PaaSTA accepts it, Chronos refuses the job")
                 .help("name the jobs after which it runs, or give it a `schedule`"),

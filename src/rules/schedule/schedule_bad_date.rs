@@ -1,6 +1,7 @@
 //! Starts that no calendar has.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::StartTrouble;
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,15 +35,16 @@ pub(crate) static RULE: Rule = rule! {
     /// is not caught); Joda time refuses it, too.
     "schedule-bad-date" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule, _, problem)) = jobs::start_problem(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((schedule, _, problem)) = jobs::start_problem(located) else { return };
     let StartTrouble::Impossible(what) = problem.kind else { return };
     let wrong = schedule.get(problem.range.clone()).unwrap_or("");
     sink.report(
-        cx.at_range(&located, &problem.range, format!("there is no {what} `{}`", jobs::shown(wrong)))
+        cx.at_range(located, &problem.range, format!("there is no {what} `{}`", jobs::shown(wrong)))
             .0
             .label(format!("no such {what}"))
             .why("PaaSTA crashes on it when it checks or sets up the job")

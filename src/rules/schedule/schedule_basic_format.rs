@@ -1,7 +1,8 @@
 //! Starts without dashes and colons.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, StartTrouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,20 +40,18 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-basic-format" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts, problem)) = jobs::start_problem(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts, problem)) = jobs::start_problem(located) else { return };
     if problem.kind != StartTrouble::Basic {
         return;
     }
     let range = jobs::start_range(&parts);
-    let (finding, inside) = cx.at_range(
-        &located,
-        &range,
-        format!("Chronos cannot read the start `{}`", jobs::shown(parts.start)),
-    );
+    let (finding, inside) =
+        cx.at_range(located, &range, format!("Chronos cannot read the start `{}`", jobs::shown(parts.start)));
     let finding = finding
         .label("date and time need `-` and `:`")
         .why("PaaSTA accepts the basic format, Chronos reads another date or refuses the job");

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::runs::{Shift, Times, Timetable};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,7 +40,8 @@ pub(crate) static RULE: Rule = rule! {
     /// The tz database; Chronos 2.5.0 with cron-utils 5.0.1 and Joda time.
     "schedule-dst" in Schedule,
     level: Info,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule_time_zone"), check),
 };
 
 /// A year from which on the tz database foretells the changes by a rule, and two more that start
@@ -49,8 +51,8 @@ const YEARS: [i16; 3] = [2038, 2039, 2041];
 /// A job with more runs a day does not suffer from one more or less.
 const MOST_RUNS: u32 = 12;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((zone_at, name)) = jobs::text(cx, "schedule_time_zone") else { return };
+fn check(cx: &InstanceCx<'_>, zone_at: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = zone_at.value.as_str() else { return };
     let Some((located, schedule)) = jobs::text(cx, "schedule") else { return };
     let Ok(table) = Timetable::of(schedule, Some(name)) else { return };
     let mut shifts = YEARS.into_iter().flat_map(|year| Shift::of_year(&table.zone, year));

@@ -1,6 +1,7 @@
 //! Schedules whose runs are all past.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::runs::{Times, Timetable};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,12 +44,13 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5.0 `JobScheduler`, which drops a job that has no runs left.
     "schedule-exhausted" in Schedule,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(now) = cx.env.now() else { return };
-    let Some((located, schedule, parts)) = jobs::repeating(cx) else { return };
+    let Some((schedule, parts)) = jobs::repeating(located) else { return };
     let zone = cx.set("schedule_time_zone").and_then(|zone| zone.value.as_str());
     let Ok(table) = Timetable::of(schedule, zone) else { return };
     let Times::Repeating(repeating) = table.times else { return };
@@ -65,7 +67,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         runs => (format!("the last of the {runs} runs of the job was on {day}"), format!("{runs} runs")),
     };
     sink.report(
-        cx.at_range(&located, &range, message)
+        cx.at_range(located, &range, message)
             .0
             .label(label)
             .why("Chronos loads the job, and never runs it")

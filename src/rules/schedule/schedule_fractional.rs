@@ -1,7 +1,8 @@
 //! Periods that only PaaSTA can read.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, PeriodTrouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,11 +41,12 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-fractional" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts)) = jobs::repeating(located) else { return };
     let Err(problem) = iso8601::period(parts.period) else { return };
     let (label, exact) = match problem.kind {
         PeriodTrouble::Fraction(exact) => ("only seconds may have a fraction", exact),
@@ -53,7 +55,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     let range = jobs::period_range(&parts);
     let (finding, inside) = cx.at_range(
-        &located,
+        located,
         &range,
         format!("Chronos cannot read the period `{}`", jobs::shown(parts.period)),
     );

@@ -1,6 +1,7 @@
 //! Repeating intervals of less than a minute.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, PeriodTrouble};
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,11 +34,12 @@ pub(crate) static RULE: Rule = rule! {
     /// 2.5.0 `JobUtils.calculateSkips`.
     "schedule-interval-short" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts)) = jobs::repeating(located) else { return };
     let (label, why) = match iso8601::period(parts.period) {
         Ok(period) if period.is_zero() => {
             ("no time at all", "PaaSTA lets it pass, and Chronos then divides by zero: the job does not run")
@@ -52,7 +54,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     };
     sink.report(
         cx.at_range(
-            &located,
+            located,
             &jobs::period_range(&parts),
             format!("a job cannot run every `{}`", jobs::shown(parts.period)),
         )

@@ -1,7 +1,8 @@
 //! Months in a period.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::runs::Repeating;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,11 +42,12 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-month-day" in Schedule,
     level: Warning,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((schedule, parts)) = jobs::repeating(located) else { return };
     let Some(repeating) = Repeating::of(schedule) else { return };
     let period = repeating.period;
     if period.months == 0 {
@@ -58,7 +60,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         let range = jobs::period_range(&parts);
         let meant = format!("PT{count}M");
         let (finding, inside) =
-            cx.at_range(&located, &range, format!("`{}` is a period of months", parts.period));
+            cx.at_range(located, &range, format!("`{}` is a period of months", parts.period));
         sink.report(
             finding
                 .label(format!("{} months", period.months))
@@ -72,7 +74,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
     if period.days == 0 && day > 28 && repeating.runs > 1 && !period.months.is_multiple_of(12) {
         let range = jobs::start_range(&parts);
         sink.report(
-            cx.at_range(&located, &range, format!("not every month has a day {day}"))
+            cx.at_range(located, &range, format!("not every month has a day {day}"))
                 .0
                 .label(format!("the {day}{} of a month", if day == 31 { "st" } else { "th" }))
                 .why("in a shorter month it runs on the last day, and Chronos, which counts from run to run, may stay on that day")

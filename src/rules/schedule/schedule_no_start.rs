@@ -1,6 +1,7 @@
 //! Repeating intervals without a start.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::StartTrouble;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,18 +34,19 @@ pub(crate) static RULE: Rule = rule! {
     /// `chronos_tools:check_schedule`.
     "schedule-no-start" in Schedule,
     level: Error,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts, problem)) = jobs::start_problem(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts, problem)) = jobs::start_problem(located) else { return };
     if problem.kind != StartTrouble::Missing {
         return;
     }
     // The two slashes that nothing stands between.
     let range = parts.repeat.len()..parts.repeat.len() + 2;
     sink.report(
-        cx.at_range(&located, &range, "the schedule does not say when it starts")
+        cx.at_range(located, &range, "the schedule does not say when it starts")
             .0
             .label("the start belongs here")
             .why("PaaSTA refuses the job: without a start it would run whenever Chronos restarts")

@@ -1,6 +1,7 @@
 //! Offsets from UTC that Chronos throws away.
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, Offset, Start};
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,11 +36,12 @@ pub(crate) static RULE: Rule = rule! {
     /// 2.5.0 `withZoneRetainFields`.
     "schedule-offset-ignored" in Schedule,
     level: Warning,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((schedule, parts)) = jobs::repeating(located) else { return };
     let Ok(Start { offset: Offset::Minutes(_, range), .. }) = iso8601::start(parts.start) else { return };
     let from = jobs::start_range(&parts).start;
     let range = from + range.start..from + range.end;
@@ -56,7 +58,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         }
     };
     sink.report(
-        cx.at_range(&located, &range, format!("Chronos ignores the offset `{written}`"))
+        cx.at_range(located, &range, format!("Chronos ignores the offset `{written}`"))
             .0
             .label("ignored")
             .why(effect)

@@ -1,7 +1,7 @@
 //! Jobs that nothing starts.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, InstanceCx, On, Rule, Sink, jobs};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds Chronos jobs with neither a `schedule` nor `parents`.
@@ -31,11 +31,12 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `schedule` and `parents`; the chronos schema of paasta-tools 0.66.6.
     "schedule-or-parents" in Schedule,
     level: Error,
+    on: On::kinds(&[FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let is_job = cx.instance.kind == FileKind::Chronos && !cx.instance.entry.value.is_empty();
+    let is_job = !cx.instance.entry.value.is_empty();
     if !is_job || cx.own("schedule").is_some() || cx.own("parents").is_some() {
         return;
     }

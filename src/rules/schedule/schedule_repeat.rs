@@ -1,8 +1,9 @@
 //! How often a job runs.
 
 use crate::diagnostic::Severity;
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, Runs};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,15 +44,16 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts)) = jobs::repeating(located) else { return };
     let range = 0..parts.repeat.len();
     match iso8601::repeat(parts.repeat) {
         Some(Runs::Times(0)) => sink.report(
-            cx.at_range(&located, &range, "`R0` means that the job never runs")
+            cx.at_range(located, &range, "`R0` means that the job never runs")
                 .0
                 .label("no runs")
                 .why("Chronos drops a job that has no runs left")
@@ -61,7 +63,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         Some(_) => {}
         None => {
             let (finding, inside) = cx.at_range(
-                &located,
+                located,
                 &range,
                 format!("`{}` does not say how often the job runs", jobs::shown(parts.repeat)),
             );

@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use crate::rules::{Check, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::runs::Repeating;
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,12 +44,13 @@ pub(crate) static RULE: Rule = rule! {
     /// Chronos 2.5.0: the first run is at the start.
     "schedule-start-future" in Schedule,
     level: Info,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(now) = cx.env.now() else { return };
-    let Some((located, schedule, parts)) = jobs::repeating(cx) else { return };
+    let Some((schedule, parts)) = jobs::repeating(located) else { return };
     let Some(repeating) = Repeating::of(schedule) else { return };
     // The zone makes a difference of hours only.
     let Ok(start) = repeating.start.to_zoned(TimeZone::UTC) else { return };
@@ -57,7 +59,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let finding = cx.at_range(
-        &located,
+        located,
         &jobs::start_range(&parts),
         format!("the first run of the job is {days} days ahead"),
     );

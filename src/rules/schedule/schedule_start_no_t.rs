@@ -1,7 +1,8 @@
 //! Starts without the T between date and time.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::StartTrouble;
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,15 +39,16 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-start-no-t" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule, parts, problem)) = jobs::start_problem(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((schedule, parts, problem)) = jobs::start_problem(located) else { return };
     let finding = match problem.kind {
         StartTrouble::Separator => {
             let (finding, inside) =
-                cx.at_range(&located, &problem.range, "there is no `T` between date and time of the start");
+                cx.at_range(located, &problem.range, "there is no `T` between date and time of the start");
             let finding = finding.label("a `T` belongs here").help("write `T` between date and time");
             match replace(inside, "T") {
                 Some(edits) => finding.safe_fix("write `T`", edits),
@@ -54,7 +56,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
             }
         }
         StartTrouble::DateOnly => {
-            let (finding, inside) = cx.at_range(&located, &problem.range, "the start has no time of day");
+            let (finding, inside) = cx.at_range(located, &problem.range, "the start has no time of day");
             let finding = finding
                 .label("only a date")
                 .help(format!("add the time of the first run: `{}T03:00:00Z`", day(parts.start)));

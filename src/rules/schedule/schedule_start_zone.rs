@@ -1,7 +1,8 @@
 //! Starts without a time zone.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, Offset};
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,17 +40,18 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-start-zone" in Schedule,
     level: Warning,
     fix: Fixable::Always,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts)) = jobs::repeating(located) else { return };
     let is_bare = iso8601::start(parts.start).is_ok_and(|start| start.offset == Offset::None);
     if !is_bare || cx.set("schedule_time_zone").is_some() {
         return;
     }
     let (finding, inside) =
-        cx.at_range(&located, &jobs::start_range(&parts), "the start does not say in which time zone it is");
+        cx.at_range(located, &jobs::start_range(&parts), "the start does not say in which time zone it is");
     let finding = finding
         .label("read as UTC")
         .why("the job runs at this time in UTC, which may not be the time that was meant")

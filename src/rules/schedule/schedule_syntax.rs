@@ -1,8 +1,9 @@
 //! Schedules that are neither cron nor a repeating interval.
 
 use crate::diagnostic::Finding;
+use crate::model::kind::FileKind;
 use crate::rules::inside::{Inside, replace};
-use crate::rules::{Check, Fixable, InstanceCx, Located, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601::{self, Parts, PeriodTrouble, StartTrouble};
 use crate::schedule::{Form, form};
 
@@ -44,26 +45,27 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-syntax" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
 const WHY: &str = "PaaSTA or Chronos refuses the schedule: the job is not created, and not updated any more";
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, schedule)) = jobs::text(cx, "schedule") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(schedule) = located.value.as_str() else { return };
     match form(schedule) {
         Form::Cron => {}
         Form::Neither => sink.report(
-            cx.at_value(&located, format!("`{}` is no schedule", jobs::shown(schedule)))
+            cx.at_value(located, format!("`{}` is no schedule", jobs::shown(schedule)))
                 .label("neither cron nor a repeating interval")
                 .why(WHY)
                 .help(jobs::FORMS),
         ),
         Form::Repeating => match Parts::of(schedule) {
-            None => sink.report(parts(cx, &located, schedule)),
+            None => sink.report(parts(cx, located, schedule)),
             Some(found) => {
-                start(cx, &located, schedule, &found, sink);
-                period(cx, &located, schedule, &found, sink);
+                start(cx, located, schedule, &found, sink);
+                period(cx, located, schedule, &found, sink);
             }
         },
     }

@@ -1,6 +1,7 @@
 //! Old names of time zones.
 
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::model::kind::FileKind;
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
 use crate::schedule::zone;
 use crate::yaml::edit;
 
@@ -40,14 +41,15 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-timezone-alias" in Schedule,
     level: Info,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule_time_zone"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, name)) = jobs::text(cx, "schedule_time_zone") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = located.value.as_str() else { return };
     let Some(current) = zone::current_name(name) else { return };
     sink.report(
-        cx.at_value(&located, format!("`{name}` is an old name of the time zone `{current}`"))
+        cx.at_value(located, format!("`{name}` is an old name of the time zone `{current}`"))
             .label("an old name")
             .why("it works, but not every tz database has it any more")
             .help(format!("write `{current}`"))

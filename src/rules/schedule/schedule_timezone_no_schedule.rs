@@ -1,7 +1,7 @@
 //! Time zones of jobs that follow others.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,11 +38,12 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-timezone-no-schedule" in Schedule,
     level: Info,
     fix: Fixable::Sometimes,
+    on: On::keys(&["schedule_time_zone"]).within(&[FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos || cx.set("schedule").is_some() || cx.set("parents").is_none() {
+    if cx.set("schedule").is_some() || cx.set("parents").is_none() {
         return;
     }
     let Some(zone) = cx.own("schedule_time_zone").filter(|zone| zone.value.as_str().is_some()) else {

@@ -1,8 +1,9 @@
 //! Time zones that do not exist.
 
 use crate::dialect::DialectName;
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::zone::{self, Zone};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,11 +44,12 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-timezone-unknown" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule_time_zone"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, name)) = jobs::text(cx, "schedule_time_zone") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = located.value.as_str() else { return };
     // A job without a schedule never looks at it; empty text is as good as no zone.
     if name.is_empty() || cx.set("schedule").is_none() {
         return;
@@ -62,7 +64,7 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         }
         Zone::Unknown(meant) => (format!("there is no time zone `{}`", jobs::shown(name)), meant),
     };
-    let (finding, inside) = cx.at_range(&located, &(0..name.len()), message);
+    let (finding, inside) = cx.at_range(located, &(0..name.len()), message);
     let finding = finding
         .label("not in the tz database")
         .why("Chronos refuses the job or runs it at another time, and PaaSTA's script that watches the jobs fails on it");

@@ -1,7 +1,7 @@
 //! Jobs with a schedule and parents.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink, jobs};
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,13 +39,11 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-with-parents" in Schedule,
     level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
+    on: On::keys(&["parents"]).within(&[FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Chronos {
-        return;
-    }
     let (Some(schedule), Some(parents)) = (cx.set("schedule"), cx.own("parents")) else { return };
     if parents.value.is_null() {
         return;

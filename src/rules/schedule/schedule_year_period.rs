@@ -1,7 +1,8 @@
 //! Periods in years.
 
+use crate::model::kind::FileKind;
 use crate::rules::inside::replace;
-use crate::rules::{Check, Fixable, InstanceCx, Rule, Sink, jobs};
+use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
 use crate::schedule::iso8601;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,18 +41,19 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-year-period" in Schedule,
     level: Error,
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Chronos]),
+    check: Check::Entry(Slot::known("schedule"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    let Some((located, _, parts)) = jobs::repeating(cx) else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    let Some((_, parts)) = jobs::repeating(located) else { return };
     let Ok(period) = iso8601::period(parts.period) else { return };
     if period.years == 0 || period.months != 0 {
         return;
     }
     let range = jobs::period_range(&parts);
     let (finding, inside) = cx.at_range(
-        &located,
+        located,
         &range,
         format!("Chronos cannot count in the period `{}`", jobs::shown(parts.period)),
     );

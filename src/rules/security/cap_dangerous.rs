@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Finding, Severity};
 use crate::rules::support::capabilities::{self, Nature};
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds capabilities in `cap_add` that open a way out of the container.
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     "cap-dangerous" in Security,
     level: Warning,
     also: &[Level::Info],
+    on: On::keys(&["cap_add"]),
     check: Check::Document(check),
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::rules::inside::Inside;
 use crate::rules::written::written;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::secret::{is_placeholder, is_secret_name, secrets_in, secrets_in_list};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     /// known by the public lists of gitleaks and detect-secrets.
     "cmd-secret" in Security,
     level: Warning,
+    on: On::keys(&["cmd", "args"]),
     check: Check::Document(check),
 };
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Fixable, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot};
 use crate::suggest;
 use crate::yaml::{Kind, Value};
 
@@ -54,17 +54,14 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("dependencies_reference"), check),
 };
 
 /// Names among which one is looked for that may have been meant.
 const MOST_NAMES: usize = 100;
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
-        return;
-    }
-    let Some(located) = cx.set("dependencies_reference") else { return };
+fn check(cx: &InstanceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(name) = located.value.as_str() else { return };
     if name.is_empty() && cx.instance.kind == FileKind::Marathon {
         return;
@@ -93,8 +90,8 @@ fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         .iter()
         .any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
     let mut finding = match lists {
-        Some(_) => cx.at_value(&located, format!("dependencies.yaml has no list `{}`", shown(name))),
-        None => cx.at_value(&located, format!("there is no dependencies.yaml with a list `{}`", shown(name))),
+        Some(_) => cx.at_value(located, format!("dependencies.yaml has no list `{}`", shown(name))),
+        None => cx.at_value(located, format!("there is no dependencies.yaml with a list `{}`", shown(name))),
     };
     let meant = lists.and_then(|lists| {
         suggest::nearest(name, lists.entries().take(MOST_NAMES).filter_map(|e| e.key.as_str()))

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Rule, ServiceCx, Sink};
+use crate::rules::{Blocks, Check, On, Rule, ServiceCx, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds lists in dependencies.yaml that no `dependencies_reference` names.
@@ -47,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     "dependencies-unused" in Security,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::kinds(&[FileKind::Dependencies]),
     check: Check::Service(check),
 };
 

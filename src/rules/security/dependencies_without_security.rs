@@ -1,7 +1,7 @@
 //! Dependencies without a firewall.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances with a `dependencies_reference`, but without an `outbound_firewall`.
@@ -42,21 +42,21 @@ pub(crate) static RULE: Rule = rule! {
     "dependencies-without-security" in Security,
     level: Info,
     blocks: Blocks::Nothing,
-    check: Check::Instance(check),
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    check: Check::Entry(Slot::known("dependencies_reference"), check),
 };
 
-fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) {
+fn check(cx: &InstanceCx<'_>, reference: &Located<'_>, sink: &mut Sink<'_>) {
+    if reference.value.is_null() {
         return;
     }
-    let Some(reference) = cx.set("dependencies_reference") else { return };
     let has_firewall = cx
         .merged("security")
         .iter()
         .any(|e| e.key.as_str() == Some("outbound_firewall") && !e.value.is_null());
     if !has_firewall {
         sink.report(
-            cx.at_key(&reference, "the dependencies have no effect without a firewall")
+            cx.at_key(reference, "the dependencies have no effect without a firewall")
                 .label("no effect")
                 .why("only `security: {outbound_firewall: ...}` sets up a firewall that the list opens")
                 .help("add `security: {outbound_firewall: monitor}` or `block`, or remove the reference"),

@@ -1,7 +1,7 @@
 //! Secrets in environment variables.
 
 use crate::rules::written::{excerpt, own_text, written};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::secret::{holds_secret, is_placeholder, is_secret_name};
 
 pub(crate) static RULE: Rule = rule! {
@@ -47,6 +47,7 @@ pub(crate) static RULE: Rule = rule! {
     /// of gitleaks and detect-secrets name.
     "env-secret-suspect" in Security,
     level: Warning,
+    on: On::keys(&["env"]),
     check: Check::Document(check),
 };
 

@@ -1,7 +1,7 @@
 //! Firewalls without dependencies.
 
 use crate::model::kind::FileKind;
-use crate::rules::{Blocks, Check, InstanceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, InstanceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances with an `outbound_firewall`, but without a `dependencies_reference`.
@@ -38,13 +38,11 @@ pub(crate) static RULE: Rule = rule! {
     "security-block-no-dependencies" in Security,
     level: Error,
     blocks: Blocks::Nothing,
+    on: On::keys(&["security"]).within(&[FileKind::Marathon, FileKind::Chronos]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if !matches!(cx.instance.kind, FileKind::Marathon | FileKind::Chronos) || cx.get("security").is_none() {
-        return;
-    }
     let merged = cx.merged("security");
     let Some(firewall) = merged.iter().find(|entry| entry.key.as_str() == Some("outbound_firewall")) else {
         return;

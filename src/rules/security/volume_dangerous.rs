@@ -1,7 +1,7 @@
 //! Volumes that give a container the host.
 
 use crate::rules::volumes::{normal, volumes};
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
@@ -42,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The warning at `extra_volumes` in the configuration reference; Docker's security documentation.
     "volume-dangerous" in Security,
     level: Warning,
+    on: On::keys(&["extra_volumes"]),
     check: Check::Document(check),
 };
 

@@ -1,7 +1,7 @@
 //! Registrations that nobody asks for any more.
 
 use crate::rules::support::words::list;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,11 +37,13 @@ pub(crate) static RULE: Rule = rule! {
     "advertise-extra-types" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("advertise"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(advertise) = cx.set("advertise").filter(|found| found.value.kind() == Kind::Seq) else { return };
+fn check(cx: &NamespaceCx<'_>, advertise: &Located<'_>, sink: &mut Sink<'_>) {
+    if advertise.value.kind() != Kind::Seq {
+        return;
+    }
     if advertise.value.len() < 2 {
         return;
     }
@@ -60,7 +62,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let mut finding = cx
-        .at_value(&advertise, format!("nobody looks by {}", list(extra.iter().copied(), 5, " and ")))
+        .at_value(advertise, format!("nobody looks by {}", list(extra.iter().copied(), 5, " and ")))
         .label("more than clients look by")
         .why("each type costs registrations in ZooKeeper and a backend on every host")
         .help("when the move is over, advertise only what clients look by");

@@ -1,6 +1,6 @@
 //! Redispatching that never happens.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `allredisp: true` without the retries and the short connection timeout it needs.
@@ -38,16 +38,16 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("allredisp"), check),
 };
 
 /// A connection timeout that nobody would call low, in milliseconds; 200 is the default.
 const LONG: i64 = 1000;
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(allredisp) = cx.set("allredisp").filter(|found| found.value.as_bool() == Some(true)) else {
+fn check(cx: &NamespaceCx<'_>, allredisp: &Located<'_>, sink: &mut Sink<'_>) {
+    if allredisp.value.as_bool() != Some(true) {
         return;
-    };
+    }
     let retries = cx.get("retries");
     let few = match &retries {
         Some(retries) => retries.value.as_i64().filter(|number| (0..=1).contains(number)),
@@ -56,7 +56,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     if let Some(few) = few {
         let mut finding = cx
             .at_value(
-                &allredisp,
+                allredisp,
                 format!(
                     "`allredisp` does nothing with {}",
                     if few == 0 { "no retries" } else { "one retry" }
@@ -74,7 +74,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let Some(connect) = cx.set("timeout_connect_ms") else { return };
     let Some(long) = connect.value.as_i64().filter(|number| *number >= LONG) else { return };
     sink.report(
-        cx.at_value(&allredisp, format!("`allredisp` waits {long} ms before it tries another task"))
+        cx.at_value(allredisp, format!("`allredisp` waits {long} ms before it tries another task"))
             .label("needs a low `timeout_connect_ms`")
             .related(connect.value_place(), "so long for each attempt")
             .why("clients have given up before the next task is tried")

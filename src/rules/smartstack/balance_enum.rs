@@ -2,7 +2,7 @@
 
 use crate::rules::support::edits;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Fixable, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Fixable, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,20 +41,19 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     fix: Fixable::Sometimes,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("balance"), check),
 };
 
 const WORDS: [&str; 2] = ["leastconn", "roundrobin"];
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(balance) = cx.set("balance") else { return };
+fn check(cx: &NamespaceCx<'_>, balance: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(word) = balance.value.as_str().filter(|word| !WORDS.contains(word)) else { return };
     let message = match word {
         "" => "`balance` is empty".to_owned(),
         word => format!("`{}` is no way of balancing", shown(word)),
     };
     let mut finding = cx
-        .at_value(&balance, message)
+        .at_value(balance, message)
         .label("ignored")
         .why("HAProxy balances by the number of connections, as it does by default");
     finding = match suggest::nearest(word, WORDS) {

@@ -1,6 +1,6 @@
 //! Faults that are injected on purpose.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     blocks: Blocks::Nothing,
     supersedes: &["smartstack-undocumented-key"],
+    on: On::keys(&["chaos", "fixed_delay"]),
     check: Check::Namespace(check),
 };
 

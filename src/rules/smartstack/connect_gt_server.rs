@@ -1,6 +1,6 @@
 //! Connections that take longer than the answers they are for.
 
-use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds namespaces in which trying to connect may take longer than an answer.
@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
+    on: On::keys(&["timeout_connect_ms"]),
     check: Check::Namespace(check),
 };
 

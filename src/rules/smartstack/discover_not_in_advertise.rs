@@ -2,7 +2,7 @@
 
 use crate::rules::support::edits;
 use crate::rules::support::words::{list, shown};
-use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -46,6 +46,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["discover", "advertise"]),
     check: Check::Namespace(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -38,13 +38,13 @@ pub(crate) static RULE: Rule = rule! {
     "extra-advertise-large" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+fn check(cx: &NamespaceCx<'_>, extra: &Located<'_>, sink: &mut Sink<'_>) {
+    if extra.value.kind() != Kind::Map {
         return;
-    };
+    }
     for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
         for item in entry.value.items() {
             let Some((kind @ ("ecosystem" | "superregion"), _)) = item.as_str().and_then(typed) else {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rules::support::locations::{rank, typed};
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Env, Level, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Env, Level, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -50,13 +50,13 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     also: &[Level::Warning],
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|extra| extra.value.kind() == Kind::Map) else {
+fn check(cx: &NamespaceCx<'_>, extra: &Located<'_>, sink: &mut Sink<'_>) {
+    if extra.value.kind() != Kind::Map {
         return;
-    };
+    }
     let discover = cx.get("discover");
     let wanted = match &discover {
         Some(located) => located.value.as_str(),

@@ -1,7 +1,7 @@
 //! Locations that register where they register anyway.
 
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,13 +36,13 @@ pub(crate) static RULE: Rule = rule! {
     "extra-advertise-self" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+fn check(cx: &NamespaceCx<'_>, extra: &Located<'_>, sink: &mut Sink<'_>) {
+    if extra.value.kind() != Kind::Map {
         return;
-    };
+    }
     for entry in extra.value.entries().filter(|entry| entry.value.kind() == Kind::Seq) {
         let Some(source) = entry.key.as_str() else { continue };
         for item in entry.value.items().filter(|item| item.as_str() == Some(source)) {

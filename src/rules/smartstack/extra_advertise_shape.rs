@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rules::support::edits;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Level, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Level, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::{Entry, Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -47,13 +47,12 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 
 const WHY: &str = "Nerve's configuration fails on every host that runs the service";
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(located) = cx.get("extra_advertise") else { return };
+fn check(cx: &NamespaceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
     if located.value.kind() != Kind::Map {
         // Python goes through a text or list as through a mapping: nothing is in it, nothing fails.
         let is_empty = match located.value.kind() {
@@ -64,7 +63,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
         let must = if is_empty { "should" } else { "must" };
         let finding = cx
             .at_value(
-                &located,
+                located,
                 format!("`extra_advertise` {must} be a mapping of locations to lists of locations"),
             )
             .label("this is not a mapping")

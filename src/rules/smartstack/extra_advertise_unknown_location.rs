@@ -2,7 +2,7 @@
 
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::suggest;
 use crate::yaml::Kind;
 
@@ -49,14 +49,14 @@ pub(crate) static RULE: Rule = rule! {
     "extra-advertise-unknown-location" in Smartstack,
     level: Error,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &NamespaceCx<'_>, extra: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(mapping) = &cx.env.settings.site.location_mapping else { return };
-    let Some(extra) = cx.set("extra_advertise").filter(|found| found.value.kind() == Kind::Map) else {
+    if extra.value.kind() != Kind::Map {
         return;
-    };
+    }
     for entry in extra.value.entries() {
         let list = (entry.value.kind() == Kind::Seq).then(|| entry.value.items()).into_iter().flatten();
         for value in std::iter::once(entry.key).chain(list) {

@@ -1,6 +1,6 @@
 //! Headers where there are none.
 
-use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,12 +33,11 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `extra_headers`: "for use in http mode".
     "extra-headers-tcp" in Smartstack,
     level: Warning,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("extra_headers"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
+fn check(cx: &NamespaceCx<'_>, headers: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(mode) = cx.set("mode").filter(|mode| mode.value.as_str() == Some("tcp")) else { return };
-    let Some(headers) = cx.set("extra_headers") else { return };
     if headers.value.kind() != Kind::Map || headers.value.is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 //! Connections that are tried again too often.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `retries` of a namespace above 10.
@@ -32,17 +32,16 @@ pub(crate) static RULE: Rule = rule! {
     "haproxy-retries-range" in Smartstack,
     level: Warning,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("retries"), check),
 };
 
 /// Later schemas of PaaSTA allow no more.
 const MOST: i64 = 10;
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(retries) = cx.set("retries") else { return };
+fn check(cx: &NamespaceCx<'_>, retries: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(number) = retries.value.as_i64().filter(|number| *number > MOST) else { return };
     sink.report(
-        cx.at_value(&retries, format!("HAProxy tries each connection {number} times again"))
+        cx.at_value(retries, format!("HAProxy tries each connection {number} times again"))
             .label("more than 10")
             .why("a service in trouble gets many times its load, and clients wait for all attempts")
             .help("3 to 5 are many already"),

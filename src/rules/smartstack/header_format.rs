@@ -1,7 +1,7 @@
 //! Headers that HAProxy can take.
 
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, On, Rule, Sink};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -39,6 +39,7 @@ pub(crate) static RULE: Rule = rule! {
     "header-format" in Smartstack,
     level: Error,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["extra_headers", "extra_healthcheck_headers"]),
     check: Check::Namespace(check),
 };
 

@@ -1,6 +1,6 @@
 //! A health check that only half of SmartStack makes.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds namespaces whose `healthcheck_mode` is not their `mode`.
@@ -33,11 +33,10 @@ pub(crate) static RULE: Rule = rule! {
     "healthcheck-mode-nerve-only" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("healthcheck_mode"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(own) = cx.set("healthcheck_mode") else { return };
+fn check(cx: &NamespaceCx<'_>, own: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(checked @ ("http" | "tcp" | "https")) = own.value.as_str() else { return };
     let mode = match cx.get("mode") {
         Some(mode) => mode.value.as_str().filter(|mode| matches!(*mode, "http" | "tcp")),
@@ -45,7 +44,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     };
     let Some(mode) = mode.filter(|mode| *mode != checked) else { return };
     let mut finding = cx
-        .at_value(&own, format!("nerve checks by {checked}, HAProxy and Marathon by {mode}"))
+        .at_value(own, format!("nerve checks by {checked}, HAProxy and Marathon by {mode}"))
         .label("for nerve only")
         .why("a task can be well for the one and dead for the other")
         .help("remove it to check by `mode`, unless it is meant so");

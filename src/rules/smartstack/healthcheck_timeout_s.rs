@@ -1,6 +1,6 @@
 //! Health checks of SmartStack that take too long.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `healthcheck_timeout_s` of more than ten seconds.
@@ -34,20 +34,19 @@ pub(crate) static RULE: Rule = rule! {
     "healthcheck-timeout-s" in Smartstack,
     level: Warning,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("healthcheck_timeout_s"), check),
 };
 
 /// Seconds that later schemas allow.
 const MOST: f64 = 10.0;
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(timeout) = cx.set("healthcheck_timeout_s") else { return };
+fn check(cx: &NamespaceCx<'_>, timeout: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(seconds) = timeout.value.as_number().filter(|seconds| seconds.is_finite() && *seconds > MOST)
     else {
         return;
     };
     sink.report(
-        cx.at_value(&timeout, format!("a health check may take {seconds} seconds"))
+        cx.at_value(timeout, format!("a health check may take {seconds} seconds"))
             .label(if seconds >= 100.0 {
                 "these are seconds, not milliseconds"
             } else {

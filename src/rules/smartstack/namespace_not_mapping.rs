@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::model::keys;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, ServiceCx, Sink, namespaces_of};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = rule! {
     "namespace-not-mapping" in Smartstack,
     level: Error,
     blocks: Blocks::Smartstack,
+    on: On::kinds(&[FileKind::Smartstack, FileKind::Service]),
     check: Check::Service(check),
 };
 

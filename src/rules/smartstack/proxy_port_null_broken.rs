@@ -1,7 +1,7 @@
 //! Namespaces for discovery only.
 
 use crate::rules::support::words::shown;
-use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,13 +33,15 @@ pub(crate) static RULE: Rule = rule! {
     /// `marathon_tools:get_marathon_services_running_here_for_nerve`.
     "proxy-port-null-broken" in Smartstack,
     level: Info (Paasta066: Warning),
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("proxy_port"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(located) = cx.get("proxy_port").filter(|port| port.value.kind() == Kind::Null) else { return };
+fn check(cx: &NamespaceCx<'_>, located: &Located<'_>, sink: &mut Sink<'_>) {
+    if located.value.kind() != Kind::Null {
+        return;
+    }
     sink.report(
-        cx.at_value(&located, format!("paasta-tools 0.66 does not register `{}`", shown(cx.name)))
+        cx.at_value(located, format!("paasta-tools 0.66 does not register `{}`", shown(cx.name)))
             .label("discovery only")
             .why("a namespace without a port is skipped when tasks register, so nobody finds them")
             .help("give it a port even if no client will use it"),

@@ -1,6 +1,6 @@
 //! A port outside the agreed range.
 
-use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Check, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `proxy_port` values outside the range that is kept free for SmartStack.
@@ -31,6 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `proxy_port`: "we pick from the range [20000, 21000]".
     "proxy-port-range" in Smartstack,
     level: Warning,
+    on: On::keys(&["proxy_port"]),
     check: Check::Namespace(check),
 };
 

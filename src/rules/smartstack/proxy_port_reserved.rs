@@ -1,6 +1,6 @@
 //! A port that every host uses for something else.
 
-use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `proxy_port` values that something else on every host listens on.
@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = rule! {
     "proxy-port-reserved" in Smartstack,
     level: Error,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["proxy_port"]),
     check: Check::Namespace(check),
 };
 

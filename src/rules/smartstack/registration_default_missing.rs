@@ -1,8 +1,9 @@
 //! Instances that register nowhere, beside some that do.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
 use crate::rules::support::words::{list, shown};
-use crate::rules::{Check, NamespaceCx, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Check, NamespaceCx, On, Rule, ServiceCx, Sink, namespaces_of};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances that register in no namespace, in services that have some.
@@ -47,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The documentation of `registrations`, with the example of a canary.
     "registration-default-missing" in Smartstack,
     level: Info,
+    on: On::keys(&["proxy_port"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

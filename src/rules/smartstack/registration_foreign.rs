@@ -3,7 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::support::registered;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Level, Rule, Sink};
+use crate::rules::{Check, InstanceCx, Level, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances whose first registration belongs to another service.
@@ -46,13 +46,11 @@ pub(crate) static RULE: Rule = rule! {
     "registration-foreign" in Smartstack,
     level: Off (Paasta066: Warning),
     also: &[Level::Info],
+    on: On::keys(&["registrations"]).within(&[FileKind::Marathon]),
     check: Check::Instance(check),
 };
 
 fn check(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
-    if cx.instance.kind != FileKind::Marathon {
-        return;
-    }
     let Some(first) = registered::first(cx).filter(|first| first.service != cx.service.name) else { return };
     let Some((located, item)) = &first.written else { return };
     sink.report(

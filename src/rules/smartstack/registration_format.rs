@@ -4,7 +4,7 @@ use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::support::registered::{Known, Namespaces, split};
 use crate::rules::support::words::shown;
-use crate::rules::{Check, InstanceCx, Located, Rule, ServiceCx, Sink};
+use crate::rules::{Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -45,6 +45,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: crate::rules::Fixable::Sometimes,
     supersedes: &["instance-name-style"],
+    on: On::kinds(&[FileKind::Marathon, FileKind::Adhoc]),
     check: Check::Service(check),
 };
 
@@ -80,16 +81,17 @@ fn single(cx: &InstanceCx<'_>, sink: &mut Sink<'_>) {
         _ => false,
     };
     let has_body = cx.instance.entry.value.kind() == Kind::Map;
-    if !has_body || cx.get("registrations").is_some_and(|list| !is_nothing(list.value)) {
+    let is_replaced = || cx.get("registrations").is_some_and(|list| !is_nothing(list.value));
+    if !has_body {
         return;
     }
     if let Some(name) = cx.get("nerve_ns") {
-        if name.value.as_str().is_some_and(|name| name.contains('.')) {
+        if name.value.as_str().is_some_and(|name| name.contains('.')) && !is_replaced() {
             let finding = cx.at_value(&name, "`nerve_ns` must be the name of a namespace, without a dot");
             let help = "write `registrations` with `service.namespace` instead";
             sink.report(finding.label("there is a dot in it").why(why).help(help));
         }
-    } else if cx.instance.kind == FileKind::Adhoc && cx.instance.name.contains('.') {
+    } else if cx.instance.kind == FileKind::Adhoc && cx.instance.name.contains('.') && !is_replaced() {
         // Of a Marathon instance the schema allows no such name.
         let finding = cx.at_name("an adhoc instance cannot have a dot in its name");
         sink.report(finding.label("there is a dot in it").why(why).help("write `-` or `_` instead"));

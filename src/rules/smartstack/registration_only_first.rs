@@ -1,8 +1,9 @@
 //! Several registrations, of which one counts.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::registered::marathon_instances;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, Rule, ServiceCx, Sink};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -33,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     /// registration wherever it needs one.
     "registration-only-first" in Smartstack,
     level: Info,
+    on: On::keys(&["registrations"]).within(&[FileKind::Marathon]),
     check: Check::Service(check),
 };
 

@@ -1,6 +1,6 @@
 //! The form of `routes`.
 
-use crate::rules::{Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Check, Located, NamespaceCx, Rule, Sink, Slot};
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -35,11 +35,10 @@ pub(crate) static RULE: Rule = rule! {
     /// paasta-tools 0.66.6 `long_running_service_tools:load_service_namespace_config`.
     "routes-shape" in Smartstack,
     level: Error,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("routes"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(routes) = cx.get("routes") else { return };
+fn check(cx: &NamespaceCx<'_>, routes: &Located<'_>, sink: &mut Sink<'_>) {
     // Nothing is in it for Python to go through.
     let is_empty = match routes.value.kind() {
         Kind::Str => routes.value.text().is_empty(),

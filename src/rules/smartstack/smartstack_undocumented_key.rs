@@ -1,6 +1,6 @@
 //! Keys of namespaces that only programs know.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys of smartstack.yaml that the tools read and the documentation does not name.
@@ -31,6 +31,7 @@ pub(crate) static RULE: Rule = rule! {
     "smartstack-undocumented-key" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["healthcheck_port", "healthcheck_body_expect", "balance", "chaos", "fixed_delay", "keepalive", "plugins", "endpoint_timeouts"]),
     check: Check::Namespace(check),
 };
 

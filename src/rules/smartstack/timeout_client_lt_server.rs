@@ -1,6 +1,6 @@
 //! Clients that are cut off before their answer can come.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `timeout_client_ms` that is shorter than `timeout_server_ms`.
@@ -40,11 +40,10 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     strict: Some(crate::rules::Level::Warning),
     blocks: Blocks::Nothing,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("timeout_client_ms"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(client) = cx.set("timeout_client_ms") else { return };
+fn check(cx: &NamespaceCx<'_>, client: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(server) = cx.set("timeout_server_ms") else { return };
     let (Some(shorter), Some(longer)) = (client.value.as_i64(), server.value.as_i64()) else { return };
     // 0 has its own meaning; a number that looks like seconds has a finding of its own.
@@ -53,7 +52,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(
         cx.at_value(
-            &client,
+            client,
             format!("clients are cut off after {shorter} ms, but an answer may take {longer} ms"),
         )
         .label("shorter than the server's")

@@ -1,6 +1,6 @@
 //! One timeout that is two.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds namespaces that set one of `timeout_client_ms` and `timeout_server_ms` only.
@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     "timeout-one-sided" in Smartstack,
     level: Info,
     blocks: Blocks::Nothing,
+    on: On::keys(&["timeout_server_ms", "timeout_client_ms"]),
     check: Check::Namespace(check),
 };
 

@@ -1,6 +1,6 @@
 //! Timeouts in the wrong unit.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds HAProxy timeouts that seem to be written in seconds, or are far too long.
@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = rule! {
     "timeout-units" in Smartstack,
     level: Warning,
     blocks: Blocks::Smartstack,
+    on: On::keys(&["timeout_server_ms", "timeout_client_ms", "timeout_connect_ms"]),
     check: Check::Namespace(check),
 };
 

@@ -1,6 +1,6 @@
 //! Time to come up that ends before the first check has.
 
-use crate::rules::{Blocks, Check, NamespaceCx, Rule, Sink};
+use crate::rules::{Blocks, Check, Located, NamespaceCx, Rule, Sink, Slot};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `updown_timeout_s` that is 0, or shorter than one health check may take.
@@ -35,11 +35,10 @@ pub(crate) static RULE: Rule = rule! {
     "updown-timeout" in Smartstack,
     level: Warning,
     blocks: Blocks::Smartstack,
-    check: Check::Namespace(check),
+    check: Check::NamespaceEntry(Slot::known("updown_timeout_s"), check),
 };
 
-fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
-    let Some(updown) = cx.set("updown_timeout_s") else { return };
+fn check(cx: &NamespaceCx<'_>, updown: &Located<'_>, sink: &mut Sink<'_>) {
     let Some(seconds) = updown.value.as_number().filter(|seconds| *seconds >= 0.0) else { return };
     let own = cx.set("healthcheck_timeout_s");
     let check = match &own {
@@ -50,7 +49,7 @@ fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let Some(check) = check.filter(|check| seconds < *check) else { return };
     let mut finding = cx
         .at_value(
-            &updown,
+            updown,
             format!("a task has {seconds} s to come up, but one health check may take {check} s"),
         )
         .label("ends before the first check")

@@ -1,6 +1,5 @@
 //! How an autoscaled instance is scaled, as PaaSTA merges it.
 
-use crate::model::kind::FileKind;
 use crate::rules::{InstanceCx, Located};
 use crate::yaml::{Kind, Value};
 
@@ -17,7 +16,7 @@ const POLICY: &str = "pid";
 impl<'a> Autoscaling<'a> {
     /// That of an instance with autoscaling on and a mapping that configures it.
     pub(crate) fn of(cx: &InstanceCx<'a>) -> Option<Self> {
-        if cx.instance.kind != FileKind::Marathon || cx.get("autoscaling")?.value.kind() != Kind::Map {
+        if cx.get("autoscaling")?.value.kind() != Kind::Map {
             return None;
         }
         cx.set("max_instances")?;

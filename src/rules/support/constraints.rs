@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::model::kind::FileKind;
 use crate::rules::{InstanceCx, Located};
 use crate::yaml::{Kind, Value};
 
@@ -15,15 +14,11 @@ pub(crate) struct ConstraintList<'a> {
     pub(crate) is_explicit: bool,
 }
 
-/// The lists of constraints that an instance has. Nothing for adhoc instances.
+/// The lists of constraints that an instance has.
 pub(crate) fn lists<'a>(cx: &InstanceCx<'a>) -> impl Iterator<Item = ConstraintList<'a>> {
-    let keys: &[&str] = match cx.instance.kind {
-        FileKind::Marathon | FileKind::Chronos => &["constraints", "extra_constraints"],
-        _ => &[],
-    };
-    keys.iter().filter_map(|key| {
+    ["constraints", "extra_constraints"].into_iter().filter_map(|key| {
         let located = cx.get(key).filter(|located| located.value.kind() == Kind::Seq)?;
-        Some(ConstraintList { located, is_explicit: *key == "constraints" })
+        Some(ConstraintList { located, is_explicit: key == "constraints" })
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
-use crate::rules::{Check, DocumentCx, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Level, On, Rule, Sink};
 use crate::yaml::{Entry, Kind};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,11 +43,12 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     also: &[Level::Error],
     supersedes: &["deploy-group-missing-step", "instance-name-pattern", "schedule-or-parents"],
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc]),
     check: Check::Document(check),
 };
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    let Some(kind) = cx.document.kind.filter(|kind| kind.has_instances()) else { return };
+    let Some(kind) = cx.document.kind else { return };
     let tree = cx.root.tree();
     if tree.anchors().is_empty() || cx.root.kind() != Kind::Map {
         return;

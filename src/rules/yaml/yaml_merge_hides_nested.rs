@@ -1,7 +1,8 @@
 //! A mapping that hides the merged one.
 
+use crate::model::kind::FileKind;
 use crate::rules::support::words::list;
-use crate::rules::{Check, DocumentCx, Rule, Sink};
+use crate::rules::{Check, DocumentCx, On, Rule, Sink};
 use crate::yaml::{Entry, Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -37,6 +38,7 @@ pub(crate) static RULE: Rule = rule! {
     /// The YAML 1.1 merge type: the value of a key is taken whole.
     "yaml-merge-hides-nested" in Yaml,
     level: Info,
+    on: On::kinds(&[FileKind::Marathon, FileKind::Chronos, FileKind::Adhoc]),
     check: Check::Document(check),
 };
 
@@ -44,8 +46,7 @@ pub(crate) static RULE: Rule = rule! {
 const MOST: usize = 50;
 
 fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
-    let has_bodies = cx.document.has_instances() && cx.root.kind() == Kind::Map;
-    if !has_bodies || cx.root.tree().anchors().is_empty() {
+    if cx.root.kind() != Kind::Map || cx.root.tree().anchors().is_empty() {
         return;
     }
     for body in cx.root.own_entries().map(|entry| entry.value).filter(|body| !body.is_alias()) {

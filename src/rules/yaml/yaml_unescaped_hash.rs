@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Edit, Severity};
 use crate::rules::written::{own_text, written};
-use crate::rules::{Check, DocumentCx, Fixable, Level, Rule, Sink};
+use crate::rules::{Check, DocumentCx, Fixable, Level, On, Rule, Sink};
 use crate::source::Span;
 use crate::yaml::edit::quoted;
 use crate::yaml::{Style, Tree, Value};
@@ -41,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning,
     also: &[Level::Info],
     fix: Fixable::Sometimes,
+    on: On::keys(&["cmd", "healthcheck_cmd", "args", "env"]),
     check: Check::Document(check),
 };
 
