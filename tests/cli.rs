@@ -216,7 +216,7 @@ fn timings_name_every_rule_that_ran() {
     let output = run(&root, &["check", "-d", ".", "--timings"]);
     let report = stderr(&output);
     let names: Vec<&str> = report.lines().filter_map(|line| line.split("%  ").nth(1)).collect();
-    for name in ["(parsing of YAML)", "(shape by the schemas)", "cmd-and-args", "parent-cycle"] {
+    for name in ["(parsing of YAML)", "(shape by the schemas)", "missing-deploy-yaml", "parent-cycle"] {
         assert!(names.contains(&name), "{name}: {report}");
     }
     assert!(!names.contains(&"alert-after-hides-page"), "a rule that is off: {report}");
