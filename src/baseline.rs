@@ -22,7 +22,7 @@ mod moved;
 /// Name of the file unless the configuration or the command line names another.
 pub const FILE_NAME: &str = ".soalint-baseline.json";
 
-/// Largest file that is read, in bytes: about 300,000 findings.
+/// Largest file that is read, in bytes: about 250,000 findings.
 pub const MOST_BYTES: u64 = 64 << 20;
 
 /// The form of the file. A later form gets another number.
@@ -49,7 +49,8 @@ struct File {
     findings: BTreeMap<String, Entry>,
 }
 
-/// A recorded finding; all but the number is for people who read the file.
+/// A recorded finding. Rule, file and message are for people who read the file, and say with `moved` what becomes of
+/// the entry if the file is renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -59,6 +60,9 @@ pub struct Entry {
     pub file: String,
     /// What was said.
     pub message: String,
+    /// Stands for rule, path and value ([`Diagnostic::elsewhere`]); absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<String>,
     /// How many equal findings there are.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub count: usize,
@@ -109,7 +113,8 @@ impl Baseline {
             let entry = findings.entry(diagnostic.fingerprint()).or_insert_with(|| Entry {
                 rule: diagnostic.rule.name.to_owned(),
                 file: diagnostic.place.file.to_string(),
-                message: printable(&diagnostic.scrub(&diagnostic.message)),
+                message: message_of(diagnostic),
+                moved: Some(diagnostic.elsewhere()),
                 count: 0,
             });
             entry.count += 1;
@@ -189,6 +194,11 @@ impl Baseline {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Place::span(&self.name, &self.source, Span::new(offset(at), offset(at + quoted.len())))
     }
+}
+
+/// The message as it is recorded.
+fn message_of(diagnostic: &Diagnostic) -> String {
+    printable(&diagnostic.scrub(&diagnostic.message))
 }
 
 /// A recorded finding that is gone.

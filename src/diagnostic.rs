@@ -482,6 +482,29 @@ impl Diagnostic {
         let mut hash = Fnv::default();
         hash.field(self.rule.name);
         hash.field(file);
+        self.hash_path(&mut hash);
+        let identity = if self.identity.is_empty() { self.place.text() } else { &self.identity };
+        hash.field(identity);
+        hash.0
+    }
+
+    /// Names rule, path and value of the finding, whatever its file is called; where no characters are the value, as
+    /// with the name of a file, the message holds it. 16 hex digits. Like the fingerprint it holds no secret.
+    pub fn elsewhere(&self) -> String {
+        let mut hash = Fnv::default();
+        hash.field(self.rule.name);
+        self.hash_path(&mut hash);
+        hash.field(&self.identity);
+        let text = self.place.text();
+        if self.identity.is_empty() && !text.is_empty() {
+            hash.field(text);
+        } else {
+            hash.field(&self.scrub(&self.message));
+        }
+        hexadecimal(hash.0)
+    }
+
+    fn hash_path(&self, hash: &mut Fnv) {
         let is_own = !self.subject.is_inherited;
         hash.field(self.subject.instance.as_deref().filter(|_| is_own).unwrap_or(""));
         for (index, step) in self.subject.path.iter().enumerate() {
@@ -494,9 +517,6 @@ impl Diagnostic {
             let step = if let Step::Key(key) = step { key } else { "[]" };
             hash.field(step);
         }
-        let identity = if self.identity.is_empty() { self.place.text() } else { &self.identity };
-        hash.field(identity);
-        hash.0
     }
 
     /// File, position, rule, then everything else that is shown: the order of every report. The graver comes

@@ -152,6 +152,83 @@ fn a_link_does_not_lead_out_of_the_tree() {
     assert_eq!(code(&run(&root, &["check", "--exit-zero", "--baseline", named])), 0, "but one may name it");
 }
 
+/// What is reported of a tree with a baseline, once its files are replaced by others.
+fn after_moving(name: &str, before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
+    let config = (".soalint.yaml", "baseline: .soalint-baseline.json\n");
+    let root = tree(&format!("moved-{name}"), &[&[config], before].concat());
+    assert_ne!(code(&run(&root, &["baseline", "write"])), 2);
+    let written = fs::read_to_string(root.join(FILE)).expect("a baseline");
+    let mut entries: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+    for entry in entries["findings"].as_object_mut().expect("a mapping").values_mut() {
+        let moved = entry.as_object_mut().expect("a mapping").remove("moved").expect("a number");
+        assert_eq!(moved.as_str().map(str::len), Some(16));
+    }
+    let found = |baseline: &str| {
+        let root = tree(&format!("moved-{name}-after"), &[&[config, (FILE, baseline)], after].concat());
+        let output = run(&root, &["check", "--output-format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        let rows = report["diagnostics"].as_array().expect("a list").iter();
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        rows.filter(|row| row["rule"] != "baseline-stale")
+            .map(|row| text(&row["file"]) + " " + &text(&row["rule"]))
+            .collect::<Vec<_>>()
+    };
+    let new = found(&written);
+    // A baseline of an earlier version.
+    assert_eq!(found(&entries.to_string()), new, "{name}");
+    new
+}
+
+#[test]
+fn an_entry_of_a_file_that_is_gone_counts_for_the_only_finding_of_equal_value() {
+    let many = "main:\n  cpus: many\n";
+    let lots = "main:\n  cpus: lots\n";
+    let two = "main:\n  constraints: [[hostname, UNIQE], [hostname, UNIQE]]\n";
+    let one = "main:\n  constraints: [[hostname, UNIQE]]\n";
+    let old = |text| [("web/marathon-prod.yaml", text)];
+    let of = |name: &str, before: &[(&str, &str)], after: &[(&str, &str)]| {
+        let mut found = after_moving(name, before, after);
+        found.retain(|line| ["type-mismatch", "constraint-operator"].iter().any(|rule| line.ends_with(rule)));
+        found
+    };
+    assert_eq!(of("file", &old(many), &[("web/marathon-test.yaml", many)]), [""; 0]);
+    assert_eq!(of("directory", &old(many), &[("shop/marathon-prod.yaml", many)]), [""; 0]);
+    assert_eq!(of("counted", &old(two), &[("web/marathon-test.yaml", two)]), [""; 0]);
+    let other = of("value", &old(many), &[("web/marathon-test.yaml", lots)]);
+    assert_eq!(other, ["web/marathon-test.yaml type-mismatch"]);
+    let another_path = "next:\n  cpus: many\n";
+    let other = of("path", &old(many), &[("web/marathon-test.yaml", another_path)]);
+    assert_eq!(other, ["web/marathon-test.yaml type-mismatch"]);
+    // One of them has the name of the old file.
+    let both = [("shop/marathon-prod.yaml", many), ("shop/marathon-test.yaml", many)];
+    let expected = ["shop/marathon-prod.yaml type-mismatch", "shop/marathon-test.yaml type-mismatch"];
+    assert_eq!(of("two", &old(many), &both), expected);
+    let twice = of("twice", &old(one), &[("web/marathon-test.yaml", two)]);
+    assert_eq!(twice, ["web/marathon-test.yaml constraint-operator"; 2]);
+    // Names are told apart by the others of their directory.
+    let from = [("web/marathon-prod.yaml", many), ("web/marathon-test.yaml", many)];
+    assert_eq!(of("names", &from, &both), [""; 0]);
+}
+
+/// Of a finding about the name of a file no characters of the file are the value.
+#[test]
+fn an_entry_about_a_name_does_not_count_for_another_name() {
+    let fine = "main:\n  cmd: run\n  instances: 1\n  mem: 100\n";
+    let of = |name, before: &str, after: &str| {
+        let mut found = after_moving(name, &[(before, fine)], &[(after, fine)]);
+        found.retain(|line| {
+            !line.ends_with("missing-service-yaml") && !line.ends_with("missing-monitoring-yaml")
+        });
+        found
+    };
+    let service = of("service", "Web/marathon-prod.yaml", "Shop/marathon-prod.yaml");
+    assert_eq!(service, ["Shop service-name-chars"]);
+    let cluster = of("cluster", "web/marathon-pr od.yaml", "web/marathon-te st.yaml");
+    assert_eq!(cluster, ["web/marathon-te st.yaml cluster-name-chars"]);
+    let directory = of("same", "web/marathon-pr od.yaml", "shop/marathon-pr od.yaml");
+    assert_eq!(directory, [""; 0]);
+}
+
 /// Rule and fingerprint of every finding, with how often they occur.
 fn fingerprints(text: &str, defaults: &str) -> BTreeMap<(String, String), usize> {
     let files = [("web/marathon-prod.yaml", text), ("web/service.yaml", defaults)];

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, can_be_recorded};
+use super::{Entry, can_be_recorded, message_of};
 use crate::findings::Each;
 use crate::repo::{TreeSource, Wanted};
 
-/// Findings and files that are held against each other at most: about half a second. What would take longer
-/// is not carried over, and so reported.
+/// Findings and entries of earlier versions that are held against each other at most: about half a second. What
+/// would take longer is not carried over, and so reported.
 const MOST_PAIRS: usize = 1_000_000;
 
 /// The fingerprint of its entry for each finding that is recorded.
@@ -59,75 +59,111 @@ struct Moved<'e, 'f> {
     found: &'f mut Vec<Option<&'e str>>,
 }
 
-impl<'e> Moved<'e, '_> {
+impl<'e, 'f> Moved<'e, 'f> {
     /// Gives entries of files that are gone to the findings of these indexes.
     fn carry(&mut self, new: &[usize], source: &dyn TreeSource) {
         let rule = |index: &usize| self.findings.get(*index).map(|finding| finding.rule().name);
         let rules: BTreeSet<&str> = new.iter().filter_map(rule).collect();
         let mut presence = Presence { source, services: BTreeMap::new() };
-        let mut gone: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for fingerprint in self.left.keys() {
-            let Some(entry) = self.entries.get(*fingerprint) else { continue };
-            if rules.contains(entry.rule.as_str()) && !presence.of(&entry.file) {
-                *gone.entry((&entry.rule, &entry.file)).or_default() += 1;
+        let gone: Vec<(&'e str, &'e Entry)> = self
+            .left
+            .keys()
+            .filter_map(|fingerprint| Some((*fingerprint, self.entries.get(*fingerprint)?)))
+            .filter(|(_, entry)| rules.contains(entry.rule.as_str()) && !presence.of(&entry.file))
+            .collect();
+        for (entries, indexes) in self.equal(new, &gone) {
+            let left: usize = entries.iter().filter_map(|(fingerprint, _)| self.left.get(*fingerprint)).sum();
+            // Which of more findings than were recorded is new, nobody knows.
+            if left < indexes.len() {
+                continue;
             }
+            // A directory that was renamed first, in which the names of files are the same: else two of its files
+            // with equal findings could not be told apart.
+            let mut by_name: BTreeMap<_, (Vec<&str>, Vec<usize>)> = BTreeMap::new();
+            for (fingerprint, file) in &entries {
+                by_name.entry(name_of(file)).or_default().0.push(*fingerprint);
+            }
+            for index in &indexes {
+                by_name.entry(self.file(*index).and_then(name_of)).or_default().1.push(*index);
+            }
+            for (fingerprints, indexes) in by_name.values() {
+                self.give(fingerprints, indexes);
+            }
+            let fingerprints: Vec<&str> = entries.iter().map(|(fingerprint, _)| *fingerprint).collect();
+            let is_new = |index: &usize| self.found.get(*index) == Some(&None);
+            let indexes: Vec<usize> = indexes.into_iter().filter(is_new).collect();
+            self.give(&fingerprints, &indexes);
         }
-        // A directory that was renamed first, in which the names of files are the same: else two of its files
-        // with equal findings could not be told apart.
-        for is_same_name in [true, false] {
-            let candidates = self.candidates(new, &gone, is_same_name);
-            for (fingerprint, indexes) in candidates {
-                let file = |index: &usize| self.findings.get(*index).map(|finding| &**finding.file());
-                // If several files could be the one, none is.
-                if indexes.iter().map(file).collect::<BTreeSet<_>>().len() != 1 {
-                    continue;
-                }
-                for index in indexes {
-                    if let Some(found) = self.found.get_mut(index)
-                        && take(&mut self.left, fingerprint)
-                    {
-                        *found = Some(fingerprint);
-                    }
-                }
+    }
+
+    fn file(&self, index: usize) -> Option<&'f str> {
+        self.findings.get(index).map(|finding| &**finding.file())
+    }
+
+    /// Gives equal findings to the first of the entries that stands for as many; if several files could be the one
+    /// that moved, none is.
+    fn give(&mut self, entries: &[&'e str], indexes: &[usize]) {
+        if indexes.iter().map(|index| self.file(*index)).collect::<BTreeSet<_>>().len() != 1 {
+            return;
+        }
+        let stands_for = |entry: &&&str| self.left.get(**entry).is_some_and(|left| *left >= indexes.len());
+        let Some(entry) = entries.iter().find(stands_for) else { return };
+        for index in indexes {
+            if let Some(found) = self.found.get_mut(*index)
+                && take(&mut self.left, entry)
+            {
+                *found = Some(entry);
             }
         }
     }
 
-    /// The findings that an entry could stand for if its file were called as theirs.
-    fn candidates(
-        &self,
-        new: &[usize],
-        gone: &BTreeMap<(&str, &str), usize>,
-        is_same_name: bool,
-    ) -> BTreeMap<&'e str, Vec<usize>> {
-        let mut candidates: BTreeMap<&'e str, Vec<usize>> = BTreeMap::new();
+    /// Entries that differ in nothing but their file, with the findings of equal rule, path and value.
+    fn equal(&self, new: &[usize], gone: &[(&'e str, &'e Entry)]) -> Vec<Equal<'e>> {
+        let mut equal: BTreeMap<&str, Equal<'e>> = BTreeMap::new();
+        // Entries of earlier versions are told apart by what they say.
+        let mut alike: BTreeMap<(&str, &str), Vec<(&'e str, &'e str)>> = BTreeMap::new();
+        for (fingerprint, entry) in gone {
+            let own = (*fingerprint, entry.file.as_str());
+            match &entry.moved {
+                Some(moved) => equal.entry(moved).or_default().0.push(own),
+                None => alike.entry((&entry.rule, &entry.message)).or_default().push(own),
+            }
+        }
+        let mut of_entry: BTreeMap<(&'e str, &'e str), Vec<usize>> = BTreeMap::new();
         let mut pairs = 0;
         for index in new {
-            let (Some(finding), Some(None)) = (self.findings.get(*index), self.found.get(*index)) else {
+            // Of those that are counted only, nobody knows what they would be called elsewhere.
+            let Some(diagnostic) = self.findings.get(*index).and_then(|finding| finding.in_words()) else {
                 continue;
             };
-            let rule = finding.rule().name;
-            let of_rule = gone.range((rule, "")..).take_while(|((other, _), _)| *other == rule);
-            for ((_, file), _) in of_rule {
-                if is_same_name && name_of(file) != name_of(finding.file()) {
-                    continue;
-                }
+            if let Some((_, indexes)) = equal.get_mut(diagnostic.elsewhere().as_str()) {
+                indexes.push(*index);
+            }
+            if alike.is_empty() {
+                continue;
+            }
+            let message = message_of(diagnostic);
+            for own in alike.get(&(diagnostic.rule.name, message.as_str())).into_iter().flatten() {
                 pairs += 1;
                 if pairs > MOST_PAIRS {
-                    return BTreeMap::new();
+                    return Vec::new();
                 }
-                // Of those that are counted only, nobody knows what they would be called elsewhere.
-                let Some(fingerprint) = finding.in_words().map(|finding| finding.fingerprint_in(file)) else {
-                    continue;
-                };
-                if let Some((known, _)) = self.left.get_key_value(fingerprint.as_str()) {
-                    candidates.entry(known).or_default().push(*index);
+                if diagnostic.fingerprint_in(own.1) == own.0 {
+                    of_entry.entry(*own).or_default().push(*index);
                 }
             }
         }
-        candidates
+        let mut old: BTreeMap<Vec<usize>, Vec<(&'e str, &'e str)>> = BTreeMap::new();
+        for (entry, indexes) in of_entry {
+            old.entry(indexes).or_default().push(entry);
+        }
+        let old = old.into_iter().map(|(indexes, entries)| (entries, indexes));
+        equal.into_values().filter(|(_, indexes)| !indexes.is_empty()).chain(old).collect()
     }
 }
+
+/// Fingerprints and files of entries, and the indexes of findings.
+type Equal<'e> = (Vec<(&'e str, &'e str)>, Vec<usize>);
 
 /// Name of a file in its service; a directory of a service has the same name as any other.
 fn name_of(path: &str) -> Option<&str> {
