@@ -300,7 +300,7 @@ fn a_deployments_json_that_cannot_be_used_is_found() {
         ("list", "[]", "it is not a mapping"),
         ("null", "null", "it is not a mapping"),
         ("nothing", "{}", "has no `v1`"),
-        ("no-mapping", "{\"v1\": null}", "`v1` of deployments.json is not a mapping"),
+        ("no-mapping", "{\"v1\": null}", "`v1` in deployments.json is not a mapping"),
         ("locked", "{\"v1\": {}}", "this file cannot be read: permission denied"),
         ("sound", "{\"v1\": {}}", ""),
         ("empty-list", "{\"v1\": []}", ""),
@@ -331,21 +331,103 @@ fn a_deployments_json_that_cannot_be_used_is_found() {
     }
 }
 
-/// An entry that is wrong is not a missing one.
+/// An entry that is wrong is not a missing one: what it belongs to is withheld, for the reason that `check` gives.
+/// local-run reads `v2`, everything else `v1`.
 #[test]
-fn an_entry_of_deployments_json_that_is_no_mapping_is_not_replaced() {
-    let root = program::tree(
-        "reasons-entry",
-        &[
-            ("web/monitoring.yaml", "team: web\n"),
-            ("web/marathon-prod.yaml", "main: {cpus: 1}\n"),
-            ("web/deployments.json", "{\"v1\": {\"web:paasta-prod.main\": null}}"),
-        ],
-    );
-    let output = emit(&root, &["marathon"]);
-    assert_eq!(code(&output), 1, "{}", stderr(&output));
-    let said = stderr(&output).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("`web:paasta-prod.main` in deployments.json is not a mapping"), "{said}");
+fn parts_of_deployments_json_that_cannot_be_used_are_found_where_they_are_needed() {
+    let files = [
+        (".soalint.yaml", "{}\n"),
+        ("web/monitoring.yaml", "team: web\n"),
+        ("web/marathon-prod.yaml", "main: {cpus: 1}\nmore: {cpus: 1}\n"),
+        ("web/chronos-prod.yaml", "nightly: {cmd: run, schedule: 0 4 * * *}\n"),
+        (
+            "web/adhoc-prod.yaml",
+            "shell: {cmd: run, deploy_group: all}\ntool: {cmd: run, deploy_group: all}\n",
+        ),
+    ];
+    let image = r#""docker_image": "services-web:paasta-abc""#;
+    let deployed = format!(r#"{{"deployments": {{"all": {{{image}, "git_sha": "abc"}}}}, "controls": {{"#);
+    let entry =
+        |name: &str, value: &str| format!(r#"{{"v1": {{"web:paasta-prod.{name}": {value}}}, "v2": {{}}}}"#);
+    let control = |value: &str| format!(r#"{{"v1": {{}}, "v2": {deployed}"web:prod.shell": {value}}}}}}}"#);
+    let adhoc = ["web.shell", "web.tool"];
+    let all = ["web.main", "web.more", "web.nightly", "web.shell", "web.tool"];
+    for (name, content, words, withheld) in [
+        (
+            "entry",
+            entry("main", "null"),
+            "`web:paasta-prod.main` in deployments.json is not a mapping",
+            &["web.main"][..],
+        ),
+        (
+            "job",
+            entry("nightly", "[]"),
+            "`web:paasta-prod.nightly` in deployments.json is not a mapping",
+            &["web.nightly"],
+        ),
+        ("stranger", entry("gone", "null"), "", &[]),
+        (
+            "token",
+            entry("more", r#"{"force_bounce": 1}"#),
+            "`force_bounce` in deployments.json is not text",
+            &["web.more"],
+        ),
+        ("no-token", entry("more", r#"{"force_bounce": 0}"#), "", &[]),
+        (
+            "state",
+            entry("nightly", r#"{"desired_state": "no"}"#),
+            "the desired state `no` in deployments.json is neither",
+            &["web.nightly"],
+        ),
+        ("no-v2", r#"{"v1": {}}"#.to_owned(), "deployments.json has no `v2`", &adhoc),
+        ("v2", r#"{"v1": {}, "v2": [1]}"#.to_owned(), "`v2` in deployments.json is not a mapping", &adhoc),
+        (
+            "groups",
+            r#"{"v1": {}, "v2": {"deployments": []}}"#.to_owned(),
+            "`deployments` in deployments.json is not a mapping",
+            &adhoc,
+        ),
+        (
+            "group",
+            r#"{"v1": {}, "v2": {"deployments": {"all": null}}}"#.to_owned(),
+            "`all` in deployments.json is not a mapping",
+            &adhoc,
+        ),
+        ("no-image", r#"{"v1": {}, "v2": {"deployments": {"all": {}}}}"#.to_owned(), "", &[]),
+        ("control", control("null"), "`web:prod.shell` in deployments.json is not a mapping", &["web.shell"]),
+        ("controlled", control("{}"), "", &[]),
+        (
+            "v1",
+            r#"{"v1": 1, "v2": {}}"#.to_owned(),
+            "`v1` in deployments.json is not a mapping",
+            &["web.main", "web.more", "web.nightly"],
+        ),
+        ("all", "[".to_owned(), "deployments.json cannot be used", &all),
+    ] {
+        let root = program::tree(&format!("reasons-parts-{name}"), &files);
+        fs::write(root.join("web/deployments.json"), &content).expect("a file");
+        let checked = program::run(&root, &["check", "--only", "yaml"]);
+        let said = stdout(&checked).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(code(&checked), i32::from(!withheld.is_empty()), "{name}: {said}");
+        assert!(said.contains(words), "{name}: {said}");
+        assert_eq!(
+            said.matches("error[unreadable-file]").count(),
+            usize::from(!withheld.is_empty()),
+            "{name}: {said}"
+        );
+        let mut held: Vec<String> = Vec::new();
+        for kind in ["marathon", "chronos", "adhoc"] {
+            let output = program::run(&root, &["emit", kind]);
+            let said = stderr(&output);
+            let lines = said
+                .lines()
+                .filter_map(|line| line.strip_prefix("withheld: ")?.strip_suffix(" (unreadable-file)"));
+            held.extend(lines.map(str::to_owned));
+            assert!(!said.contains("unbuildable-payload"), "{name} {kind}: {said}");
+        }
+        held.sort_unstable();
+        assert_eq!(held, withheld, "{name}");
+    }
 }
 
 /// Recorded with paasta-tools 0.66.6, which sorts the values and counts those that differ.

@@ -74,6 +74,11 @@ impl PayloadKind {
         }
     }
 
+    /// Whether it tells which image an instance runs.
+    const fn takes_images(self) -> bool {
+        matches!(self, PayloadKind::Marathon | PayloadKind::Chronos | PayloadKind::Adhoc | PayloadKind::Sensu)
+    }
+
     /// Whether a file that belongs to a whole service has a part in payloads of this kind.
     fn is_made_of(self, file: &str) -> bool {
         match file {
@@ -204,7 +209,11 @@ impl CheckedTree {
         kind: PayloadKind,
     ) -> BTreeMap<&'a str, Vec<About<'a>>> {
         let mut by_name: BTreeMap<&str, Vec<About<'_>>> = BTreeMap::new();
-        for error in self.errors_of(service).filter(|d| kind.is_blocked_by(d.rule.blocks)) {
+        let blocks = |d: &&Diagnostic| {
+            kind.is_blocked_by(d.rule.blocks)
+                && (file_name(d) != Deployments::FILE_NAME || kind.takes_images())
+        };
+        for error in self.errors_of(service).filter(blocks) {
             let own = error.subject.instance.as_deref().unwrap_or("");
             by_name.entry(own).or_default().push(About { error, other: None });
             for other in &error.also {

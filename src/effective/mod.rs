@@ -11,7 +11,7 @@ mod monitoring;
 mod namespace;
 mod system;
 
-pub use deployments::{Branch, Deployments};
+pub use deployments::{Branch, Deployments, is_fault};
 pub use forest::{Forest, ServiceConfig};
 pub use instance::{InstanceConfig, Unnamed, Written, entries};
 pub use merge::deep_merge;

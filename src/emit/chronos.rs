@@ -1,6 +1,6 @@
 //! Chronos jobs (`chronos_tools:create_complete_config`, `ChronosJobConfig.format_chronos_job_dict`).
 
-use super::python::{Data, Dict, Value, dumps, str};
+use super::python::{Data, Dict, Value, dumps};
 use super::{Refusal, Subject, date_strings, mapping, marathon};
 
 /// One Chronos job.
@@ -135,22 +135,13 @@ impl<'s> Subject<'_, 's> {
     /// # Errors
     /// The desired state is neither `start` nor `stop`.
     pub fn disabled(&self) -> Result<Value<'s>, Refusal> {
-        let state = self.deployed()?.desired_state();
+        let branch = self.deployed()?;
         let disabled = self.config.or("disabled", false);
-        match state.as_str() {
-            Some("stop") if disabled.data == Data::Bool(false) && !disabled.is_none() => {
-                Ok(Value::new(Data::Bool(true), state.origin))
-            }
-            Some("start" | "stop") => Ok(disabled),
-            _ => Err(Refusal::new(
-                "ValueError",
-                format!(
-                    "the desired state `{}` in deployments.json is neither `start` nor `stop`",
-                    str(&state)
-                ),
-            )
-            .at(state.origin)),
-        }
+        Ok(if !branch.is_started()? && disabled.data == Data::Bool(false) {
+            Value::new(Data::Bool(true), branch.desired_state().origin)
+        } else {
+            disabled
+        })
     }
 
     /// The command with its date strings filled in.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use md5::{Digest as _, Md5};
 
-use super::python::{self, Data, Dict, Exception, Origin, Value, dumps_without, str};
+use super::python::{self, Data, Dict, Exception, Value, dumps_without, str};
 use super::{Refusal, Subject, mapping, rest};
 
 /// Keys that change without a new deployment, so they do not enter the hash
@@ -112,11 +112,7 @@ pub(super) fn config_hash(
     subject: &Subject<'_, '_>,
 ) -> Result<(String, String), Refusal> {
     let mut text = dumped.map_err(|exception| Refusal::from(exception).help("write the value as text"))?;
-    if let Some(token) = subject.deployed()?.force_bounce() {
-        if !matches!(token.data, Data::Str(_)) {
-            let reason = "`force_bounce` in deployments.json is no text";
-            return Err(Refusal::new("AttributeError", reason).at(Origin::Deployments));
-        }
+    if let Some(token) = subject.deployed()?.force_bounce()? {
         text.push_str(&str(token));
     }
     let digest = Md5::digest(text.as_bytes());

@@ -28,7 +28,9 @@ use std::collections::BTreeMap;
 
 use crate::check::ValidInstance;
 use crate::dialect::Dialect;
-use crate::effective::{Branch, Deployments, Forest, InstanceConfig, ServiceConfig, System, Written};
+use crate::effective::{
+    Branch, Deployments, Forest, InstanceConfig, ServiceConfig, System, Written, is_fault,
+};
 use crate::model::kind::FileKind;
 use python::{Data, Dict, Origin, Value};
 
@@ -103,6 +105,8 @@ impl<'a, 's> Subject<'a, 's> {
         let own = service.value(written.entry.value, written.document);
         let config = InstanceConfig::new(service, kind, context.cluster, written.name, own)?;
         let mut branch = config.deployed(deployments);
+        // What is there and wrong is not missing.
+        let is_wrong = branch.as_ref().is_err_and(is_fault);
         if !context.placeholders && branch.is_ok() && !config.is_controlled(deployments) {
             branch = Err(Refusal::new(
                 "NoDeploymentsAvailable",
@@ -110,12 +114,6 @@ impl<'a, 's> Subject<'a, 's> {
             ));
         }
         let unknown = !matches!(&branch, Ok(branch) if branch.image().is_truthy());
-        // What is there and wrong is not missing.
-        let is_wrong = match deployments {
-            Deployments::Missing => false,
-            Deployments::Broken(_) => true,
-            Deployments::Known(_) => kind != FileKind::Adhoc && config.deployed(deployments).is_err(),
-        };
         let is_placeholder = context.placeholders && unknown && !is_wrong;
         if is_placeholder {
             branch = Ok(placeholder(service.name(), branch.ok()));

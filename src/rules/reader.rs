@@ -3,11 +3,11 @@
 //! PyYAML's words ("mapping values are not allowed here") help only those who know its inside, so
 //! each likely cause has its own.
 
+mod deployments;
 mod duplicates;
 mod fixes;
 
 use crate::diagnostic::{Finding, FixSafety, Place, Severity, Step};
-use crate::effective::Deployments;
 use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Document, Service, Unread};
@@ -18,6 +18,7 @@ use crate::yaml::{Cause, Error, ErrorKind, LoaderNotice, Notice, Tree, Verdict};
 
 use super::{Env, Rule, Sink, support, yaml};
 
+pub(crate) use deployments::report as report_deployments;
 use duplicates::Duplicates;
 
 /// Reports what the reader has to say of `document`.
@@ -74,40 +75,6 @@ fn push(
     }
     Sink::new(env, rule, out).report(finding);
 }
-
-/// Reports that deployments.json cannot be used, which everything that deploys the service reads; `read` gets what
-/// it holds.
-pub(crate) fn report_deployments(
-    env: &Env,
-    service: &Service,
-    read: impl FnOnce() -> Option<Result<Vec<u8>, Unread>>,
-    out: &mut Findings,
-) {
-    let Some(entry) = service.entries.iter().find(|entry| entry.name == Deployments::FILE_NAME) else {
-        return;
-    };
-    let content = match entry.kind.unread() {
-        Some(reason) => Err(reason),
-        None => read().unwrap_or(Err(Unread::Dangling)),
-    };
-    let place = service.entry_place(Deployments::FILE_NAME);
-    let is_read_by = |kind| matches!(kind, FileKind::Marathon | FileKind::Chronos);
-    let finding = match content {
-        Err(reason) => {
-            let finding = unreadable(place, &reason, false);
-            if matches!(reason, Unread::LeavesTree) { finding } else { finding.why(UNDEPLOYED) }
-        }
-        Ok(bytes) if service.documents.iter().any(|document| document.kind.is_some_and(is_read_by)) => {
-            let Some(fault) = Deployments::parse(&bytes).fault() else { return };
-            Finding::new(place, printable(&fault.message)).why(UNDEPLOYED).help(WRITE_AGAIN)
-        }
-        Ok(_) => return,
-    };
-    Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding.service(&service.name));
-}
-
-const UNDEPLOYED: &str = "PaaSTA takes the images from it: without it no instance of the service is deployed";
-const WRITE_AGAIN: &str = "let generate_deployments_for_service write it again, or delete it";
 
 /// Reports that the directory of a service could not be read.
 pub(crate) fn report_unread(env: &Env, service: &Service, reason: &Unread, out: &mut Findings) {
