@@ -318,3 +318,77 @@ fn show_says_what_check_refuses() {
     assert!(shown.contains("unknown: `mem` cannot be used: it is text, not a number"), "{shown}");
     assert_eq!(stderr(&show(&root, &["search.other"])), "", "the errors of others are none of its own");
 }
+
+/// Instances that `show` prints, as `instance kind cluster`.
+fn shown(root: &Path, arguments: &[&str]) -> Vec<String> {
+    let output = show(root, &[arguments, &["--format", "json"]].concat());
+    assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let text = |of: &serde_json::Value, key: &str| of[key].as_str().expect("text").to_owned();
+    let all = json["instances"].as_array().expect("instances").iter();
+    all.map(|of| ["instance", "kind", "cluster"].map(|key| text(of, key)).join(" ")).collect()
+}
+
+#[test]
+fn a_file_of_instances_means_what_is_in_it() {
+    let stage = ("search/marathon-stage.yaml", "main: {cpus: 1}\nweb: {cpus: 1}\n");
+    let shared = ("search/marathon-SHARED.yaml", "base: {cpus: 1}\n");
+    let root = tree("selectors-files", &[&FILES[..], &[stage, shared]].concat());
+    let (job, main) = ("reindex chronos norcal-prod", "main marathon norcal-prod");
+    let (of_stage, web) = ("main marathon stage", "web marathon stage");
+    let geo = "main marathon pnw-prod";
+    let chronos = "search/chronos-norcal-prod.yaml";
+    for (arguments, instances) in [
+        (&[chronos][..], &[job][..]),
+        (&["./search/../search/chronos-norcal-prod.yaml"], &[job]),
+        (&["search/marathon-norcal-prod.yaml"], &[main]),
+        (&[chronos, "search/marathon-stage.yaml"], &[of_stage, job, web]),
+        (&[chronos, "geo/marathon-pnw-prod.yaml"], &[geo, job]),
+        (&[chronos, "geo"], &[geo, job]),
+        (&[chronos, "search.main"], &[main, of_stage, job]),
+        (&[chronos, "search"], &[main, of_stage, job, web]),
+        (&[chronos, "search/smartstack.yaml"], &[main, of_stage, job, web]),
+        (&[chronos, "--cluster", "norcal-prod"], &[job]),
+        (&["search/marathon-SHARED.yaml"], &["base marathon SHARED"]),
+    ] {
+        assert_eq!(shown(&root, arguments), instances, "{arguments:?}");
+    }
+    // Payloads of one kind are of one file, too.
+    let output = emit(&root, &["marathon", "search/marathon-stage.yaml"]);
+    assert_eq!(names(&output), ["search.main", "search.web"], "{}", stderr(&output));
+    refused(
+        &emit(&root, &["marathon", "search/marathon-stage.yaml", "search.gone"]),
+        "error: `search` has no marathon instance `gone` in the cluster `stage`\n",
+    );
+}
+
+#[test]
+fn a_path_that_nothing_is_read_of_is_refused() {
+    let files = [
+        ("search/README.md", "text\n"),
+        ("search/eks-prod.yaml", "main: {}\n"),
+        ("search/autotuned_defaults/marathon-norcal-prod.yaml", MARATHON),
+    ];
+    let root = tree("selectors-unread", &[&FILES[..], &files].concat());
+    for (path, why) in [
+        ("search/gone.yaml", "cannot read `search/gone.yaml`: no such file or directory"),
+        ("search/marathon-gone.yaml", "cannot read `search/marathon-gone.yaml`: no such file or directory"),
+        ("search/gone/marathon-norcal-prod.yaml", "no such file or directory"),
+        ("search/README.md", "soalint checks the YAML files of a service"),
+        ("search/eks-prod.yaml", "soalint does not know files of this kind"),
+        ("search/autotuned_defaults", "PaaSTA looks into no directory inside of a service"),
+        ("search/autotuned_defaults/marathon-norcal-prod.yaml", "PaaSTA looks into no directory inside"),
+    ] {
+        for output in [
+            show(&root, &[path]),
+            show(&root, &[path, "search"]),
+            emit(&root, &["marathon", "--cluster", "norcal-prod", path]),
+            emit(&root, &["jenkins", path]),
+            emit(&root, &["haproxy", path]),
+        ] {
+            let said = stderr(&output);
+            assert_eq!((code(&output), stdout(&output).as_str()), (2, ""), "{path}: {said}");
+            assert!(said.contains(why) && !said.contains("root of the tree, name"), "{path}: {said}");
+        }
+    }
+}

@@ -410,7 +410,7 @@ pub enum JsonOrYaml {
 /// Options of `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Services (SERVICE, or a path in it) or instances (SERVICE.INSTANCE)
+    /// Services (SERVICE, or a path in it), files of instances, or instances (SERVICE.INSTANCE)
     #[arg(value_name = "SELECTORS", required = true)]
     pub selectors: Vec<String>,
     /// How the output looks

@@ -33,6 +33,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     super::orientation::warn_unless_tree(&tree, &selected.scope());
     clusters::refuse_empty(&args.clusters)?;
     selected.check_files(takes(kind), &args.clusters)?;
+    selected.check_clusters_of_files(&args.clusters)?;
     if args.all_clusters {
         selected.refuse_files("--all-clusters")?;
     }
@@ -43,6 +44,7 @@ pub(super) fn run(global: &Global, args: &EmitArgs, out: &mut dyn Write) -> Resu
     // The process ends after this: giving all trees back piece by piece would take as long as compiling them.
     let checked = ManuallyDrop::new(check::check_and_keep(&tree.disk, &scope, &env));
     tree.refuse_incomplete()?;
+    selected.check_paths(&tree, &checked)?;
     let forest = checked.forest();
     let job = Job {
         global,

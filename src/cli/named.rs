@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::Outcome;
 use crate::diagnostic::Severity;
 use crate::effective::Deployments;
-use crate::repo::{EntryKind, Link, RawEntry, TreeSource, Wanted, is_yaml, printable};
+use crate::repo::{EntryKind, Link, RawEntry, TreeSource, Wanted, is_configuration, is_yaml, printable};
 
-use super::Error;
 use super::tree::Tree;
+use super::{Error, orientation};
 
 /// A word of the command line that means a service, or something in its directory.
 pub(super) struct Named {
@@ -43,6 +43,16 @@ impl<'o> Said<'o> {
 }
 
 impl Named {
+    /// Refuses a path that is not there.
+    pub(super) fn missing(&self, tree: &Tree) -> Option<Error> {
+        let inside = self.inside.as_deref()?;
+        let name = tree.disk.service_names().iter().find(|known| known.text == self.service)?;
+        let loaded = tree.disk.load(name, &Wanted::Nothing);
+        let is_there = loaded.error.is_some() || entry_of(inside, &loaded.entries).is_some();
+        let reason = "no such file or directory";
+        (!is_there).then(|| orientation::missing(&self.word, Some(tree), reason))
+    }
+
     /// Why nothing of what is named is checked in `source`; `None` where something is or would be if it had
     /// changed, or an error tells of it.
     pub(super) fn failure(&self, tree: &Tree, source: &dyn TreeSource, said: &Said<'_>) -> Option<Error> {
@@ -89,12 +99,14 @@ impl Named {
         failure("", self.help_if_tree(tree).unwrap_or_else(none))
     }
 
-    /// What to do if the service is probably a tree: directories in its directory hold files of services.
+    /// What to do if the service is probably a tree: directories in its directory hold files of services, and it has
+    /// none of its own.
     fn help_if_tree(&self, tree: &Tree) -> Option<String> {
         let name = tree.disk.service_names().iter().find(|known| known.text == self.service)?;
         let entries = tree.disk.load(name, &Wanted::Everything).entries;
         let path = format!("{}{}", tree.prefix(), self.service);
-        let is_tree = entries.iter().any(|entry| entry.inside.is_some());
+        let has_own = entries.iter().any(|entry| entry.kind.is_file() && is_configuration(&entry.name));
+        let is_tree = !has_own && entries.iter().any(|entry| entry.inside.is_some());
         is_tree.then(|| format!("if `{path}` is the root of the tree, name it with `-d {path}`"))
     }
 }

@@ -12,17 +12,29 @@ use crate::suggest;
 use crate::text::printable;
 use crate::yaml::Kind;
 
+use super::named::{Named, Said};
 use super::tree::{Meant, Tree};
 use super::{Error, orientation};
 
 /// Which services and instances are meant.
 pub(super) struct Selected {
-    /// Instances by service; an empty set is all of them.
-    services: BTreeMap<String, BTreeSet<String>>,
+    /// What is meant of each service; no services are all of them.
+    services: BTreeMap<String, Parts>,
     /// The clusters of the files that were named.
     clusters: BTreeSet<String>,
     /// The files of instances that were named.
     files: Vec<InstanceFile>,
+    /// All paths that were named.
+    paths: Vec<Named>,
+}
+
+/// What is meant of a service: all of it, or only some.
+#[derive(Default)]
+struct Parts {
+    is_whole: bool,
+    instances: BTreeSet<String>,
+    /// The files of instances, by kind and cluster.
+    files: BTreeSet<(FileKind, String)>,
 }
 
 /// A file of instances that the command line names.
@@ -36,25 +48,37 @@ struct InstanceFile {
 
 impl Selected {
     /// Understands what `check` does: names (`SERVICE`, `SERVICE.INSTANCE`) and paths of the tree. A path means
-    /// its service, and that of a file of instances also its cluster.
+    /// its service, but that of a file of instances also the file and its cluster.
     pub(super) fn of(selectors: &[String], tree: &Tree) -> Result<Self, Error> {
-        let mut selected = Self { services: BTreeMap::new(), clusters: BTreeSet::new(), files: Vec::new() };
-        let mut whole = BTreeSet::new();
+        let mut selected = Self {
+            services: BTreeMap::new(),
+            clusters: BTreeSet::new(),
+            files: Vec::new(),
+            paths: Vec::new(),
+        };
         let mut is_everything = selectors.is_empty();
         for selector in selectors {
             match tree.meaning(Path::new(selector)) {
                 Ok(Meant::Tree) => is_everything = true,
                 Ok(Meant::Service { service, instance: Some(instance), .. }) => {
-                    selected.services.entry(service).or_default().insert(instance);
+                    selected.services.entry(service).or_default().instances.insert(instance);
                 }
                 Ok(Meant::Service { service, inside, .. }) => {
-                    whole.insert(service.clone());
+                    let parts = selected.services.entry(service.clone()).or_default();
                     let file = inside.as_deref().and_then(Path::to_str).and_then(opened_as);
                     if let Some((kind, cluster)) = file.filter(|(_, cluster)| !cluster.is_empty()) {
                         let (word, cluster) = (selector.clone(), cluster.to_owned());
+                        parts.files.insert((kind, cluster.clone()));
                         selected.clusters.insert(cluster.clone());
-                        selected.files.push(InstanceFile { word, service, kind, cluster });
+                        selected.files.push(InstanceFile { word, service: service.clone(), kind, cluster });
+                    } else {
+                        parts.is_whole = true;
                     }
+                    let path = Named { word: selector.into(), service, inside };
+                    if let Some(error) = path.missing(tree) {
+                        return Err(error);
+                    }
+                    selected.paths.push(path);
                 }
                 Ok(Meant::Removed(service)) => {
                     let message = format!("the directory of the service `{service}` is gone");
@@ -64,13 +88,18 @@ impl Selected {
                 Err(error) => return Err(error),
             }
         }
-        for service in whole {
-            selected.services.insert(service, BTreeSet::new());
-        }
         if is_everything {
             selected.services.clear();
         }
         Ok(selected)
+    }
+
+    /// Refuses paths of which PaaSTA reads nothing.
+    pub(super) fn check_paths(&self, tree: &Tree, checked: &CheckedTree) -> Result<(), Error> {
+        let said = Said::by(checked.outcome());
+        let inside = self.paths.iter().filter(|path| path.inside.is_some());
+        let mut wrong = inside.filter_map(|path| path.failure(tree, &tree.disk, &said));
+        wrong.next().map_or(Ok(()), Err)
     }
 
     /// The clusters of the files that were named.
@@ -101,7 +130,7 @@ impl Selected {
                 ));
             }
         }
-        self.check_clusters_of_files(named)
+        Ok(())
     }
 
     /// Refuses files of instances, each of one cluster, beside an option that means all of them.
@@ -114,7 +143,7 @@ impl Selected {
 
     /// Refuses files of several services that are not all of the same clusters: each service would be given in
     /// all of them.
-    fn check_clusters_of_files(&self, named: &[String]) -> Result<(), Error> {
+    pub(super) fn check_clusters_of_files(&self, named: &[String]) -> Result<(), Error> {
         let of_service = |service: &str| -> BTreeSet<&str> {
             let files = self.files.iter().filter(|file| file.service == service);
             files.map(|file| file.cluster.as_str()).collect()
@@ -143,7 +172,26 @@ impl Selected {
 
     /// Whether an instance is meant.
     pub(super) fn includes(&self, service: &str, instance: &str) -> bool {
-        self.services.get(service).is_none_or(|names| names.is_empty() || names.contains(instance))
+        self.services.get(service).is_none_or(|parts| {
+            parts.is_whole || !parts.files.is_empty() || parts.instances.contains(instance)
+        })
+    }
+
+    /// Whether an instance of that file is meant.
+    pub(super) fn includes_in(&self, service: &str, file: (FileKind, &str), instance: &str) -> bool {
+        self.services
+            .get(service)
+            .is_none_or(|parts| parts.is_whole || parts.instances.contains(instance) || parts.has_file(file))
+    }
+
+    /// Whether the file itself is named.
+    pub(super) fn names_file(&self, service: &str, file: (FileKind, &str)) -> bool {
+        self.services.get(service).is_some_and(|parts| parts.has_file(file))
+    }
+
+    /// Whether nothing but files is meant of a service.
+    pub(super) fn is_files_only(&self, service: &str) -> bool {
+        self.services.get(service).is_some_and(|parts| !parts.is_whole && parts.instances.is_empty())
     }
 
     /// Whether a service is meant, or something of it.
@@ -235,7 +283,7 @@ impl Selected {
 
     /// Refuses names of instances for what is made of whole services: `what` says so.
     pub(super) fn check_whole(&self, what: &str) -> Result<(), Error> {
-        match self.services.iter().find(|(_, names)| !names.is_empty()) {
+        match self.services.iter().find(|(_, parts)| !parts.is_whole && !parts.instances.is_empty()) {
             Some((service, _)) => Err(Error::usage(format!("{what}: write `{}`", printable(service)), "")),
             None => Ok(()),
         }
@@ -248,9 +296,15 @@ impl Selected {
     ) -> impl Iterator<Item = (&'a Service, &'a BTreeSet<String>)> {
         let services = checked.services().iter();
         services.filter_map(|service| {
-            let wanted = self.services.get(&service.name)?;
-            (!wanted.is_empty()).then_some((service, wanted))
+            let parts = self.services.get(&service.name)?;
+            (!parts.is_whole && !parts.instances.is_empty()).then_some((service, &parts.instances))
         })
+    }
+}
+
+impl Parts {
+    fn has_file(&self, (kind, cluster): (FileKind, &str)) -> bool {
+        self.files.iter().any(|(own, of)| *own == kind && of == cluster)
     }
 }
 

@@ -43,10 +43,8 @@ pub(super) fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> Resu
         has_unread: clusters::has_unread(&checked, &selected),
     };
     clusters::refuse_unknown(&args.clusters, &clusters::of_services(&checked), &known)?;
+    selected.check_paths(&tree, &checked)?;
     let mut wanted: Vec<&str> = args.clusters.iter().map(String::as_str).collect();
-    if wanted.is_empty() {
-        wanted.extend(selected.clusters().iter().map(String::as_str));
-    }
     if wanted.is_empty() {
         wanted.extend(target.system.cluster());
     }
@@ -106,13 +104,15 @@ struct View<'v> {
 }
 
 impl<'v> View<'v> {
-    /// Whether the instances of a file are meant: of a cluster that PaaSTA does not find by itself only if it is
+    /// Whether instances of a file are meant: of a cluster that PaaSTA does not find by itself only if it is
     /// named.
-    fn is_meant(&self, document: &Document, cluster: &str) -> bool {
-        match self.clusters {
-            [] => document.kind.is_some(),
-            clusters => clusters.contains(&cluster),
-        }
+    fn is_meant(&self, service: &Service, document: &Document, file: (FileKind, &str)) -> bool {
+        self.selected.names_file(&service.name, file)
+            || !self.selected.is_files_only(&service.name)
+                && match self.clusters {
+                    [] => document.kind.is_some(),
+                    clusters => clusters.contains(&file.1),
+                }
     }
 
     /// Withholds what nobody knows of a service.
@@ -122,7 +122,7 @@ impl<'v> View<'v> {
         }
         for document in &service.documents {
             let Some((kind, cluster)) = opened_as(document.name()) else { continue };
-            if self.is_meant(document, cluster)
+            if self.is_meant(service, document, (kind, cluster))
                 && let Some(unread) = self.checked.unread_instances(service, kind, payload(kind), cluster)
             {
                 held.add_unread(&unread);
@@ -144,7 +144,7 @@ impl<'v> View<'v> {
         let mut files = Vec::new();
         for document in &service.documents {
             let Some((kind, cluster)) = opened_as(document.name()) else { continue };
-            if !self.is_meant(document, cluster) {
+            if !self.is_meant(service, document, (kind, cluster)) {
                 continue;
             }
             let context = self.target.context(&self.env.settings, cluster, false);
@@ -161,7 +161,7 @@ impl<'v> View<'v> {
             for written in entries(service, *kind, cluster) {
                 let name =
                     written.as_ref().map_or_else(|unnamed| unnamed.name.as_str(), |written| written.name);
-                if !self.selected.includes(&service.name, name) {
+                if !self.selected.includes_in(&service.name, (*kind, *cluster), name) {
                     continue;
                 }
                 match written {
