@@ -67,6 +67,7 @@ pub(super) fn is_printable(c: char) -> bool {
 /// A place in the text that is being scanned.
 ///
 /// Columns count characters since the last line break, without byte order marks, as PyYAML does.
+#[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     text: &'a str,
     bytes: &'a [u8],

@@ -1,7 +1,7 @@
 //! Lists and mappings shown by indentation.
 
 use super::super::error::{Fault, Faulty};
-use super::super::scanner::{Line, Style, Text, Token};
+use super::super::scanner::{ItemLine, Line, Nested, Style, Text, Token};
 use super::{Event, EventKind, Parser, Place, State, T, empty_scalar, scalar};
 use crate::source::Span;
 
@@ -22,7 +22,45 @@ impl Parser<'_> {
         self.context(Self::fault(problem, found), words)
     }
 
+    /// The next item of a list as the usual line; `then` goes on with the list.
+    #[inline]
+    fn item_line(&mut self, then: State) -> Option<Event> {
+        let is_indentless = matches!(then, State::IndentlessEntry);
+        match self.scanner.item_line(is_indentless) {
+            ItemLine::Scalar(token) => {
+                self.state = then;
+                Some(scalar(token))
+            }
+            ItemLine::Mapping(start) => {
+                self.states.push(then);
+                Some(self.start_block(EventKind::MappingStart, State::BlockMappingKey, start, start))
+            }
+            ItemLine::End(at) => {
+                if !is_indentless {
+                    self.marks.pop();
+                }
+                self.return_to_caller();
+                Some(Event::new(EventKind::SequenceEnd, at, at))
+            }
+            ItemLine::Unclear => None,
+        }
+    }
+
+    /// A block collection that starts here; the indentless list has no mark.
+    fn start_block(&mut self, kind: EventKind, state: State, start: u32, end: u32) -> Event {
+        if !matches!(state, State::IndentlessEntry) {
+            self.marks.push(start);
+        }
+        self.state = state;
+        let mut event = Event::new(kind, start, end);
+        event.style = Style::Block;
+        event
+    }
+
     pub(super) fn block_sequence_entry(&mut self) -> Faulty<Event> {
+        if let Some(event) = self.item_line(State::BlockSequenceEntry) {
+            return Ok(event);
+        }
         let token = self.scanner.peek()?;
         match token.kind {
             T::BlockEntry => {
@@ -39,6 +77,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn indentless_entry(&mut self) -> Faulty<Event> {
+        if let Some(event) = self.item_line(State::IndentlessEntry) {
+            return Ok(event);
+        }
         let token = self.scanner.peek()?;
         if token.kind != T::BlockEntry {
             self.return_to_caller();
@@ -89,15 +130,17 @@ impl Parser<'_> {
         if let Some(token) = self.scanner.mapping_value()? {
             return Ok(scalar(token));
         }
-        if let Some(start) = self.scanner.nested_mapping() {
-            // The nested mapping's keys come next, then this mapping's.
-            self.states.push(State::BlockMappingKey);
-            self.marks.push(start);
-            let mut event = Event::new(EventKind::MappingStart, start, start);
-            event.style = Style::Block;
-            return Ok(event);
-        }
-        self.block_mapping_value()
+        let (kind, state, start, end) = match self.scanner.nested() {
+            Nested::Mapping(start) => (EventKind::MappingStart, State::BlockMappingKey, start, start),
+            Nested::List(start) => (EventKind::SequenceStart, State::BlockSequenceEntry, start, start),
+            Nested::IndentlessList(start) => {
+                (EventKind::SequenceStart, State::IndentlessEntry, start, start + 1)
+            }
+            Nested::Unclear => return self.block_mapping_value(),
+        };
+        // What is nested comes next, then this mapping's keys.
+        self.states.push(State::BlockMappingKey);
+        Ok(self.start_block(kind, state, start, end))
     }
 
     #[inline]

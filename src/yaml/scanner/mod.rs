@@ -18,7 +18,7 @@ use super::chars::{Cursor, class, class_of, offset, python_char};
 use super::error::{ErrorKind, Fault, Faulty};
 use super::loaders::{Disagreement, Note};
 use crate::source::Span;
-pub(super) use line::Line;
+pub(super) use line::{ItemLine, Line, Nested};
 use token::Before;
 pub use token::Style;
 pub(super) use token::{Directive, Tag, Text, Token, TokenKind};
