@@ -8,10 +8,12 @@ use super::kind::FileKind;
 use super::marathon::MarathonInstance;
 use super::monitoring::Monitoring;
 use super::service::Service;
+use super::slots::Slot;
 use super::smartstack::Namespace;
 use super::table::{Key, Map, Names, Record, Shape, Shaped};
 use super::types::NAMESPACE_NAME;
 use crate::dialect::Dialect;
+use std::sync::LazyLock;
 
 const INSTANCES_FORM: &str = "{main: {instances: 1}}";
 
@@ -171,6 +173,49 @@ pub fn entry_record(kind: FileKind) -> Option<&'static Record> {
         _ => None,
     }
 }
+
+/// What is asked of a mapping with known keys, ready to be looked up: the mappings of which every file has many.
+pub struct Entries {
+    record: &'static Record,
+    /// By the numbers of the keys.
+    keys: Vec<Option<&'static Key>>,
+    /// Those that the documentation says must be there.
+    required: Vec<&'static Key>,
+}
+
+impl Entries {
+    fn new(kind: FileKind) -> Option<Self> {
+        let record = entry_record(kind)?;
+        let mut keys = vec![None; Slot::COUNT];
+        for key in record.keys() {
+            if let Some(place) = Slot::of(key.name).and_then(|slot| keys.get_mut(slot.index())) {
+                *place = Some(key);
+            }
+        }
+        let required = record.keys().filter(|key| (key.required)(&Dialect::DOCUMENTED)).collect();
+        Some(Self { record, keys, required })
+    }
+
+    /// Those of a kind of file, if that is what the record is.
+    #[inline]
+    pub fn of(kind: FileKind, record: &'static Record) -> Option<&'static Self> {
+        let entries = ENTRIES.get(kind as usize)?.as_ref()?;
+        std::ptr::eq(entries.record, record).then_some(entries)
+    }
+
+    /// The key called `name`.
+    #[inline]
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        *self.keys.get(Slot::of(name)?.index())?
+    }
+
+    /// The keys that the documentation says must be there.
+    pub fn required(&self) -> &[&'static Key] {
+        &self.required
+    }
+}
+
+static ENTRIES: LazyLock<[Option<Entries>; 8]> = LazyLock::new(|| FileKind::ALL.map(Entries::new));
 
 /// Every key with its path; `*` stands for a name or an index. Keys of alternatives included.
 pub fn all(kind: FileKind) -> Vec<(Vec<&'static str>, &'static Key)> {

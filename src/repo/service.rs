@@ -127,7 +127,7 @@ impl Document {
     /// Reads a file as PaaSTA does; `file` is its path, `content` its bytes or why there are none.
     pub fn read(file: Arc<str>, content: Result<Vec<u8>, Unread>, reader: &Reader) -> Self {
         let content = match content {
-            Ok(bytes) => match reader.read(&bytes) {
+            Ok(bytes) => match reader.read(bytes) {
                 Ok(tree) => Content::Parsed(tree),
                 Err(error) => Content::Refused(error),
             },

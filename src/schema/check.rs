@@ -300,11 +300,12 @@ impl<'a, 'f> Checker<'a, 'f> {
     }
 
     fn record(&mut self, record: &'static Record, value: Value<'a>, key: Option<&'static Key>) {
+        let entries = keys::Entries::of(self.kind, record);
         for entry in value.entries() {
             self.enter(Step::Key(entry.key), value);
             match entry.key.as_str() {
                 None => self.problem(What::NonStringKey, entry.key, key),
-                Some(name) => match record.key(name) {
+                Some(name) => match entries.map_or_else(|| record.key(name), |entries| entries.key(name)) {
                     Some(known) if (known.accepted)(self.dialect) => {
                         if !(known.accepted)(&Dialect::PAASTA_0_66) {
                             self.mild(What::CompatKey(known), entry.key, Some(known));
@@ -326,13 +327,15 @@ impl<'a, 'f> Checker<'a, 'f> {
         if value.len() < record.min {
             return self.problem(What::Empty(record.what), value, key);
         }
-        for needed in record.keys().filter(|needed| (needed.required)(&Dialect::DOCUMENTED)) {
-            if value.get(needed.name).is_none() {
-                let what = What::MissingKey(record, needed);
-                if (needed.required)(self.dialect) {
-                    self.problem(what, value, key);
-                } else {
-                    self.mild(what, value, key);
+        match entries {
+            Some(entries) => {
+                for needed in entries.required() {
+                    self.required(record, needed, value, key);
+                }
+            }
+            None => {
+                for needed in record.keys().filter(|needed| (needed.required)(&Dialect::DOCUMENTED)) {
+                    self.required(record, needed, value, key);
                 }
             }
         }
@@ -341,6 +344,23 @@ impl<'a, 'f> Checker<'a, 'f> {
                 Together::HealthcheckCmd => self.healthcheck_cmd(value),
                 Together::DrainHttp => self.drain_http(value),
                 Together::Trigger => self.trigger(value),
+            }
+        }
+    }
+
+    fn required(
+        &mut self,
+        record: &'static Record,
+        needed: &'static Key,
+        value: Value<'a>,
+        key: Option<&'static Key>,
+    ) {
+        if value.get(needed.name).is_none() {
+            let what = What::MissingKey(record, needed);
+            if (needed.required)(self.dialect) {
+                self.problem(what, value, key);
+            } else {
+                self.mild(what, value, key);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::notices::is_bare_tag;
 use super::scanner::Tag;
 use super::tree::{NodeId, NodeKind, Notice, Tree};
 use super::value::Kind;
-use super::{Budget, parse};
+use super::{Budget, parse_owned};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ impl Reader {
     ///
     /// # Errors
     /// The reader refuses the text.
-    pub fn read(&self, bytes: &[u8]) -> Result<Tree, Box<Error>> {
-        let tree = parse(bytes, &self.budget)?;
+    pub fn read(&self, bytes: Vec<u8>) -> Result<Tree, Box<Error>> {
+        let tree = parse_owned(bytes, &self.budget)?;
         match self.loader {
             Loader::Today => Ok(tree),
             Loader::Libyaml015 => as_libyaml(tree),

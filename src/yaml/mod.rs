@@ -90,11 +90,16 @@ const MAX_ADDRESSABLE: usize = 1 << 30;
 
 /// Reads one document as `yaml.safe_load` does. An empty file is null.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Tree, Box<Error>> {
+    parse_owned(bytes.to_vec(), budget)
+}
+
+/// The same of bytes that become the text of the tree.
+fn parse_owned(bytes: Vec<u8>, budget: &Budget) -> Result<Tree, Box<Error>> {
     let limit = budget.max_bytes.min(MAX_ADDRESSABLE);
     if bytes.len() > limit {
-        return Err(too_large(bytes, limit));
+        return Err(too_large(&bytes, limit));
     }
-    match reader::decode(bytes.to_vec()) {
+    match reader::decode(bytes) {
         Err(refused) => Err(finish_error(*refused.fault, refused.text)),
         Ok(decoded) => match read(&decoded.text, decoded.ascii, budget) {
             Err(fault) => Err(finish_error(*fault, decoded.text)),

@@ -1,5 +1,6 @@
 //! Directories and files by handles, on Unix.
 
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -73,22 +74,35 @@ pub(super) fn read(directory: &Handle, name: &OsStr) -> io::Result<Vec<u8>> {
     // Without blocking: a pipe put in place of the file must not hang us.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
     let file = openat(directory, name, flags, Mode::empty())?;
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        read_into(&file, buffer)?;
+        Ok(buffer.as_slice().to_vec())
+    })
+}
+
+thread_local! {
+    /// What is read goes on in a vector that is not larger than it: whole trees are kept in memory.
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1 << 16));
+}
+
+/// Reads to the end, or up to the limit of the reader.
+fn read_into(file: &OwnedFd, bytes: &mut Vec<u8>) -> io::Result<()> {
     // Most files are small: one read that comes back short has seen the end.
-    let mut bytes = Vec::with_capacity(4096);
     loop {
         let room = bytes.capacity() - bytes.len();
-        let got = match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+        let got = match rustix::io::read(file, spare_capacity(bytes)) {
             Ok(got) => got,
             // A pipe that was put in place of the file: it has no writer, or nothing to read yet.
             Err(Errno::AGAIN) => 0,
             Err(error) => return Err(error.into()),
         };
         // What ends at once may be a pipe, too; an empty file is rare enough to look.
-        if bytes.is_empty() && FileType::from_raw_mode(fstat(&file)?.st_mode) != FileType::RegularFile {
+        if bytes.is_empty() && FileType::from_raw_mode(fstat(file)?.st_mode) != FileType::RegularFile {
             return Err(io::Error::other("it is not a regular file"));
         }
         if got < room || bytes.len() >= read_limit() {
-            return Ok(bytes);
+            return Ok(());
         }
         bytes.reserve(bytes.len() * 3);
     }
