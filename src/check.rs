@@ -265,6 +265,25 @@ fn set_levels_of_paths(env: &Env, diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Looks for the secrets of the files that findings speak of: now their trees are there.
+fn hide_secrets(service: &Service, diagnostics: &[Diagnostic]) {
+    let mut last: Option<&str> = None;
+    for diagnostic in diagnostics {
+        for place in
+            std::iter::once(&diagnostic.place).chain(diagnostic.related.iter().map(|related| &related.place))
+        {
+            if last == Some(&*place.file) {
+                continue;
+            }
+            last = Some(&*place.file);
+            let document = service.documents.iter().find(|document| document.file == place.file);
+            if let Some(tree) = document.and_then(Document::tree) {
+                tree.source().hide_secrets_of(tree);
+            }
+        }
+    }
+}
+
 static INTERNAL: &Rule = &rules::internal::internal_error::RULE;
 
 /// One service after its own rules.
@@ -373,6 +392,10 @@ impl<'a> Run<'a> {
         let files = known.into_iter().filter(|document| document.is_read()).count();
         let unknown_files = unknown.iter().map(|document| document.file.to_string()).collect();
         let diagnostics = found.into_list();
+        if !keep {
+            hide_secrets(&service, &diagnostics);
+            watch.lap("(secrets)");
+        }
         let timings = watch.timings();
         let kept = keep.then_some(service);
         Checked { diagnostics, facts, is_read: true, files, unknown_files, kept, ignores, timings }

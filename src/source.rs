@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::secret::Hidden;
+use crate::yaml::Tree;
 
 /// A half-open range of bytes in one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +131,11 @@ impl SourceText {
     /// What must not be shown of it, looked for on first use.
     pub fn hidden(&self) -> &Hidden {
         self.hidden.get_or_init(|| Hidden::of(&self.text))
+    }
+
+    /// Takes what must not be shown from its tree, unless that was looked for before.
+    pub(crate) fn hide_secrets_of(&self, tree: &Tree) {
+        self.hidden.get_or_init(|| Hidden::of_tree(tree));
     }
 
     /// What stands at `span`, without secrets; the number of characters stays.

@@ -9,15 +9,16 @@ const AWS: usize = 40;
 /// The shortest run that any of these forms has.
 const SHORTEST: usize = 31;
 
-/// Whether `text` has a run of characters as such values have.
-pub(super) fn may_be_in(text: &str) -> bool {
+/// Where `text` has the first run of characters as such values have.
+pub(super) fn first_run(text: &str) -> Option<usize> {
     // Nearly every text is shorter.
-    text.len() >= SHORTEST && runs(text).any(|range| is_mixed(text.get(range).unwrap_or("")))
+    let mut runs = (text.len() >= SHORTEST).then(|| runs(text))?;
+    runs.find(|range| is_mixed(text.get(range.clone()).unwrap_or(""))).map(|range| range.start)
 }
 
 /// Adds where they stand in `text`. Linear in its length.
 pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
-    if !may_be_in(text) {
+    if first_run(text).is_none() {
         return;
     }
     for pattern in [&patterns::TELEGRAM, &patterns::AZURE] {

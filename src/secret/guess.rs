@@ -38,9 +38,16 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
     tells(name) >= Tells::Hidden
 }
 
-/// Whether the text holds anything that a secret cannot do without: most texts do not, and then no
-/// pattern needs to be run.
+/// Where a text has the first of what a secret cannot do without, by kinds: most texts have none, and then no
+/// pattern needs to be run. Nothing of it goes beyond the end of a line.
+pub(super) const HINTS: [fn(&str) -> Option<usize>; 3] = [first_word, tokens::first_start, forms::first_run];
+
+/// Whether the text holds anything that a secret cannot do without.
 pub(crate) fn may_hide(text: &str) -> bool {
+    HINTS.iter().any(|first_in| first_in(text).is_some())
+}
+
+fn first_word(text: &str) -> Option<usize> {
     static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         // Parts of names; what `names` knows has one of them.
         let parts = [
@@ -67,7 +74,7 @@ pub(crate) fn may_hide(text: &str) -> bool {
         ];
         patterns::compile_words(parts.into_iter().chain(others).chain(programs::words_to_look_for()), true)
     });
-    WORDS.is_match(text) || tokens::may_be_in(text) || forms::may_be_in(text)
+    WORDS.find(text).map(|found| found.start())
 }
 
 /// Where in `text` secrets may stand. Linear in its length.

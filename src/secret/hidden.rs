@@ -11,7 +11,7 @@ use super::guess::{self, Form};
 use super::{refused, tree};
 use crate::source::{SourceText, Span};
 use crate::text::printable;
-use crate::yaml::{self, Budget};
+use crate::yaml::{self, Budget, Tree};
 
 /// Secrets shorter than this, in characters, are not looked for in words: every other word would be one.
 const SHORTEST: usize = 4;
@@ -37,31 +37,41 @@ pub struct Hidden {
 impl Hidden {
     /// The secrets of a text: of a tree if it can be read, else of its lines.
     pub fn of(text: &str) -> Self {
-        let may_be_escaped = || ["\\x", "\\u", "\\U"].iter().any(|escape| text.contains(escape));
-        if !guess::may_hide(text) && !may_be_escaped() {
+        let lines = TellingLines::of(text);
+        if lines.is_empty() {
+            return Self::default();
+        }
+        match yaml::parse(text.as_bytes(), &Budget::default()) {
+            Ok(tree) => Self::of_lines(&tree, &lines),
+            Err(_) => Self::new(text, refused::secrets_in(text), Vec::new()),
+        }
+    }
+
+    /// The secrets of a text that was read.
+    pub(crate) fn of_tree(tree: &Tree) -> Self {
+        let lines = TellingLines::of(tree.text());
+        if lines.is_empty() { Self::default() } else { Self::of_lines(tree, &lines) }
+    }
+
+    fn of_lines(tree: &Tree, lines: &TellingLines) -> Self {
+        let text = tree.text();
+        let secrets = tree::secrets_of(tree, lines);
+        let mut ranges: Vec<Range<usize>> =
+            secrets.spans.iter().map(|span| span.start as usize..span.end as usize).collect();
+        for line in &lines.lines {
+            let guess = guess::secrets_in(text.get(line.clone()).unwrap_or(""), Form::Line);
+            ranges.extend(
+                guess.ranges.into_iter().map(|range| line.start + range.start..line.start + range.end),
+            );
+        }
+        Self::new(text, ranges, secrets.values)
+    }
+
+    fn new(text: &str, ranges: Vec<Range<usize>>, values: Vec<String>) -> Self {
+        if ranges.is_empty() && values.is_empty() {
             return Self::default();
         }
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let mut ranges = Vec::new();
-        let mut values = Vec::new();
-        match yaml::parse(text.as_bytes(), &Budget::default()) {
-            Ok(tree) => {
-                let secrets = tree::secrets_of(&tree);
-                values = secrets.values;
-                // Places of a text that began with a byte order mark are places of the text without it.
-                let moved = text.len() - tree.text().len();
-                let range = |span: &Span| moved + span.start as usize..moved + span.end as usize;
-                ranges.extend(secrets.spans.iter().map(range));
-                let mut start = 0;
-                for line in text.split_inclusive(['\n', '\r']) {
-                    let guess = guess::secrets_in(line.trim_end_matches(['\n', '\r']), Form::Line);
-                    ranges
-                        .extend(guess.ranges.into_iter().map(|range| start + range.start..start + range.end));
-                    start += line.len();
-                }
-            }
-            Err(_) => ranges = refused::secrets_in(text),
-        }
         let mut ranges = guess::united(ranges);
         repetitions(text, &values, &mut ranges);
         let ranges = guess::united(ranges);
@@ -118,6 +128,49 @@ impl Hidden {
             return Cow::Borrowed(text);
         }
         self.words.get_or_init(|| Words::of(self, source)).scrub(text)
+    }
+}
+
+/// The lines of a text that hold anything that a secret cannot do without.
+#[derive(Debug, Default)]
+pub(super) struct TellingLines {
+    /// In order, without their line breaks.
+    lines: Vec<Range<usize>>,
+    /// Whether a text may read differently from how it is written, so that the lines do not tell.
+    is_escaped: bool,
+}
+
+impl TellingLines {
+    fn of(text: &str) -> Self {
+        let escapes = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
+        let is_escaped = text.contains('\\') && escapes.iter().any(|escape| text.contains(escape));
+        let mut lines: Vec<Range<usize>> = Vec::new();
+        let is_break = |b: &u8| matches!(b, b'\n' | b'\r');
+        let bytes = text.as_bytes();
+        for first_in in guess::HINTS {
+            let mut done = 0;
+            while let Some(found) = first_in(text.get(done..).unwrap_or("")) {
+                let at = done + found;
+                let before = bytes.get(done..at).unwrap_or(&[]).iter().rposition(is_break);
+                let after = bytes.get(at..).unwrap_or(&[]).iter().position(is_break);
+                let start = before.map_or(done, |before| done + before + 1);
+                done = after.map_or(text.len(), |after| at + after);
+                lines.push(start..done);
+            }
+        }
+        lines.sort_unstable_by_key(|line| line.start);
+        lines.dedup();
+        Self { lines, is_escaped }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && !self.is_escaped
+    }
+
+    /// Whether what is written at `span` may hold a secret, or the name of one.
+    pub(super) fn meet(&self, span: Span) -> bool {
+        let first = self.lines.partition_point(|line| line.end < span.start as usize);
+        self.is_escaped || self.lines.get(first).is_some_and(|line| line.start <= span.end as usize)
     }
 }
 

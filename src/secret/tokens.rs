@@ -553,9 +553,9 @@ fn starts() -> &'static AhoCorasick {
     &STARTS
 }
 
-/// Whether `text` holds the start of one.
-pub(super) fn may_be_in(text: &str) -> bool {
-    starts().is_match(text)
+/// Where `text` has the first start of one.
+pub(super) fn first_start(text: &str) -> Option<usize> {
+    starts().find(text).map(|found| found.start())
 }
 
 /// Where tokens stand in `text`, in order. Linear in its length.

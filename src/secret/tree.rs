@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::commands;
 use super::guess::{self, Form, is_user_flag, password_of, sounds_secret};
 use super::harmless::is_harmless;
+use super::hidden::TellingLines;
 use crate::source::Span;
 use crate::yaml::{Kind, Style, Tree, Value};
 
@@ -20,23 +21,30 @@ pub(super) struct Secrets {
 }
 
 /// The secrets of `tree`.
-pub(super) fn secrets_of(tree: &Tree) -> Secrets {
-    let mut walk = Walk { tree, seen: HashSet::new(), secrets: Secrets::default() };
+pub(super) fn secrets_of(tree: &Tree, lines: &TellingLines) -> Secrets {
+    let mut walk = Walk { tree, lines, seen: HashSet::new(), secrets: Secrets::default() };
     walk.value(tree.root(), 0, false);
     walk.secrets
 }
 
 struct Walk<'t> {
     tree: &'t Tree,
-    /// Values that were looked at, and whether as secrets: aliases lead to them again and again.
-    seen: HashSet<(u32, bool)>,
+    lines: &'t TellingLines,
+    /// Values that were looked at as secrets: aliases lead to them again and again.
+    seen: HashSet<u32>,
     secrets: Secrets,
 }
 
 impl<'t> Walk<'t> {
     /// Looks at a value so many levels below the root; all of a secret's is secret.
     fn value(&mut self, value: Value<'t>, depth: usize, is_secret: bool) {
-        if !self.seen.insert((value.id(), is_secret)) {
+        let is_done = if is_secret {
+            !self.seen.insert(value.id())
+        } else {
+            // What an alias means is looked at where its anchor is.
+            value.is_alias() || !self.lines.meet(value.span())
+        };
+        if is_done {
             return;
         }
         match value.kind() {
@@ -55,6 +63,9 @@ impl<'t> Walk<'t> {
             is_named |= is_name && entry.value.is_scalar() && sounds_secret(entry.value.text());
         }
         for entry in mapping.own_entries() {
+            if !is_secret && !is_named && !self.lines.meet(entry.span()) {
+                continue;
+            }
             self.value(entry.key, depth + 1, is_secret);
             // The names at the top are those of instances.
             let is_instance = depth == 0 && matches!(entry.value.kind(), Kind::Map | Kind::Set);
