@@ -40,41 +40,82 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
 
 /// Where a text has the first of what a secret cannot do without, by kinds: most texts have none, and then no
 /// pattern needs to be run. Nothing of it goes beyond the end of a line.
-pub(super) const HINTS: [fn(&str) -> Option<usize>; 3] = [first_word, tokens::first_start, forms::first_run];
+pub(super) const HINTS: [fn(&str) -> Option<usize>; 3] =
+    [Hints::first, tokens::first_start, forms::first_run];
 
-/// Whether the text holds anything that a secret cannot do without.
-pub(crate) fn may_hide(text: &str) -> bool {
-    HINTS.iter().any(|first_in| first_in(text).is_some())
-}
+/// Which words a text has that kinds of secrets cannot do without, as bits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hints(u8);
 
-fn first_word(text: &str) -> Option<usize> {
-    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        // Parts of names; what `names` knows has one of them.
-        let parts = [
-            "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "cookie", "salt", "hmac",
-            "kennwort", "pepper", "mnemonic", "dsn",
-        ];
-        let others = [
-            "otp",
-            "pat",
-            "sas",
-            "sig",
-            "jwt",
-            "bearer",
-            "basic",
-            "://",
-            "@tcp",
-            "@udp",
-            "@unix",
-            "@cloudsql",
-            "-u",
-            "-login",
-            "identified",
-            "jdbc:oracle",
-        ];
-        patterns::compile_words(parts.into_iter().chain(others).chain(programs::words_to_look_for()), true)
-    });
-    WORDS.find(text).map(|found| found.start())
+impl Hints {
+    /// Parts of names; what `names` knows has one of them.
+    const NAME: Hints = Hints(1);
+    const ADDRESS: Hints = Hints(2);
+    const DATA_SOURCE: Hints = Hints(4);
+    const REQUEST: Hints = Hints(8);
+    const SQL: Hints = Hints(16);
+    const USER: Hints = Hints(32);
+    const PROGRAM: Hints = Hints(64);
+
+    const WORDS: [(&str, Hints); 31] = [
+        ("pass", Hints(Self::NAME.0 | Self::SQL.0)),
+        ("pwd", Self::NAME),
+        ("pw", Self::NAME),
+        ("secret", Self::NAME),
+        ("token", Self::NAME),
+        ("key", Self::NAME),
+        ("cred", Self::NAME),
+        ("auth", Self::NAME),
+        ("cookie", Self::NAME),
+        ("salt", Self::NAME),
+        ("hmac", Self::NAME),
+        ("kennwort", Self::NAME),
+        ("pepper", Self::NAME),
+        ("mnemonic", Self::NAME),
+        ("dsn", Self::NAME),
+        ("otp", Self::NAME),
+        ("pat", Self::NAME),
+        ("sas", Self::NAME),
+        ("sig", Self::NAME),
+        ("jwt", Self::NAME),
+        ("bearer", Hints(Self::NAME.0 | Self::REQUEST.0)),
+        ("basic", Self::REQUEST),
+        ("://", Self::ADDRESS),
+        ("@tcp", Self::DATA_SOURCE),
+        ("@udp", Self::DATA_SOURCE),
+        ("@unix", Self::DATA_SOURCE),
+        ("@cloudsql", Self::DATA_SOURCE),
+        ("jdbc:oracle", Self::DATA_SOURCE),
+        ("-u", Self::USER),
+        ("-login", Self::USER),
+        ("identified", Self::SQL),
+    ];
+
+    fn finder() -> &'static (AhoCorasick, Vec<Hints>) {
+        static FINDER: LazyLock<(AhoCorasick, Vec<Hints>)> = LazyLock::new(|| {
+            let programs = programs::words_to_look_for().map(|word| (word, Hints::PROGRAM));
+            let (words, hints): (Vec<&str>, Vec<Hints>) = Hints::WORDS.into_iter().chain(programs).unzip();
+            (patterns::compile_all_words(words), hints)
+        });
+        &FINDER
+    }
+
+    /// Those of a text.
+    fn of(text: &str) -> Self {
+        let (finder, hints) = Self::finder();
+        let found = finder.find_overlapping_iter(text);
+        let bits = found.filter_map(|found| hints.get(found.pattern().as_usize()));
+        bits.fold(Hints(0), |all, hint| Hints(all.0 | hint.0))
+    }
+
+    /// Where a text has the first.
+    fn first(text: &str) -> Option<usize> {
+        Self::finder().0.find(text).map(|found| found.start())
+    }
+
+    const fn has(self, hint: Hints) -> bool {
+        self.0 & hint.0 != 0
+    }
 }
 
 /// Where in `text` secrets may stand. Linear in its length.
@@ -92,18 +133,14 @@ pub(super) fn reported_in(text: &str) -> Vec<Range<usize>> {
 /// Whether `text` holds something that is a secret whatever it is called, and worth a finding.
 pub(super) fn reports_known(text: &str) -> bool {
     let mut found = Vec::new();
-    if may_hide(text) {
-        Search { text, form: Form::Text, least: Tells::Secret }.known(&mut found);
-    }
+    Search { text, form: Form::Text, least: Tells::Secret }.known(Hints::of(text), &mut found);
     found.into_iter().any(|range| !text.get(range).is_none_or(is_placeholder))
 }
 
 /// Where in `text` something stands that is a secret whatever it is called.
 pub(super) fn known_in(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if may_hide(text) {
-        Search { text, form: Form::Text, least: Tells::Hidden }.known(&mut found);
-    }
+    Search { text, form: Form::Text, least: Tells::Hidden }.known(Hints::of(text), &mut found);
     united(found)
 }
 
@@ -133,14 +170,16 @@ struct Search<'t> {
 impl<'t> Search<'t> {
     fn all(self) -> Guess {
         let mut guess = Guess::default();
-        if !may_hide(self.text) {
-            return guess;
+        let hints = Hints::of(self.text);
+        self.known(hints, &mut guess.ranges);
+        if (hints.has(Hints::NAME) || hints.has(Hints::USER)) && self.names_any() {
+            self.assigned(&mut guess);
+            self.flags(&mut guess.ranges);
+            self.set(&mut guess.ranges);
         }
-        self.known(&mut guess.ranges);
-        self.assigned(&mut guess);
-        self.flags(&mut guess.ranges);
-        self.set(&mut guess.ranges);
-        guess.ranges.extend(commands::secrets_in(self.text, self.form));
+        if hints.has(Hints::PROGRAM) {
+            guess.ranges.extend(commands::secrets_in(self.text, self.form));
+        }
         guess.ranges = united(guess.ranges);
         guess
     }
@@ -150,33 +189,61 @@ impl<'t> Search<'t> {
         tells(name) >= self.least
     }
 
+    /// Whether the text has a name that tells enough, or that of a flag for a login: without one, there is no need to
+    /// look for what follows it.
+    fn names_any(self) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let is_long_part = |c: char| is_part(c) || matches!(c, '/' | ':' | '@');
+        let mut long_names = self.text.split(|c| !is_long_part(c));
+        // A name of `SET` may be of several others: `api/key`.
+        long_names.any(|long| {
+            let mut names = long.split(|c| !is_part(c));
+            names.any(|name| self.tells(name) || is_user_flag(name)) || self.tells(long)
+        })
+    }
+
     fn after(self, at: usize) -> &'t str {
         self.text.get(at..).unwrap_or("")
     }
 
     /// Values that are secrets whatever they are called.
-    fn known(self, found: &mut Vec<Range<usize>>) {
+    fn known(self, hints: Hints, found: &mut Vec<Range<usize>>) {
         found.extend(tokens::find(self.text));
-        // In prose a password in quotes may be a word about one.
-        let is_sql = self.least == Tells::Hidden || patterns::SQL_STATEMENT.is_match(self.text);
-        let sql = is_sql.then_some(&patterns::SQL);
-        for pattern in [&patterns::ADDRESS, &patterns::DATA_SOURCE, &patterns::ORACLE].into_iter().chain(sql)
-        {
+        let mut passwords = |pattern: &'static Pattern| {
             let passwords = pattern.captures_iter(self.text).filter_map(|found| found.name("password"));
             let passwords = passwords.filter(|password| !is_harmless(password.as_str(), Form::Text));
             found.extend(passwords.map(|password| password.range()));
+        };
+        if hints.has(Hints::ADDRESS) {
+            passwords(&patterns::ADDRESS);
         }
-        self.private_keys(found);
+        if hints.has(Hints::DATA_SOURCE) {
+            passwords(&patterns::DATA_SOURCE);
+            passwords(&patterns::ORACLE);
+        }
+        // In prose a password in quotes may be a word about one.
+        let is_sql = || self.least == Tells::Hidden || patterns::SQL_STATEMENT.is_match(self.text);
+        if hints.has(Hints::SQL) && is_sql() {
+            passwords(&patterns::SQL);
+        }
+        if hints.has(Hints::NAME) {
+            self.private_keys(found);
+        }
         let tokens = |pattern: &'static Pattern| {
             pattern.captures_iter(self.text).filter_map(|found| Some(found.name("token")?.range()))
         };
-        found.extend(
-            tokens(&patterns::BASIC).filter(|range| is_login(self.text.get(range.clone()).unwrap_or(""))),
-        );
+        if hints.has(Hints::REQUEST) {
+            let is_login = |range: &Range<usize>| is_login(self.text.get(range.clone()).unwrap_or(""));
+            found.extend(tokens(&patterns::BASIC).filter(is_login));
+        }
         if self.least == Tells::Hidden {
-            found.extend(tokens(&patterns::BEARER));
+            if hints.has(Hints::REQUEST) {
+                found.extend(tokens(&patterns::BEARER));
+            }
             forms::find(self.text, found);
-            self.logins_of_addresses(found);
+            if hints.has(Hints::ADDRESS) {
+                self.logins_of_addresses(found);
+            }
         }
     }
 

@@ -38,11 +38,17 @@ impl Deref for Pattern {
 }
 
 /// Finds all of the words at once, the longest at a place.
-pub(super) fn compile_words(words: impl Iterator<Item = &'static str>, any_case: bool) -> AhoCorasick {
+pub(super) fn compile_words(words: impl Iterator<Item = &'static str>) -> AhoCorasick {
     let mut builder = AhoCorasick::builder();
     // Every text of a tree is searched: the fastest kind, which the few words that we have can afford.
     builder.kind(Some(AhoCorasickKind::DFA));
-    sound(builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(any_case).build(words))
+    sound(builder.match_kind(MatchKind::LeftmostLongest).build(words))
+}
+
+/// Finds all of the words in any case, those within others as well.
+pub(super) fn compile_all_words(words: Vec<&'static str>) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    sound(builder.kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(words))
 }
 
 /// What was compiled, which is ours.

@@ -549,7 +549,7 @@ pub(super) static TOKENS: [Token; 152] = [
 /// What they begin with, all at once.
 fn starts() -> &'static AhoCorasick {
     static STARTS: LazyLock<AhoCorasick> =
-        LazyLock::new(|| patterns::compile_words(TOKENS.iter().map(|token| token.start), false));
+        LazyLock::new(|| patterns::compile_words(TOKENS.iter().map(|token| token.start)));
     &STARTS
 }
 
