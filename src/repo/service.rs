@@ -252,6 +252,8 @@ pub struct Service {
     pub error: Option<Unread>,
     /// Index of service.yaml among the documents, if it is a mapping: it is asked for again and again.
     defaults: Option<usize>,
+    /// Indexes of the entries with another name than PaaSTA knows, or nearly such a name.
+    oddly_named: Vec<usize>,
 }
 
 impl Service {
@@ -277,7 +279,15 @@ impl Service {
             .binary_search_by(|document| document.name().cmp("service.yaml"))
             .ok()
             .filter(|index| documents.get(*index).is_some_and(is_mapping));
-        Self { name, entries: listing, documents, error, defaults }
+        let is_odd =
+            |entry: &DirEntry| !matches!(classify(&entry.name), FileName::Known { .. } | FileName::NotYaml);
+        let oddly_named = (0..).zip(&listing).filter(|(_, entry)| is_odd(entry)).map(|(at, _)| at).collect();
+        Self { name, entries: listing, documents, error, defaults, oddly_named }
+    }
+
+    /// Entries whose name ends like one of YAML and is not one that PaaSTA knows.
+    pub fn oddly_named(&self) -> impl Iterator<Item = &DirEntry> {
+        self.oddly_named.iter().filter_map(|at| self.entries.get(*at))
     }
 
     /// The document of that file name.

@@ -234,7 +234,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             self.enter(Step::Index(index), value);
             let before = self.number;
             self.value(&list.item, item, key);
-            if list.distinct && self.number == before {
+            if list.distinct && value.len() > 1 && self.number == before {
                 match seen.entry(canonical(item)) {
                     std::collections::hash_map::Entry::Occupied(first) => {
                         let first = *first.get();

@@ -176,6 +176,10 @@ impl<'c, 't> Command<'c, 't> {
 
     /// What is piped into a command that reads a secret there: `echo PW | docker login`, `docker login <<< PW`.
     fn given_by_input(&self, piped: &[Word<'t>], found: &mut Vec<Range<usize>>) {
+        let here = self.words.iter().position(|word| word.text == "<<<");
+        if piped.is_empty() && here.is_none() {
+            return;
+        }
         let has = |text: &str| text.is_empty() || self.words.iter().any(|word| word.called() == text);
         if !READERS.iter().any(|(name, other)| has(name) && has(other)) {
             return;
@@ -183,7 +187,6 @@ impl<'c, 't> Command<'c, 't> {
         let printed = piped.iter().position(|word| matches!(word.called(), "echo" | "printf"));
         let printed = printed.and_then(|at| piped.get(at + 1..)).unwrap_or(&[]);
         let printed = printed.iter().filter(|word| !word.text.starts_with(['-', '%']));
-        let here = self.words.iter().position(|word| word.text == "<<<");
         for word in printed.chain(here.and_then(|at| self.words.get(at + 1))) {
             self.push((self.value)(*word, 0), found);
         }

@@ -30,7 +30,18 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
 
 /// Runs of what base 64 is written with.
 fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"+/_-~.".contains(&b);
+    static IS_PART: [bool; 256] = {
+        let mut is_part = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            #[expect(clippy::cast_possible_truncation, reason = "the loop stays below 256")]
+            let b = byte as u8;
+            is_part[byte] = b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'_' | b'-' | b'~' | b'.');
+            byte += 1;
+        }
+        is_part
+    };
+    let is_part = |b: u8| IS_PART[usize::from(b)];
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -90,8 +90,21 @@ fn unsigned(text: &str) -> Result<(bool, Cow<'_, str>), NumberError> {
     ))
 }
 
+/// The value of a usual integer: some decimal digits, the first of which is not a zero.
+fn plain_int(text: &str) -> Option<i64> {
+    /// Every number of so many digits fits.
+    const MOST_DIGITS: usize = 18;
+    let is_usual = text.len() <= MOST_DIGITS
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && matches!(text.as_bytes().first(), Some(b'1'..=b'9'));
+    is_usual.then(|| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+}
+
 /// The value of an integer scalar.
 pub(super) fn parse_int(text: &str) -> Result<Int, NumberError> {
+    if let Some(number) = plain_int(text) {
+        return Ok(Int::Small(number));
+    }
     let (negative, digits) = unsigned(text)?;
     if digits.len() > MAX_TEXT {
         return Err(too_long(digits.len()));

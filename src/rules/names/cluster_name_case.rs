@@ -44,7 +44,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for document in &cx.service.documents {
+    for document in cx.service.oddly_named().filter_map(|entry| cx.service.document(&entry.name)) {
         let FileName::UpperCaseCluster { kind, cluster } = classify(document.name()) else { continue };
         if document.is_link || cx.service.documents.iter().any(|other| is_link_to(other, document)) {
             continue;

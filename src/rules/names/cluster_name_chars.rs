@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
+    for entry in cx.service.oddly_named().filter(|entry| is_file(entry)) {
         let FileName::BadClusterCharacters { cluster, .. } = classify(&entry.name) else { continue };
         let message =
             format!("`{}` cannot be the name of a cluster, so nothing reads this file", excerpt(cluster));

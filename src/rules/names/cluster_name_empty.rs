@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
+    for entry in cx.service.oddly_named().filter(|entry| is_file(entry)) {
         let FileName::EmptyCluster { kind } = classify(&entry.name) else { continue };
         sink.report(
             cx.at_place(cx.service.entry_place(&entry.name), "the file name has no cluster after the `-`")

@@ -45,7 +45,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
+    for entry in cx.service.oddly_named().filter(|entry| is_file(entry)) {
         let FileName::Unknown { near: Some(kind) } = classify(&entry.name) else { continue };
         let pattern = match (kind.has_cluster(), after_first_word(&entry.name)) {
             (true, Some(cluster)) => format!("{}-{}.yaml", kind.name(), excerpt(cluster)),

@@ -46,7 +46,7 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    for entry in cx.service.entries.iter().filter(|entry| is_file(entry)) {
+    for entry in cx.service.oddly_named().filter(|entry| is_file(entry)) {
         let FileName::WrongExtension { kind, .. } = classify(&entry.name) else { continue };
         let stem = entry.name.rsplit_once('.').map_or(entry.name.as_str(), |(stem, _)| stem);
         let right = format!("{stem}.yaml");
