@@ -232,7 +232,7 @@ fn watched_run<W: Watch>(
         if !keep {
             let own: BTreeSet<String> = selected.iter().map(|name| name.text.clone()).collect();
             let mut unread = Findings::new(env.most_alike);
-            other_facts::report_unread(source, &run, &facts, &own, &mut unread);
+            other_facts::report_unread(source, &run, &facts.iter().collect::<Vec<_>>(), &own, &mut unread);
             outcome.diagnostics.extend(unread.into_list());
         }
         load_other_facts(source, &run, &mut facts);

@@ -16,12 +16,14 @@ use crate::source::Span;
 /// Findings of one rule in one file that are kept in words. More of them are no list that anybody works through.
 pub const MOST: usize = 1_000;
 
-/// A finding without its words.
+/// A finding without its words. There can be millions of them.
 #[derive(Clone, Debug)]
 pub struct Trace {
     span: Span,
+    /// Empty if there is none.
     covers: Span,
     fingerprint: u64,
+    rare: Option<Box<Rare>>,
     message: u32,
     instance: u32,
     path: u32,
@@ -29,18 +31,29 @@ pub struct Trace {
     own: Option<Severity>,
     strict: Option<Severity>,
     fix: Option<FixSafety>,
-    has_span: bool,
-    // Few rules look for what is absent.
-    absent: Option<Box<[&'static str]>>,
+}
+
+/// What few findings have.
+#[derive(Clone, Debug)]
+struct Rare {
+    absent: Box<[&'static str]>,
+    /// Whether it is about the whole file.
+    is_whole: bool,
 }
 
 impl Trace {
     fn of(diagnostic: &Diagnostic) -> Self {
         let each = Each { diagnostic, trace: None };
+        let rare = Rare {
+            absent: diagnostic.absent.clone().into_boxed_slice(),
+            is_whole: diagnostic.place.span.is_none(),
+        };
+        let is_rare = rare.is_whole || !rare.absent.is_empty();
         Self {
             span: each.span().unwrap_or_default(),
             covers: diagnostic.covers.unwrap_or_default(),
             fingerprint: diagnostic.fingerprint_bits(),
+            rare: is_rare.then(|| Box::new(rare)),
             message: each.message(),
             instance: each.instance(),
             path: each.path(),
@@ -48,9 +61,12 @@ impl Trace {
             own: diagnostic.finding.severity,
             strict: diagnostic.finding.strict,
             fix: each.fix(),
-            has_span: diagnostic.place.span.is_some(),
-            absent: (!diagnostic.absent.is_empty()).then(|| diagnostic.absent.clone().into_boxed_slice()),
         }
+    }
+
+    fn span(&self) -> Option<Span> {
+        let is_whole = self.rare.as_ref().is_some_and(|rare| rare.is_whole);
+        (!is_whole).then_some(self.span)
     }
 }
 
@@ -80,7 +96,7 @@ impl<'d> Each<'d> {
     /// Where in it.
     pub fn span(self) -> Option<Span> {
         match self.trace {
-            Some(trace) => trace.has_span.then_some(trace.span),
+            Some(trace) => trace.span(),
             None => self.diagnostic.place.span,
         }
     }
@@ -126,7 +142,7 @@ impl<'d> Each<'d> {
     /// Keys whose absence it complains of.
     pub(crate) fn absent(self) -> &'d [&'static str] {
         match self.trace {
-            Some(trace) => trace.absent.as_deref().unwrap_or_default(),
+            Some(trace) => trace.rare.as_ref().map_or(&[][..], |rare| &rare.absent),
             None => &self.diagnostic.finding.absent,
         }
     }
@@ -204,14 +220,22 @@ impl Diagnostic {
             return if goes { (None, Some(self)) } else { (Some(self), None) };
         }
         let going: Vec<bool> = self.each().map(goes).collect();
-        let part = |mut diagnostic: Self, part: bool| {
-            let mut going = going.iter();
-            diagnostic.retain_each(|_| going.next() == Some(&part)).then_some(diagnostic)
-        };
         match (going.contains(&false), going.contains(&true)) {
             (true, false) => (Some(self), None),
             (false, _) => (None, Some(self)),
-            (true, true) => (part(self.clone(), false), part(self, true)),
+            (true, true) => {
+                let mut left = self;
+                let traces = left.finding.rest.take().unwrap_or_default();
+                let mut gone = left.clone();
+                let (mut old, mut new) = (Vec::new(), Vec::new());
+                for (trace, goes) in traces.into_iter().zip(going) {
+                    if goes { &mut old } else { &mut new }.push(trace);
+                }
+                (left.finding.rest, gone.finding.rest) = (Some(new), Some(old));
+                left.retell();
+                gone.retell();
+                (Some(left), Some(gone))
+            }
         }
     }
 
@@ -245,13 +269,14 @@ impl Diagnostic {
         Self { rule: diagnostic.rule, severity: diagnostic.severity, finding }
     }
 
-    fn stand_for(&mut self, diagnostic: &Diagnostic) {
+    fn stand_for(&mut self, mut diagnostic: Diagnostic) {
         if self.subject.cluster != diagnostic.subject.cluster {
             self.finding.subject.cluster = None;
         }
-        match (&mut self.finding.rest, &diagnostic.finding.rest) {
-            (Some(rest), Some(more)) => rest.extend(more.iter().cloned()),
-            (Some(rest), None) => rest.push(Trace::of(diagnostic)),
+        match (&mut self.finding.rest, diagnostic.finding.rest.take()) {
+            (Some(rest), Some(more)) if rest.is_empty() => *rest = more,
+            (Some(rest), Some(more)) => rest.extend(more),
+            (Some(rest), None) => rest.push(Trace::of(&diagnostic)),
             (None, _) => {}
         }
     }
@@ -262,7 +287,7 @@ impl Diagnostic {
         rest.sort_by_key(|trace| trace.span);
         rest.shrink_to_fit();
         self.severity = rest.iter().map(|trace| trace.severity).max().unwrap_or(self.severity);
-        self.finding.place.span = rest.first().filter(|first| first.has_span).map(|first| first.span);
+        self.finding.place.span = rest.first().and_then(Trace::span);
         self.finding.message = format!("and {} more like it in this file", rest.len());
         let label = if rest.len() > 1 { "the first of them" } else { "here" };
         label.clone_into(&mut self.finding.label);
@@ -341,7 +366,7 @@ impl Findings {
         }
         let at = if let Some(at) = group.rest { at } else { self.make_rest(&key, &diagnostic) };
         if let Some(rest) = self.list.get_mut(at) {
-            rest.stand_for(&diagnostic);
+            rest.stand_for(diagnostic);
         }
         None
     }
@@ -365,7 +390,7 @@ impl Findings {
         let first = known.get(&same(&last)).copied();
         if first == Some(at) {
             known.remove(&same(&last));
-            place.stand_for(&last);
+            place.stand_for(last);
         } else if let Some(first) = first.and_then(|first| self.list.get_mut(first)) {
             first.finding.join(last.finding);
         }

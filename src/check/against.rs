@@ -6,7 +6,7 @@
 //! same facts on both: they are read once. If no fact of a touched service changed either, no finding
 //! elsewhere can have; then only the facts are read that a check of these services alone reads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -44,7 +44,7 @@ pub struct Sides<'a> {
 pub fn check_against(sides: Sides<'_>, report: Report, scope: &Scope, env: &Env) -> Outcome {
     let new = Comparison { sides, report, scope, env }.new_findings();
     match report {
-        Report::New => with_unread(sides.after, &sides.change.touched, scope, env, new),
+        Report::New => new,
         Report::Touched => with_touched(sides, scope, env, new),
     }
 }
@@ -53,26 +53,28 @@ pub fn check_against(sides: Sides<'_>, report: Report, scope: &Scope, env: &Env)
 /// `earlier`, what it had of them, and any service can have something new.
 pub fn check_reconfigured(sides: Sides<'_>, scope: &Scope, earlier: &Env, env: &Env) -> Outcome {
     let comparison = Comparison { sides, report: Report::Touched, scope, env };
-    let old = check(sides.before, &Scope::Everything, earlier);
-    let mut new = comparison.subtract(check(sides.after, &Scope::Everything, env), &old);
+    let old = comparison.known(check(sides.before, &Scope::Everything, earlier));
+    let mut new = comparison.subtract(check(sides.after, &Scope::Everything, env), old);
     comparison.narrow(&mut new);
     with_touched(sides, scope, env, new)
 }
 
 /// Everything in the touched services, and what is `new` in others.
-fn with_touched(sides: Sides<'_>, scope: &Scope, env: &Env, new: Outcome) -> Outcome {
+fn with_touched(sides: Sides<'_>, scope: &Scope, env: &Env, mut new: Outcome) -> Outcome {
     let touched = &sides.change.touched;
-    let own = touched.iter().filter(|service| scope.includes(service)).cloned().collect();
-    // Word for word what is said of these services without a change: a finding that several could have, such as
-    // a circle of jobs, is said of one of those that are checked.
-    let mut outcome = check(sides.after, &Scope::Services(own), env);
     let is_elsewhere = |diagnostic: &Diagnostic| match &diagnostic.subject.service {
         Some(service) => !touched.contains(service),
         None => diagnostic.rule.name != baseline_stale::RULE.name,
     };
-    outcome.diagnostics.extend(new.diagnostics.into_iter().filter(is_elsewhere));
+    new.diagnostics.retain(is_elsewhere);
+    new.suppressed.retain(|other| is_elsewhere(&other.diagnostic));
+    let own = touched.iter().filter(|service| scope.includes(service)).cloned().collect();
+    // Word for word what is said of these services without a change: a finding that several could have, such as
+    // a circle of jobs, is said of one of those that are checked.
+    let mut outcome = check(sides.after, &Scope::Services(own), env);
+    outcome.diagnostics.append(&mut new.diagnostics);
     outcome.diagnostics.sort_by(Diagnostic::order);
-    outcome.suppressed.extend(new.suppressed.into_iter().filter(|other| is_elsewhere(&other.diagnostic)));
+    outcome.suppressed.append(&mut new.suppressed);
     outcome.suppressed.sort_by(|a, b| a.diagnostic.order(&b.diagnostic));
     // These services are among those that were looked at for what is new.
     outcome.files = outcome.files.max(new.files);
@@ -84,28 +86,14 @@ fn with_touched(sides: Sides<'_>, scope: &Scope, env: &Env, new: Outcome) -> Out
     outcome
 }
 
-/// Adds what cannot be read of the services that the touched ones refer to.
-fn with_unread(
-    source: &dyn TreeSource,
-    touched: &BTreeSet<String>,
-    scope: &Scope,
-    env: &Env,
-    mut outcome: Outcome,
-) -> Outcome {
-    let run = Run::new(env);
-    // What is said of the others is not reported.
-    let reported: BTreeSet<String> = touched.iter().filter(|name| scope.includes(name)).cloned().collect();
-    let own = |name: &&ServiceName| reported.contains(&name.text);
-    let load = |name: &ServiceName| {
-        ServiceFacts::of(&Service::parse(source.load(name, &Wanted::Everything), &run.reader), false)
-    };
-    let facts: Vec<ServiceFacts> = source.service_names().iter().filter(own).map(load).collect();
-    let mut unread = Findings::new(env.most_alike);
-    report_unread(source, &run, &facts, &reported, &mut unread);
-    outcome.diagnostics.extend(unread.into_list());
-    outcome.diagnostics.sort_by(Diagnostic::order);
-    outcome.diagnostics.dedup_by(|a, b| a.order(b).is_eq());
-    outcome
+/// What a comparison gives.
+struct Compared {
+    /// What is new.
+    outcome: Outcome,
+    /// The facts of the services that were not compared, if all of them were read.
+    shared: Option<Vec<ServiceFacts>>,
+    /// Findings about what cannot be read of services that the touched ones refer to.
+    unread: Vec<Diagnostic>,
 }
 
 struct Comparison<'a> {
@@ -119,17 +107,41 @@ impl Comparison<'_> {
     /// What the later tree has and the other has not.
     fn new_findings(&self) -> Outcome {
         let touched = &self.sides.change.touched;
-        let (mut outcome, shared) = self.of(touched, None);
+        if self.report == Report::Touched && self.is_nothing_new_elsewhere() {
+            return Outcome::default();
+        }
+        let Compared { mut outcome, shared, mut unread } = self.of(touched, None);
         // What is new in a service that nobody touched is to be seen with all that is said of that service:
         // its ignores, and what its own rules say better.
         let elsewhere = outcome.diagnostics.iter().filter_map(|d| d.subject.service.clone());
         let mut wider = touched.clone();
         wider.extend(elsewhere);
         if wider.len() > touched.len() {
-            (outcome, _) = self.of(&wider, shared);
+            Compared { outcome, unread, .. } = self.of(&wider, shared);
         }
         self.narrow(&mut outcome);
+        outcome.diagnostics.append(&mut unread);
+        outcome.diagnostics.sort_by(Diagnostic::order);
+        outcome.diagnostics.dedup_by(|a, b| a.order(b).is_eq());
         outcome
+    }
+
+    /// Whether the rules of the tree cannot tell the touched services from what they were: then no finding of
+    /// another service can be new.
+    fn is_nothing_new_elsewhere(&self) -> bool {
+        let Sides { before, after, change } = self.sides;
+        let reader = self.env.reader();
+        let facts = |source: &dyn TreeSource| -> Vec<ServiceFacts> {
+            let names = source.service_names();
+            let mut touched: Vec<&ServiceName> =
+                names.iter().filter(|name| change.touched.contains(&name.text)).collect();
+            touched.sort();
+            let load = |name: &&ServiceName| {
+                ServiceFacts::of(&Service::parse(source.load(name, &Wanted::Everything), &reader), false)
+            };
+            touched.par_iter().map(load).collect()
+        };
+        before.stray_files() == after.stray_files() && mean_the_same(&facts(before), &facts(after))
     }
 
     /// Takes away what is of services outside of the scope.
@@ -140,24 +152,16 @@ impl Comparison<'_> {
         outcome.suppressed.retain(|suppressed| is_in_scope(&suppressed.diagnostic));
     }
 
-    /// Checks the services of `names` on both sides. Gives back the facts of the others, if all of them were
-    /// read; `known` are such facts.
-    fn of(
-        &self,
-        names: &BTreeSet<String>,
-        known: Option<Vec<ServiceFacts>>,
-    ) -> (Outcome, Option<Vec<ServiceFacts>>) {
+    /// Checks the services of `names` on both sides; `known` are the facts of others, if they were read before.
+    fn of(&self, names: &BTreeSet<String>, known: Option<Vec<ServiceFacts>>) -> Compared {
         let Sides { before, after, .. } = self.sides;
         let run = Run::new(self.env);
         let side = |source| Side::of(&run, source, names, self.scope);
         let (old, mut new) = rayon::join(|| side(before), || side(after));
         let untouched = |name: &&ServiceName| !names.contains(&name.text);
         let others: Vec<&ServiceName> = after.service_names().iter().filter(untouched).collect();
-        let is_narrow = old.has_same_facts(&new);
-        if is_narrow && self.report == Report::Touched && before.stray_files() == after.stray_files() {
-            // Nothing can be new elsewhere.
-            return (Outcome::default(), None);
-        }
+        let is_narrow = mean_the_same(&old.facts, &new.facts);
+        let unread = self.unread(&run, &new.facts);
         let shared = if is_narrow {
             let own = new.facts.len();
             if own < after.service_names().len() {
@@ -177,35 +181,56 @@ impl Comparison<'_> {
         let others: Vec<&str> = others.iter().map(|name| name.text.as_str()).collect();
         let stale = Scope::Services(self.sides.change.touched.clone());
         let (old, shared) = old.conclude(&run, before, &others, &stale, shared);
+        let old = self.known(old);
         let (new, shared) = new.conclude(&run, after, &others, &stale, shared);
-        (self.subtract(new, &old), (!is_narrow).then_some(shared))
+        Compared { outcome: self.subtract(new, old), shared: (!is_narrow).then_some(shared), unread }
     }
 
-    /// `new` without the findings that `old` has as well and calls as grave.
-    fn subtract(&self, new: Outcome, old: &Outcome) -> Outcome {
+    /// What cannot be read of the services that the touched ones, with these facts, refer to.
+    fn unread(&self, run: &Run<'_>, facts: &[ServiceFacts]) -> Vec<Diagnostic> {
+        let mut unread = Findings::new(self.env.most_alike);
+        if self.report == Report::New {
+            // What is said of the others is not reported.
+            let is_reported =
+                |name: &String| self.sides.change.touched.contains(name) && self.scope.includes(name);
+            let facts: Vec<&ServiceFacts> =
+                facts.iter().filter(|service| is_reported(&service.name)).collect();
+            let reported = facts.iter().map(|service| service.name.clone()).collect();
+            report_unread(self.sides.after, run, &facts, &reported, &mut unread);
+        }
+        unread.into_list()
+    }
+
+    /// What `old`, the findings of the earlier tree, are called in the later one.
+    fn known(&self, old: Outcome) -> Known {
         let Sides { after, change, .. } = self.sides;
         let services: BTreeSet<&str> = after.service_names().iter().map(|name| name.text.as_str()).collect();
-        // By fingerprint, how many there are of each severity.
-        let mut known: HashMap<u64, BTreeMap<Severity, usize>> = HashMap::new();
-        for each in old.each() {
-            let renamed = change.renamed(each.file(), |name| services.contains(name));
-            let fingerprint = match (renamed, each.in_words()) {
-                (Some(file), Some(diagnostic)) => diagnostic.fingerprint_bits_in(&file),
-                _ => each.fingerprint_bits(),
-            };
-            *known.entry(fingerprint).or_default().entry(each.severity()).or_default() += 1;
+        let mut found: Vec<(u64, Severity)> = Vec::with_capacity(old.each().count());
+        for diagnostic in old.diagnostics {
+            let renamed = change.renamed(&diagnostic.place.file, |name| services.contains(name));
+            found.extend(diagnostic.each().map(|each| match (&renamed, each.in_words()) {
+                (Some(file), Some(diagnostic)) => (diagnostic.fingerprint_bits_in(file), each.severity()),
+                _ => (each.fingerprint_bits(), each.severity()),
+            }));
         }
+        found.sort_unstable();
+        let mut known = Known { left: Vec::new(), internal_error: old.internal_error };
+        for equal in found.chunk_by(|a, b| a == b) {
+            known
+                .left
+                .extend(equal.first().map(|(fingerprint, severity)| (*fingerprint, *severity, equal.len())));
+        }
+        known
+    }
+
+    /// `new` without the findings that the earlier tree has as well and calls as grave.
+    fn subtract(&self, new: Outcome, mut old: Known) -> Outcome {
+        let change = self.sides.change;
         let mut is_known = |each: Each<'_>| {
             // What could not be read could not be checked, however long that has been so: the change may hide
             // behind it.
             let is_touched = each.service().is_some_and(|service| change.touched.contains(service));
-            if is_touched && baseline::hides_the_rest(each) {
-                return false;
-            }
-            let Some(severities) = known.get_mut(&each.fingerprint_bits()) else { return false };
-            // The mildest that is as grave: a graver one may be needed for another.
-            let mut as_grave = severities.range_mut(each.severity()..).filter(|(_, number)| **number > 0);
-            as_grave.next().map(|(_, number)| *number -= 1).is_some()
+            !(is_touched && baseline::hides_the_rest(each)) && old.take(each)
         };
         let mut outcome = new;
         for diagnostic in std::mem::take(&mut outcome.diagnostics) {
@@ -218,6 +243,30 @@ impl Comparison<'_> {
         outcome.internal_error |= old.internal_error;
         outcome
     }
+}
+
+/// How often the earlier tree has findings of each fingerprint and severity. There can be millions.
+struct Known {
+    /// In their order.
+    left: Vec<(u64, Severity, usize)>,
+    /// Whether findings are missing.
+    internal_error: bool,
+}
+
+impl Known {
+    /// Takes one that is as grave as `each`, the mildest of them: a graver one may be needed for another.
+    fn take(&mut self, each: Each<'_>) -> bool {
+        let (fingerprint, severity) = (each.fingerprint_bits(), each.severity());
+        let first = self.left.partition_point(|(other, grave, _)| (*other, *grave) < (fingerprint, severity));
+        let rest = self.left.get_mut(first..).unwrap_or_default();
+        let mut equal = rest.iter_mut().take_while(|(other, ..)| *other == fingerprint);
+        equal.find(|(.., number)| *number > 0).map(|(.., number)| *number -= 1).is_some()
+    }
+}
+
+/// Whether no rule of the tree can tell these services, in the order of their names, apart.
+fn mean_the_same(before: &[ServiceFacts], after: &[ServiceFacts]) -> bool {
+    before.len() == after.len() && before.iter().zip(after).all(|(own, other)| own.means_the_same_as(other))
 }
 
 /// One of two trees: the services that the change touched, checked.
@@ -246,12 +295,6 @@ impl Side {
         }
         side.facts.sort_by(|a, b| a.name.cmp(&b.name));
         side
-    }
-
-    /// Whether no rule of the tree can tell the touched services of the two sides apart.
-    fn has_same_facts(&self, other: &Side) -> bool {
-        self.facts.len() == other.facts.len()
-            && self.facts.iter().zip(&other.facts).all(|(own, other)| own.means_the_same_as(other))
     }
 
     /// Runs the rules of the tree with the facts of all other services, which it gives back.

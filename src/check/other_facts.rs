@@ -69,12 +69,12 @@ pub(super) fn load_other_facts(source: &dyn TreeSource, run: &Run<'_>, facts: &m
 pub(super) fn report_unread(
     source: &dyn TreeSource,
     run: &Run<'_>,
-    facts: &[ServiceFacts],
+    facts: &[&ServiceFacts],
     checked: &BTreeSet<String>,
     out: &mut Findings,
 ) {
-    let namespaces: BTreeSet<&str> = facts.iter().flat_map(namespace_services).collect();
-    let parents: BTreeSet<String> = facts.iter().flat_map(parent_services).collect();
+    let namespaces: BTreeSet<&str> = facts.iter().copied().flat_map(namespace_services).collect();
+    let parents: BTreeSet<String> = facts.iter().copied().flat_map(parent_services).collect();
     for name in source.service_names().iter().filter(|name| !checked.contains(&name.text)) {
         let is_needed = |document: &Document| match document.kind {
             Some(FileKind::Chronos) => parents.contains(&name.text),
