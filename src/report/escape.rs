@@ -139,10 +139,11 @@ pub(crate) fn inert_json(text: String) -> String {
 }
 
 /// `text` as YAML in double quotes, if a terminal would obey or hide something of it or a CI system could take a part of
-/// it for a command where it is written in lines of its own (see [`inert`]).
+/// it for a command where it begins a line (see [`inert`]).
 pub(crate) fn inert_yaml(text: &str) -> Option<String> {
     let is_obeyed = |c: char| is_hidden(c) && c != '\n';
-    let has_line = || text.contains('\n') && text.lines().any(|line| line.trim_start().starts_with("::"));
+    // A key stands at the start of a line, too.
+    let has_line = || text.lines().any(|line| line.trim_start().starts_with("::"));
     let has_brackets = || text.contains("##") && without_brackets(text, "") != text;
     if !text.chars().any(is_obeyed) && !has_line() && !has_brackets() {
         return None;

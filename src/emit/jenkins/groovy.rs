@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::report::escape::inert;
+use crate::text::is_hidden;
+
 /// A Groovy string that is never interpolated.
 pub(super) fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -28,11 +31,12 @@ pub(super) fn string(text: &str) -> String {
     out
 }
 
-/// Text in a comment: one line, and no `\u`, which Groovy reads even there.
+/// Text in a comment: one line that can be seen, no `\u`, which Groovy reads even there, and no command to the log of a
+/// CI system.
 pub(super) fn comment(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || matches!(c, '\\' | '\u{2028}' | '\u{2029}') { '?' } else { c })
-        .collect()
+    let is_kept = |c: char| c != '\\' && !c.is_control() && !is_hidden(c);
+    let text: String = text.chars().map(|c| if is_kept(c) { c } else { '?' }).collect();
+    inert(&text).into_owned()
 }
 
 #[cfg(test)]
@@ -44,6 +48,6 @@ mod tests {
         assert_eq!(string("prod.main"), "'prod.main'");
         assert_eq!(string("a'b\\c\n${x}"), "'a\\'b\\\\c\\n${x}'");
         assert_eq!(string("ä\u{2028}\u{1f600}"), "'\\u00e4\\u2028\\ud83d\\ude00'");
-        assert_eq!(comment("a\nb\\u000ac"), "a?b?u000ac");
+        assert_eq!(comment("a\nb\\u000a\u{202e}c"), "a?b?u000a?c");
     }
 }

@@ -339,7 +339,7 @@ impl<'a, 's> Keys<'a, 's> {
             let content = python::str(&entry.value);
             if !scalar || !text::is_header_value(&content) {
                 let message = format!(
-                    "the value of `{name}` in `{key}` cannot be a header: it must be one line of text"
+                    "the value of `{name}` in `{key}` cannot be a header: it must be one line of visible characters"
                 );
                 return Err(self.refuse(Some(&entry.value), message));
             }

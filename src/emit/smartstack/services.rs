@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use crate::effective::ServiceConfig;
 use crate::emit::python::{self, Dict, Value};
 use crate::emit::{Refusal, convert};
+use crate::report::escape::inert;
+use crate::text::is_hidden;
 use crate::yaml;
 
 use super::registration::namespaces;
@@ -52,7 +54,7 @@ fn listed<'a, 's>(services: &'a [ServiceConfig<'s>], keep: Keep<'_>) -> Result<V
 
 /// A name as it can stand between the separators of a list: these formats have no quotes.
 fn unquoted(name: &str) -> Result<&str, Refusal> {
-    let separates = |c: char| c.is_whitespace() || c.is_control() || ",:=#".contains(c);
+    let separates = |c: char| c.is_whitespace() || is_hidden(c) || ",:=#".contains(c);
     if name.is_empty() || name.contains(separates) {
         let message = format!("a list has no way to write the name `{name}`");
         return Err(Refusal::new("ValueError", message)
@@ -176,10 +178,12 @@ fn hosts(services: &[ServiceConfig<'_>], keep: Keep<'_>) -> Result<Vec<(String, 
     Ok(hosts)
 }
 
-/// The text on one line, as far as it goes into a comment: what ends a line or steers a terminal is a space.
+/// The text on one line, as far as it goes into a comment: what ends a line, steers a terminal or cannot be seen is
+/// a space, and nothing is a command to the log of a CI system.
 fn one_line(text: &str) -> String {
-    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.trim_end_matches(is_break).chars().map(|c| if is_break(c) { ' ' } else { c }).collect()
+    let is_lost = |c: char| c.is_control() || is_hidden(c);
+    let line = text.trim_end_matches(is_lost).chars().map(|c| if is_lost(c) { ' ' } else { c });
+    inert(&line.collect::<String>()).into_owned()
 }
 
 /// A key as PyYAML writes it: bare if it reads as the same text, else in single quotes, or in double

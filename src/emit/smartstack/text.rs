@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::is_hidden;
+
 /// Whether HAProxy takes it as the name of a section or a server.
 pub(super) fn is_proxy_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
@@ -14,9 +16,9 @@ pub(super) fn is_header_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Whether a header can have that value: one line without control characters.
+/// Whether a header can have that value: one line of characters that can be seen.
 pub(super) fn is_header_value(value: &str) -> bool {
-    value.chars().all(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'))
+    !value.chars().any(|c| c.is_control() || is_hidden(c))
 }
 
 /// Whether it is a time as HAProxy has it: digits, maybe with a unit.
@@ -93,6 +95,7 @@ mod tests {
         );
         assert!(is_header_value("a b #c"));
         assert!(!is_header_value("a\r\nb") && !is_header_value("a\0") && !is_header_value("a\u{2028}b"));
+        assert!(!is_header_value("a\u{202e}b") && !is_header_value("a\tb"));
         assert!(is_time("250ms") && is_time("5") && is_time("2s"));
         assert!(!is_time("") && !is_time("ms") && !is_time("5 s") && !is_time("5s\nbind :1"));
     }
