@@ -396,13 +396,13 @@ mod tests {
     #[test]
     fn yaml_stays_the_same_value() {
         let all = "##vso[x]\n::error::\"y\\\n###[z]\t\u{1b}\u{9b}\u{202e}\u{e0001}é\r\u{2028}";
-        for text in [all, "##[a]", "a\n  ::b", "\u{200b}"] {
+        for text in [all, "##[a]", "::error::", "a\n  ::b", "\u{200b}"] {
             let yaml = inert_yaml(text).unwrap();
             let read = crate::yaml::parse(yaml.as_bytes(), &crate::yaml::Budget::default()).unwrap();
             assert_eq!(read.root().text(), text, "{yaml}");
             assert!(!yaml.contains("##") && !yaml.chars().any(is_hidden), "{yaml}");
         }
-        for text in ["", "a # b ## c", "::error::", "é\nb", "#[x]", "a::b\n"] {
+        for text in ["", "a # b ## c", "é\nb", "#[x]", "a::b\n"] {
             assert_eq!(inert_yaml(text), None, "{text}");
         }
     }
