@@ -171,8 +171,11 @@ pub fn files(source: &dyn TreeSource, scope: &Scope) -> Listing {
         let loaded = source.load(name, &Wanted::Everything);
         let whole = loaded.error.map(|_| (name.text.clone(), false));
         let entries = loaded.entries.into_iter().filter(|entry| crate::repo::is_yaml(&entry.name));
+        // A check says nothing of files of other kinds that cannot be read: nobody could have checked them.
         let mut files: Vec<(String, bool)> = entries
-            .map(|entry| (format!("{}/{}", name.text, entry.name), matches!(entry.content, Some(Ok(_)))))
+            .map(|entry| (matches!(entry.content, Some(Ok(_))), entry))
+            .filter(|(is_read, entry)| *is_read || entry.is_of_known_kind())
+            .map(|(is_read, entry)| (format!("{}/{}", name.text, entry.name), is_read))
             .collect();
         files.sort();
         whole.into_iter().chain(files)

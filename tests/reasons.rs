@@ -230,6 +230,15 @@ fn a_tree_of_which_no_service_can_be_read_is_not_denied() {
     for service in ["api", "web"] {
         fs::set_permissions(root.join(service), fs::Permissions::from_mode(0o755)).expect("permissions");
     }
+    // Neither is a tree that itself cannot be listed: one can stand in it all the same.
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o711)).expect("permissions");
+    for directory in [&root, &root.join("web")] {
+        let output = as_nobody(directory, &["check"]);
+        let said = stderr(&output);
+        assert_eq!(code(&output), 2, "{said}");
+        assert!(said.starts_with("error: no soa-configs tree is found, but there may be one: `"), "{said}");
+        assert!(said.contains("` cannot be read"), "{said}");
+    }
     fs::remove_dir_all(&root).expect("removed");
 }
 
@@ -261,7 +270,6 @@ fn a_file_is_not_answered_with_another() {
         ("emit nerve web/chronos-prod.yaml", "is a file of chronos instances"),
         ("emit synapse web/marathon-prod.yaml", "is a file of marathon instances"),
         ("emit marathon api/marathon-prod.yaml web/marathon-dev.yaml", "are not for the same clusters"),
-        ("show api/marathon-prod.yaml web/marathon-dev.yaml", "are not for the same clusters"),
     ];
     for (line, words) in refused {
         let output = program::run(&root, &line.split(' ').collect::<Vec<_>>());
@@ -275,6 +283,7 @@ fn a_file_is_not_answered_with_another() {
         "emit sensu web/chronos-prod.yaml",
         "emit synapse web/smartstack.yaml",
         "show web/chronos-prod.yaml",
+        "show api/marathon-prod.yaml web/marathon-dev.yaml",
         "emit marathon api/marathon-prod.yaml web/marathon-prod.yaml",
     ] {
         let output = program::run(&root, &line.split(' ').collect::<Vec<_>>());

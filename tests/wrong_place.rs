@@ -300,6 +300,14 @@ fn a_named_file_of_a_service_that_is_not_checked_is_exit_2() {
         (1, "note: `web/service.yaml` cannot be read: `soalint check` says why\n")
     );
     assert_eq!(stdout(&output), "web/eks-prod.yaml\nweb/marathon-prod.yaml\n");
+    // Nothing says why a file of another kind cannot be read.
+    fs::remove_dir(root.join("web/service.yaml")).expect("removed");
+    for other in ["web/flink-prod.yaml", "web/notes.yml"] {
+        fs::create_dir_all(root.join(other)).expect("a directory");
+    }
+    let output = run(&root, &["check", "-d", ".", "--list-files", "web"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+    assert_eq!(stdout(&output), "web/eks-prod.yaml\nweb/marathon-prod.yaml\n");
 }
 
 #[test]

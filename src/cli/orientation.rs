@@ -89,6 +89,13 @@ pub(super) fn no_tree(paths: &[PathBuf]) -> Error {
     let system = format!("{SYSTEM_TREE} does not exist");
     let current = env::current_dir().unwrap_or_default();
     let mut parents = paths.iter().filter_map(|path| path.parent()).map(|parent| current.join(parent));
+    if let Some(hidden) = root::unlisted_above(&current) {
+        let name = if hidden == current { ".".to_owned() } else { shown(&hidden) };
+        return Error::usage(
+            format!("no soa-configs tree is found, but there may be one: `{name}` cannot be read"),
+            "if it is the tree or a part of it, make it readable",
+        );
+    }
     let here = (paths.is_empty() && root::trees_in(&current).is_empty()).then(|| current.clone());
     if let Some(error) = parents.find_map(|parent| unread(&parent)).or_else(|| unread(&here?)) {
         return error;

@@ -48,6 +48,15 @@ pub(crate) fn unread_in(parent: &Path) -> Vec<PathBuf> {
     unread
 }
 
+/// The nearest directory that cannot be listed among those in which [`find`] looks for a tree.
+pub(crate) fn unlisted_above(start: &Path) -> Option<PathBuf> {
+    let top = start.ancestors().find(|directory| git::is_top(directory));
+    let mut looked_in =
+        start.ancestors().take_while(|directory| top.is_none_or(|top| directory.starts_with(top)));
+    let is_unlisted = |directory: &&Path| std::fs::read_dir(directory).is_err();
+    looked_in.find(is_unlisted).map(Path::to_path_buf)
+}
+
 /// What a directory looks like.
 struct Holds {
     /// Whether it has a file that PaaSTA reads in the directory of a service.

@@ -157,9 +157,7 @@ impl Document {
     /// Kind of schema that `paasta validate` holds the file against: it looks at every file whose
     /// name starts with a kind, and not at links (paasta-behaviour.md section 13).
     pub fn validated_as(&self) -> Option<FileKind> {
-        let name = self.name();
-        let mut kinds = FileKind::ALL.into_iter().filter(|kind| kind.has_instances());
-        kinds.find(|kind| !self.is_link && name.starts_with(kind.name()))
+        validated_as(self.name(), self.is_link)
     }
 
     /// Name within the directory.
@@ -254,6 +252,19 @@ pub struct Service {
     defaults: Option<usize>,
     /// Indexes of the entries with another name than PaaSTA knows, or nearly such a name.
     oddly_named: Vec<usize>,
+}
+
+fn validated_as(name: &str, is_link: bool) -> Option<FileKind> {
+    let mut kinds = FileKind::ALL.into_iter().filter(|kind| kind.has_instances());
+    kinds.find(|kind| !is_link && name.starts_with(kind.name()))
+}
+
+impl RawEntry {
+    /// As [`Document::is_of_known_kind`], of a file that may be one.
+    pub(crate) fn is_of_known_kind(&self) -> bool {
+        let is_link = matches!(self.kind, EntryKind::Link(_));
+        FileKind::from_file_name(&self.name).is_some() || validated_as(&self.name, is_link).is_some()
+    }
 }
 
 impl Service {
