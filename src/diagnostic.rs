@@ -368,7 +368,9 @@ impl Finding {
         self.with_fix(title.into(), FixSafety::Unsafe, edits.into())
     }
 
-    fn with_fix(mut self, title: String, safety: FixSafety, edits: Option<Vec<Edit>>) -> Self {
+    /// A repair as safe as it says; no fix where the edits are `None`.
+    #[must_use]
+    pub(crate) fn with_fix(mut self, title: String, safety: FixSafety, edits: Option<Vec<Edit>>) -> Self {
         self.fix = edits.map(|edits| Fix { title, safety, edits, rename: None });
         self
     }

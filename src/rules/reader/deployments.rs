@@ -30,7 +30,7 @@ pub(crate) fn report(
     let bytes = match content {
         Ok(bytes) => bytes,
         Err(reason) => {
-            let finding = super::unreadable(place, &reason, false).service(&service.name);
+            let finding = yaml::unreadable_file::words(place, &reason, false).service(&service.name);
             let finding =
                 if matches!(reason, Unread::LeavesTree) { finding } else { finding.why(UNDEPLOYED) };
             return Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding);

@@ -11,6 +11,5 @@ pub(crate) mod locations;
 pub(crate) mod registered;
 pub(crate) mod spread;
 pub(crate) mod targets;
-pub(crate) mod templates;
 pub(crate) mod ulimits;
 pub(crate) mod words;

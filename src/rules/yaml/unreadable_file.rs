@@ -1,5 +1,7 @@
 //! Finds YAML files that cannot be read: links that lead nowhere or out of the tree, directories, missing permissions.
 
+use crate::diagnostic::{Finding, Place};
+use crate::repo::Unread;
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -25,3 +27,10 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(whole: Place, reason: &Unread, is_directory: bool) -> Finding {
+    let what = if is_directory { "directory" } else { "file" };
+    Finding::new(whole, format!("this {what} cannot be read: {reason}"))
+        .why(reason.why(is_directory))
+        .help(reason.help(is_directory))
+}

@@ -1,5 +1,6 @@
 //! Finds markers that an unfinished merge of branches left in a file.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -34,3 +35,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place) -> Finding {
+    Finding::new(place, "an unfinished merge left its markers in the file")
+        .label("conflict marker")
+        .help("finish the merge: keep one side, and delete the lines with <<<<<<<, ======= and >>>>>>>")
+}

@@ -1,6 +1,8 @@
 //! Finds anchors (`&name`) that are defined twice.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
+use crate::text::printable;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds anchors (`&name`) that are defined twice.
@@ -36,3 +38,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place, name: &str) -> Finding {
+    Finding::new(place, format!("the anchor `&{}` is defined twice", printable(name)))
+        .label("defined again")
+        .help("give the second anchor another name")
+}

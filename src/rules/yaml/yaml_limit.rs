@@ -1,5 +1,6 @@
 //! Finds files that are too large, too deep, or expand to too much.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -26,3 +27,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place, problem: &str) -> Finding {
+    Finding::new(place, format!("the file exceeds a limit of soalint: {problem}"))
+        .label("here")
+        .help("make the file smaller or flatter; PaaSTA's tools may exhaust the memory of a host on it")
+}

@@ -1,5 +1,6 @@
 //! Finds merge keys (`<<`) whose value is neither a mapping nor a list of mappings.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -32,3 +33,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place) -> Finding {
+    Finding::new(place, "`<<` merges mappings only")
+        .label("this is no mapping")
+        .help("give `<<` an alias of a mapping, or a list of such aliases")
+}

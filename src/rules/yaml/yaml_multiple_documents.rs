@@ -1,5 +1,6 @@
 //! Finds files with more than one YAML document.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -36,3 +37,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place) -> Finding {
+    Finding::new(place, "the file holds more than one document")
+        .label("a second document starts here")
+        .help("keep one document: remove the `---` or move the rest to a file of its own")
+}

@@ -1,5 +1,7 @@
 //! Finds files that are not UTF-8 text, or hold characters that YAML forbids.
 
+use crate::diagnostic::{Finding, Place};
+use crate::encoding::Encoding;
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -25,3 +27,22 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn other_encoding(place: Place, encoding: Encoding) -> Finding {
+    Finding::new(place, format!("this file is {}, not UTF-8", encoding.name()))
+        .label("not UTF-8")
+        .help("save the file as UTF-8")
+}
+
+pub(crate) fn not_utf8(place: Place) -> Finding {
+    Finding::new(place, "the file is not UTF-8 text")
+        .label("this byte is no UTF-8")
+        .help("save the file as UTF-8")
+}
+
+pub(crate) fn forbidden(place: Place, character: char) -> Finding {
+    let code = u32::from(character);
+    Finding::new(place, format!("the file holds a character that YAML forbids (U+{code:04X})"))
+        .label("forbidden character")
+        .help("delete the character; in double quotes it can be written as an escape")
+}

@@ -1,6 +1,10 @@
 //! Finds aliases (`*name`) without an anchor (`&name`) before them.
 
+use crate::diagnostic::{Finding, Place};
+use crate::rules::reader::is_secret;
 use crate::rules::{Check, Rule};
+use crate::text::printable;
+use crate::yaml::Error;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds aliases (`*name`) without an anchor (`&name`) before them.
@@ -33,3 +37,14 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place, error: &Error, name: &str) -> Finding {
+    let message = if is_secret(error) {
+        "there is no anchor before this alias that it could mean".to_owned()
+    } else {
+        format!("there is no anchor `&{}` before this alias", printable(name))
+    };
+    Finding::new(place, message)
+        .label("refers to nothing")
+        .help("define the anchor above, or put the value in quotes if the `*` belongs to it")
+}

@@ -1,6 +1,8 @@
 //! Finds anchors that nothing refers to.
 
+use crate::diagnostic::{Finding, Place};
 use crate::rules::{Check, Rule};
+use crate::text::printable;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds anchors that nothing refers to.
@@ -33,3 +35,10 @@ pub(crate) static RULE: Rule = rule! {
     level: Info,
     check: Check::Reader,
 };
+
+pub(crate) fn words(place: Place, name: &str) -> Finding {
+    Finding::new(place, format!("nothing refers to the anchor `&{}`", printable(name)))
+        .label("no alias of it")
+        .why("it promises that the value is used elsewhere, too")
+        .help("remove it, or write the alias that was forgotten")
+}
