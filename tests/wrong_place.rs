@@ -358,6 +358,19 @@ fn names_are_taken_like_paths() {
     }
     let output = run(other, &["check", "-d", d, "payments"]);
     assert_eq!(code(&output), 2);
+    for word in ["accounts.mian", "accounts."] {
+        let output = run(other, &["check", "-d", d, word]);
+        assert_eq!(code(&output), 2, "{word}");
+        assert_eq!(
+            stderr(&output),
+            format!(
+                "error: nothing of `{word}` is checked: `accounts` has no instance or namespace of that name\n"
+            )
+        );
+    }
+    // What cannot be read may name it.
+    fs::write(root.join("accounts/chronos-norcal-prod.yaml"), "mian: [\n").expect("a file");
+    assert_eq!(code(&run(other, &["check", "-d", d, "accounts.mian"])), 1);
 }
 
 #[test]

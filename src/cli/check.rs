@@ -24,9 +24,12 @@ use super::{Error, Exit, add_ignore, figures, orientation, show_config, terminal
 pub(super) fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     args.output.validate()?;
     let tree = Tree::open_for(global.soa_dir.as_deref(), &args.paths)?;
-    let selection = tree.select(&args.paths)?;
+    let mut selection = tree.select(&args.paths)?;
     let scope = selection.scope.clone();
     let change = args.change.open(&tree, global.verbose)?;
+    if change.is_some() {
+        selection.widen();
+    }
     let beside = change.as_ref().map_or(Beside::Disk(&tree), |change| change.beside(&tree));
     let loaded = super::configuration::read_beside(global, beside)?;
     let settings = settings(args, &loaded, beside, &tree.prefix())?;

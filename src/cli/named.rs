@@ -5,7 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use crate::check::Outcome;
 use crate::diagnostic::Severity;
 use crate::effective::Deployments;
-use crate::repo::{EntryKind, Link, RawEntry, TreeSource, Wanted, is_configuration, is_yaml, printable};
+use crate::repo::{
+    Document, EntryKind, Link, RawEntry, Service, TreeSource, Wanted, is_configuration, is_yaml, printable,
+};
+use crate::yaml::{Kind, Reader, Tree as Yaml};
+
+use super::selected::opened_as;
 
 use super::tree::Tree;
 use super::{Error, orientation};
@@ -16,6 +21,8 @@ pub(super) struct Named {
     pub(super) word: PathBuf,
     /// The printable name of the service.
     pub(super) service: String,
+    /// The instance or namespace, of `service.instance`.
+    pub(super) instance: Option<String>,
     /// The path below its directory, of a path.
     pub(super) inside: Option<PathBuf>,
 }
@@ -57,8 +64,18 @@ impl Named {
     /// changed, or an error tells of it.
     pub(super) fn failure(&self, tree: &Tree, source: &dyn TreeSource, said: &Said<'_>) -> Option<Error> {
         let name = source.service_names().iter().find(|known| known.text == self.service)?;
-        let entries = source.load(name, &Wanted::Nothing).entries;
         let shown = printable(self.word.as_os_str());
+        if let Some(instance) = &self.instance {
+            let service = Service::parse(source.load(name, &Wanted::Everything), &Reader::default());
+            return lacks(&service, instance).then(|| {
+                let message = format!(
+                    "nothing of `{shown}` is checked: `{}` has no instance or namespace of that name",
+                    self.service
+                );
+                Error::usage(message, "")
+            });
+        }
+        let entries = source.load(name, &Wanted::Nothing).entries;
         let failure = |reason: &str, help: String| {
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             Some(Error::usage(format!("nothing of `{shown}` is checked{reason}"), help))
@@ -109,6 +126,22 @@ impl Named {
         let is_tree = !has_own && entries.iter().any(|entry| entry.inside.is_some());
         is_tree.then(|| format!("if `{path}` is the root of the tree, name it with `-d {path}`"))
     }
+}
+
+/// Whether no file of a service names that instance or namespace, all of them known.
+fn lacks(service: &Service, name: &str) -> bool {
+    let mut naming = service.documents.iter().filter(|document| {
+        opened_as(document.name()).is_some() || ["smartstack.yaml", "service.yaml"].contains(&document.name())
+    });
+    let may_have = |document: &Document| match document.tree().map(Yaml::root) {
+        Some(root) if document.name() == "service.yaml" => root.get("smartstack").is_some(),
+        Some(root) => {
+            root.kind() != Kind::Map && root.kind() != Kind::Null
+                || root.entries().any(|entry| entry.key.repr() == name)
+        }
+        None => true,
+    };
+    service.error.is_none() && !naming.any(may_have)
 }
 
 /// The entry of a service that a path below its directory leads to or through, and whether through.

@@ -74,7 +74,7 @@ impl Selected {
                     } else {
                         parts.is_whole = true;
                     }
-                    let path = Named { word: selector.into(), service, inside };
+                    let path = Named { word: selector.into(), service, instance: None, inside };
                     if let Some(error) = path.missing(tree) {
                         return Err(error);
                     }

@@ -168,9 +168,9 @@ impl Tree {
         for word in words {
             match self.meaning(word) {
                 Ok(Meant::Tree) => is_whole = true,
-                Ok(Meant::Service { service, inside, .. }) => {
+                Ok(Meant::Service { service, instance, inside }) => {
                     services.insert(service.clone());
-                    selection.named.push(Named { word: word.clone(), service, inside });
+                    selection.named.push(Named { word: word.clone(), service, instance, inside });
                 }
                 Ok(Meant::Removed(service)) => {
                     selection.removed.insert(service);
@@ -304,6 +304,11 @@ impl Tree {
 }
 
 impl Selection {
+    /// Takes names of instances for those of their services: a change may have removed what was meant.
+    pub(super) fn widen(&mut self) {
+        self.named.iter_mut().for_each(|named| named.instance = None);
+    }
+
     /// Why nothing of something that was named is checked in `source`: to be said after the report, which says
     /// `said`.
     pub(super) fn failures(self, tree: &Tree, source: &dyn TreeSource, said: &Said<'_>) -> Vec<Error> {
