@@ -220,6 +220,7 @@ fn watched_run<W: Watch>(
     let mut services = Vec::new();
     let mut ignores = Vec::new();
     let mut timed = Vec::new();
+    outcome.diagnostics.reserve_exact(checked.iter().map(|service| service.diagnostics.len()).sum());
     for service in &mut checked {
         timed.push(service.timings.take());
         outcome.files += service.files;
@@ -398,7 +399,8 @@ impl<'a> Run<'a> {
             service.documents.iter().partition(|document| document.is_of_known_kind());
         let files = known.into_iter().filter(|document| document.is_read()).count();
         let unknown_files = unknown.iter().map(|document| document.file.to_string()).collect();
-        let diagnostics = found.into_list();
+        let mut diagnostics = found.into_list();
+        diagnostics.shrink_to_fit();
         if !keep {
             hide_secrets(&service, &diagnostics);
             watch.lap("(secrets)");

@@ -99,7 +99,8 @@ pub struct SourceText {
     lines: OnceLock<Vec<u32>>,
     /// Number of characters before every `STRIDE`th byte; empty where characters are bytes.
     characters: OnceLock<Vec<u32>>,
-    hidden: OnceLock<Hidden>,
+    // Few files are asked for it.
+    hidden: OnceLock<Box<Hidden>>,
 }
 
 /// Distance of the bytes for which the number of characters is remembered.
@@ -119,7 +120,7 @@ impl SourceText {
 
     /// Takes over the text of `.soalint.yaml`, in which `env-secret-suspect: off` gives no secret away.
     pub fn of_configuration(text: String) -> Self {
-        let hidden = OnceLock::from(Hidden::of_configuration(&text));
+        let hidden = OnceLock::from(Box::new(Hidden::of_configuration(&text)));
         Self { text, hidden, ..Self::default() }
     }
 
@@ -130,12 +131,12 @@ impl SourceText {
 
     /// What must not be shown of it, looked for on first use.
     pub fn hidden(&self) -> &Hidden {
-        self.hidden.get_or_init(|| Hidden::of(&self.text))
+        self.hidden.get_or_init(|| Box::new(Hidden::of(&self.text)))
     }
 
     /// Takes what must not be shown from its tree, unless that was looked for before.
     pub(crate) fn hide_secrets_of(&self, tree: &Tree) {
-        self.hidden.get_or_init(|| Hidden::of_tree(tree));
+        self.hidden.get_or_init(|| Box::new(Hidden::of_tree(tree)));
     }
 
     /// What stands at `span`, without secrets; the number of characters stays.

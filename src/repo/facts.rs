@@ -198,7 +198,17 @@ impl ServiceFacts {
         facts.namespaces_by_name.sort_by_key(|index| namespaces.get(*index).map(|namespace| &namespace.name));
         facts.add_uses(service);
         facts.dependencies = dependencies::of(service);
+        facts.shrink();
         facts
+    }
+
+    /// Gives back what its lists do not need: all services have facts at the same time.
+    fn shrink(&mut self) {
+        self.namespaces.shrink_to_fit();
+        self.jobs.shrink_to_fit();
+        self.registrations.shrink_to_fit();
+        self.dependencies.shrink_to_fit();
+        self.teams.shrink_to_fit();
     }
 
     /// The namespace of that name.
