@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rustix::buffer::spare_capacity;
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, statat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
 use super::{RawKind, read_limit};
@@ -35,23 +35,47 @@ pub(super) fn open_below(root: &Handle, path: &Path) -> io::Result<Handle> {
     Ok(directory)
 }
 
+/// What is in a directory that was just opened: a handle can be listed once.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn list(directory: &Handle) -> io::Result<Vec<(OsString, RawKind)>> {
+    /// Room for the listing of most services in one call of the system.
+    const ROOM: usize = 1 << 13;
+    let mut entries = Vec::with_capacity(16);
+    let mut room = [const { std::mem::MaybeUninit::uninit() }; ROOM];
+    let mut listing = rustix::fs::RawDir::new(directory, &mut room);
+    while let Some(entry) = listing.next() {
+        let entry = entry?;
+        add_entry(directory, entry.file_name().to_bytes(), entry.file_type(), &mut entries)?;
+    }
+    Ok(entries)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(super) fn list(directory: &Handle) -> io::Result<Vec<(OsString, RawKind)>> {
     let mut entries = Vec::with_capacity(16);
-    for entry in Dir::read_from(directory)? {
+    for entry in rustix::fs::Dir::read_from(directory)? {
         let entry = entry?;
-        let name = entry.file_name().to_bytes();
-        if name == b"." || name == b".." {
-            continue;
-        }
+        add_entry(directory, entry.file_name().to_bytes(), entry.file_type(), &mut entries)?;
+    }
+    Ok(entries)
+}
+
+fn add_entry(
+    directory: &Handle,
+    name: &[u8],
+    kind: FileType,
+    entries: &mut Vec<(OsString, RawKind)>,
+) -> io::Result<()> {
+    if name != b"." && name != b".." {
         let name = OsStr::from_bytes(name);
-        let kind = match entry.file_type() {
+        let kind = match kind {
             // Some file systems do not say in the listing.
             FileType::Unknown => kind_of(directory, name)?,
             kind => raw_kind(kind),
         };
         entries.push((name.to_owned(), kind));
     }
-    Ok(entries)
+    Ok(())
 }
 
 /// What an entry of a directory is; a link is one, whatever it leads to.
