@@ -366,6 +366,7 @@ impl<'a> Run<'a> {
         }
         let deployments = || source.read(name, Deployments::FILE_NAME);
         rules::reader::report_deployments(self.env, &service, deployments, &mut found);
+        rules::reader::report_nested(self.env, &service, &mut found);
         for document in &service.documents {
             schema::explain::report(self.env, &service, document, &mut compat, &mut found);
             rules::reader::report(self.env, document, &mut found);

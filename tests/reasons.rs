@@ -184,9 +184,10 @@ fn a_cluster_of_what_cannot_be_read_is_not_called_absent() {
     fs::set_permissions(&web, fs::Permissions::from_mode(0o755)).expect("permissions");
 }
 
-/// `eks-prod.yaml` and others would only be read as YAML: nobody can have removed what they configure.
+/// `eks-prod.yaml` and others would only be read as YAML, and a directory only be looked into: what could not be read
+/// is not called good, and nobody is told that PaaSTA removes what it configures.
 #[test]
-fn an_unreadable_file_of_another_program_is_no_error() {
+fn what_paasta_does_not_read_either_is_an_error_with_a_reason_of_its_own() {
     let root = program::tree(
         "reasons-kinds",
         &[
@@ -194,14 +195,26 @@ fn an_unreadable_file_of_another_program_is_no_error() {
             ("web/service.yaml", "description: d\n"),
             ("web/eks-prod.yaml", "main: {}\n"),
             ("web/kubernetes-prod.yaml", "main: {}\n"),
+            ("web/autotuned_defaults/marathon-prod.yaml", "main: {}\n"),
         ],
     );
-    for file in ["eks-prod.yaml", "kubernetes-prod.yaml"] {
+    for file in ["eks-prod.yaml", "kubernetes-prod.yaml", "autotuned_defaults"] {
         fs::set_permissions(root.join("web").join(file), fs::Permissions::from_mode(0o000))
             .expect("permissions");
     }
     let output = as_nobody(&root, &["check"]);
-    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(code(&output), 1, "{}{}", stdout(&output), stderr(&output));
+    for words in [
+        "this directory cannot be read: permission denied",
+        "PaaSTA does not look into it",
+        "this file cannot be read: permission denied",
+        "soalint does not know files of this kind, and of this one not even whether it is YAML",
+        "Found 3 errors",
+    ] {
+        let said = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!stdout(&output).contains("removed"), "{}", stdout(&output));
     let note = "note: 2 files are of kinds that soalint does not know, and at most read as YAML";
     assert!(stderr(&output).contains(note), "{}", stderr(&output));
     let output = as_nobody(&root, &["check", "web/eks-prod.yaml"]);

@@ -4,8 +4,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::repo::Unread;
 use crate::repo::git::GitTree;
+use crate::repo::{Holder, Unread};
 
 use super::files;
 use super::tree::Tree;
@@ -39,7 +39,7 @@ impl Beside<'_> {
             Some(Err(Unread::LeavesTree)) => Err(Reason::Link(files::LEAVES)),
             Some(Err(Unread::Dangling)) => Err(Reason::Link(files::NOWHERE)),
             Some(Err(reason @ Unread::MissingObject)) => {
-                Err(Reason::Other(reason.to_string(), reason.help(false)))
+                Err(Reason::Other(reason.to_string(), reason.help(Holder::File)))
             }
             Some(Err(reason)) => Err(Reason::Other(reason.to_string(), "")),
         };

@@ -50,7 +50,7 @@ use std::io::{self, Write};
 use clap::Parser as _;
 
 use crate::config::Settings;
-use crate::repo::Unread;
+use crate::repo::{Holder, Unread};
 use crate::report::escape::inert;
 use crate::text::printable;
 
@@ -108,7 +108,10 @@ impl Error {
 impl Error {
     /// Something was not read for want of handles of files.
     fn exhausted() -> Self {
-        Error::usage("not everything was read: no more files can be opened", Unread::NoHandles.help(true))
+        Error::usage(
+            "not everything was read: no more files can be opened",
+            Unread::NoHandles.help(Holder::Service),
+        )
     }
 }
 

@@ -218,9 +218,13 @@ impl DiskTree {
         let inside = if kind == EntryKind::Directory && *wanted == Wanted::Everything {
             first_configuration(directory, name)?
         } else {
-            None
+            Ok(None)
         };
-        Ok(RawEntry { name: text, kind, inside, content })
+        let (inside, unlisted) = match inside {
+            Ok(inside) => (inside, None),
+            Err(reason) => (None, Some(reason)),
+        };
+        Ok(RawEntry { name: text, kind, inside, unlisted, content })
     }
 
     /// The bytes of a regular file, directly or through a link that stays in the tree.
@@ -288,6 +292,7 @@ impl TreeSource for DiskTree {
                 name: file.to_owned(),
                 kind: EntryKind::File,
                 inside: None,
+                unlisted: None,
                 content: Some(Ok(bytes)),
             };
             return RawService { name: name.text.clone(), entries: vec![entry], error: None };
@@ -344,16 +349,19 @@ fn ok_or_unread<T>(result: io::Result<T>) -> Result<Result<T, Unread>, NoHandles
 }
 
 /// The first file of a directory that PaaSTA would read in the directory of a service. Hidden
-/// directories are somebody else's, and PaaSTA does not look into any: one that cannot be listed takes
-/// nothing from it.
-fn first_configuration(parent: &platform::Handle, name: &OsStr) -> Result<Option<String>, NoHandles> {
+/// directories are somebody else's.
+fn first_configuration(
+    parent: &platform::Handle,
+    name: &OsStr,
+) -> Result<Result<Option<String>, Unread>, NoHandles> {
     if name.as_encoded_bytes().starts_with(b".") {
-        return Ok(None);
+        return Ok(Ok(None));
     }
     let listed = platform::open_directory(parent, name).and_then(|directory| platform::list(&directory));
-    let files = ok_or_unread(listed)?.unwrap_or_default().into_iter();
-    let names = files.filter(|(_, kind)| *kind == RawKind::File).map(|(file, _)| printable(&file));
-    Ok(names.filter(|name| super::is_configuration(name)).min())
+    Ok(ok_or_unread(listed)?.map(|files| {
+        let files = files.into_iter().filter(|(_, kind)| *kind == RawKind::File);
+        files.map(|(file, _)| printable(&file)).filter(|name| super::is_configuration(name)).min()
+    }))
 }
 
 /// The system's words without its number and without paths of this machine.

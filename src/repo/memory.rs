@@ -44,13 +44,25 @@ impl TreeSource for MemoryTree {
         for (file, bytes) in self.files.get(&name.text).into_iter().flatten() {
             let Some((directory, inside)) = file.split_once('/') else {
                 let content = wanted.includes(file).then(|| Ok(bytes.clone()));
-                entries.push(RawEntry { name: file.clone(), kind: EntryKind::File, inside: None, content });
+                entries.push(RawEntry {
+                    name: file.clone(),
+                    kind: EntryKind::File,
+                    inside: None,
+                    unlisted: None,
+                    content,
+                });
                 continue;
             };
             // The files of a directory follow each other.
             if entries.last().is_none_or(|last| last.name != directory) {
                 let name = directory.to_owned();
-                entries.push(RawEntry { name, kind: EntryKind::Directory, inside: None, content: None });
+                entries.push(RawEntry {
+                    name,
+                    kind: EntryKind::Directory,
+                    inside: None,
+                    unlisted: None,
+                    content: None,
+                });
             }
             if let Some(last) = entries.last_mut().filter(|last| last.inside.is_none()) {
                 last.inside = super::service::is_configuration(inside).then(|| inside.to_owned());

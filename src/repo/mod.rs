@@ -24,6 +24,7 @@ pub use facts::{
 };
 pub use service::{Content, DirEntry, Document, EntryKind, Link, RawEntry, RawService, Service};
 pub(crate) use service::{REPLACEABLE, is_configuration, is_yaml};
+pub(crate) use unread::Holder;
 pub use unread::Unread;
 
 /// Facts of unselected services that a rule of the whole tree needs.

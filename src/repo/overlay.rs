@@ -96,6 +96,7 @@ impl TreeSource for Overlay<'_> {
                     name: id.file.clone(),
                     kind: EntryKind::File,
                     inside: None,
+                    unlisted: None,
                     content,
                 });
             }

@@ -66,6 +66,8 @@ pub struct RawEntry {
     pub kind: EntryKind,
     /// A directory's first file that has the name of a configuration file.
     pub inside: Option<String>,
+    /// Why a directory could not be looked into.
+    pub unlisted: Option<Unread>,
     /// Bytes, or why they cannot be had; `None` where the file was not wanted.
     pub content: Option<Result<Vec<u8>, Unread>>,
 }
@@ -90,6 +92,8 @@ pub struct DirEntry {
     pub kind: EntryKind,
     /// A directory's first file that has the name of a configuration file, which nothing reads there.
     pub inside: Option<String>,
+    /// Why a directory could not be looked into.
+    pub unlisted: Option<Unread>,
 }
 
 /// What a file says.
@@ -283,7 +287,12 @@ impl Service {
                 document.is_link = matches!(entry.kind, EntryKind::Link(_));
                 documents.push(document);
             }
-            listing.push(DirEntry { name: entry.name, kind: entry.kind, inside: entry.inside });
+            listing.push(DirEntry {
+                name: entry.name,
+                kind: entry.kind,
+                inside: entry.inside,
+                unlisted: entry.unlisted,
+            });
         }
         let is_mapping = |document: &Document| document.tree().is_some_and(|t| t.root().kind() == Kind::Map);
         let defaults = documents

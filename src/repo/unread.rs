@@ -26,6 +26,33 @@ pub enum Unread {
     MissingObject,
 }
 
+/// What could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// The directory of a service.
+    Service,
+    /// A directory in it.
+    Nested,
+    /// A file.
+    File,
+    /// A file of which soalint would not know what it is for.
+    UnknownFile,
+}
+
+impl Holder {
+    /// What people call it.
+    pub(crate) const fn noun(self) -> &'static str {
+        match self {
+            Holder::Service | Holder::Nested => "directory",
+            Holder::File | Holder::UnknownFile => "file",
+        }
+    }
+
+    const fn is_file(self) -> bool {
+        matches!(self, Holder::File | Holder::UnknownFile)
+    }
+}
+
 impl Unread {
     /// From the system's error, without its number and without paths of this machine.
     pub(crate) fn from_system(error: &io::Error) -> Self {
@@ -40,41 +67,47 @@ impl Unread {
     }
 
     /// What follows from it for PaaSTA, and for what soalint says.
-    pub(crate) const fn why(&self, is_directory: bool) -> &'static str {
-        match (self, is_directory) {
-            (Unread::LeavesTree, false) => {
+    pub(crate) const fn why(&self, holder: Holder) -> &'static str {
+        match (self, holder) {
+            (Unread::LeavesTree, Holder::File | Holder::UnknownFile) => {
                 "PaaSTA follows the link; soalint reads nothing outside of the tree, so nothing of this file is checked"
             }
-            (Unread::LeavesTree, true) => {
+            (Unread::LeavesTree, _) => {
                 "PaaSTA follows the link; soalint reads nothing outside of the tree, so nothing of this service is checked"
             }
             (Unread::Submodule, _) => {
                 "its files are in another repository, so nothing of this directory is checked"
             }
             (Unread::NoHandles | Unread::MissingObject, _) => "nothing of it is checked",
-            (_, false) => {
+            (_, Holder::UnknownFile) => {
+                "soalint does not know files of this kind, and of this one not even whether it is YAML"
+            }
+            (_, Holder::Nested) => {
+                "PaaSTA does not look into it, but a configuration file that got there by mistake stays unseen"
+            }
+            (_, Holder::File) => {
                 "PaaSTA takes a file that it cannot read for an empty one: what it configures is removed"
             }
-            (_, true) => {
+            (_, Holder::Service) => {
                 "PaaSTA finds no instance in a directory that it cannot read: what runs of the service is removed"
             }
         }
     }
 
     /// What to do.
-    pub(crate) const fn help(&self, is_directory: bool) -> &'static str {
-        match (self, is_directory) {
-            (Unread::LeavesTree, false) => {
+    pub(crate) const fn help(&self, holder: Holder) -> &'static str {
+        match (self, holder.is_file()) {
+            (Unread::LeavesTree, true) => {
                 "put the file itself into the tree, or let the link lead to a file of the tree"
             }
-            (Unread::LeavesTree, true) => {
+            (Unread::LeavesTree, false) => {
                 "put the directory itself into the tree, or let the link lead to one of its services"
             }
             (Unread::Submodule, _) => "check that repository by itself, or put its files into this one",
             (Unread::NoHandles, _) => "raise the limit of open files (`ulimit -n`), or lower `-j`",
             (Unread::MissingObject, _) => "fetch what the clone left out: `git fetch --refetch --no-filter`",
-            (_, false) => "put a regular, readable file there, or delete the entry",
-            (_, true) => "put a readable directory there, or delete the entry",
+            (_, true) => "put a regular, readable file there, or delete the entry",
+            (_, false) => "put a readable directory there, or delete the entry",
         }
     }
 }

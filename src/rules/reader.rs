@@ -8,7 +8,7 @@ mod deployments;
 use crate::diagnostic::{Finding, Severity, Step};
 use crate::findings::Findings;
 use crate::model::kind::FileKind;
-use crate::repo::{Content, Document, Service, Unread};
+use crate::repo::{Content, Document, Holder, Service, Unread};
 use crate::source::Span;
 use crate::yaml::{Cause, Error, Notice, Tree};
 
@@ -24,10 +24,9 @@ pub(crate) use deployments::report as report_deployments;
 /// Reports what the reader has to say of `document`.
 pub(crate) fn report(env: &Env, document: &Document, out: &mut Findings) {
     let (rule, finding) = match &document.content {
-        // Nobody could have checked it either.
-        Content::Unreadable(_) if !document.is_of_known_kind() => return,
         Content::Unreadable(reason) => {
-            (&unreadable_file::RULE, unreadable_file::words(document.whole(), reason, false))
+            let holder = if document.is_of_known_kind() { Holder::File } else { Holder::UnknownFile };
+            (&unreadable_file::RULE, unreadable_file::words(document.whole(), reason, holder))
         }
         Content::Refused(error) => {
             if let Cause::OldLibyaml(notices) = &error.cause {
@@ -78,8 +77,18 @@ fn push(
 
 /// Reports that the directory of a service could not be read.
 pub(crate) fn report_unread(env: &Env, service: &Service, reason: &Unread, out: &mut Findings) {
-    let finding = unreadable_file::words(service.place(), reason, true).service(&service.name);
+    let finding = unreadable_file::words(service.place(), reason, Holder::Service).service(&service.name);
     Sink::new(env, &unreadable_file::RULE, out).report(finding);
+}
+
+/// Reports the directories of a service that could not be looked into.
+pub(crate) fn report_nested(env: &Env, service: &Service, out: &mut Findings) {
+    for entry in &service.entries {
+        let Some(reason) = &entry.unlisted else { continue };
+        let place = service.entry_place(&entry.name);
+        let finding = unreadable_file::words(place, reason, Holder::Nested).service(&service.name);
+        Sink::new(env, &unreadable_file::RULE, out).report(finding);
+    }
 }
 
 /// The stretches that aliases repeat, in order, without those within others: what is wrong there may

@@ -175,7 +175,7 @@ impl<'d> GitTree<'d> {
             }
             _ => None,
         };
-        let entry = RawEntry { name: text, kind, inside, content: None };
+        let entry = RawEntry { name: text, kind, inside, unlisted: None, content: None };
         Listed { entry, blob: is_wanted.then_some(blob) }
     }
 

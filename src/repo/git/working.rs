@@ -141,7 +141,7 @@ impl WorkingTree {
                 Node::Link(_) => EntryKind::Link(left_out.bounds.link(&target)),
             };
             let content = is_wanted(&text).then(|| self.content(left_out, &target));
-            entries.push(RawEntry { name: text, kind, inside, content });
+            entries.push(RawEntry { name: text, kind, inside, unlisted: None, content });
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::Finding;
 use crate::effective::{Deployments, Forest, InstanceConfig, ServiceConfig, entries, is_fault};
 use crate::findings::Findings;
 use crate::model::kind::FileKind;
-use crate::repo::{Document, Service, Unread};
+use crate::repo::{Document, Holder, Service, Unread};
 use crate::rules::{Env, Sink, yaml};
 use crate::text::printable;
 
@@ -30,7 +30,7 @@ pub(crate) fn report(
     let bytes = match content {
         Ok(bytes) => bytes,
         Err(reason) => {
-            let finding = yaml::unreadable_file::words(place, &reason, false).service(&service.name);
+            let finding = yaml::unreadable_file::words(place, &reason, Holder::File).service(&service.name);
             let finding =
                 if matches!(reason, Unread::LeavesTree) { finding } else { finding.why(UNDEPLOYED) };
             return Sink::new(env, &yaml::unreadable_file::RULE, out).report(finding);

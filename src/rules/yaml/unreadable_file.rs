@@ -1,7 +1,7 @@
 //! Finds YAML files that cannot be read: links that lead nowhere or out of the tree, directories, missing permissions.
 
 use crate::diagnostic::{Finding, Place};
-use crate::repo::Unread;
+use crate::repo::{Holder, Unread};
 use crate::rules::{Check, Rule};
 
 pub(crate) static RULE: Rule = rule! {
@@ -28,9 +28,8 @@ pub(crate) static RULE: Rule = rule! {
     check: Check::Reader,
 };
 
-pub(crate) fn words(whole: Place, reason: &Unread, is_directory: bool) -> Finding {
-    let what = if is_directory { "directory" } else { "file" };
-    Finding::new(whole, format!("this {what} cannot be read: {reason}"))
-        .why(reason.why(is_directory))
-        .help(reason.help(is_directory))
+pub(crate) fn words(whole: Place, reason: &Unread, holder: Holder) -> Finding {
+    Finding::new(whole, format!("this {} cannot be read: {reason}", holder.noun()))
+        .why(reason.why(holder))
+        .help(reason.help(holder))
 }
