@@ -322,6 +322,12 @@ mod tests {
         Diagnostic { rule: &RULE, severity: Severity::Error, finding: Finding::new(place, message) }
     }
 
+    /// There can be millions of them in two trees, which is to stay below 500 MB.
+    #[test]
+    fn a_trace_is_small() {
+        assert!(size_of::<Trace>() <= 48);
+    }
+
     fn shown(list: &[Diagnostic]) -> Vec<(String, usize)> {
         list.iter().map(|diagnostic| (diagnostic.message.clone(), diagnostic.number())).collect()
     }
