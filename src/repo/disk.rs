@@ -191,6 +191,12 @@ impl DiskTree {
         for (file, kind) in listed {
             entries.push(self.read_entry(&directory, name, &file, kind, wanted)?);
         }
+        // Names can be listed in a directory that nothing can be reached through: that is one thing to say, not
+        // one for each file.
+        let is_refused = entries.iter().any(|entry| matches!(entry.content, Some(Err(Unread::System(_)))));
+        if is_refused && let Err(error) = platform::kind_of(&directory, OsStr::new(".")) {
+            return Ok(unread(Unread::from_system(&error)));
+        }
         Ok(RawService { name: name.text.clone(), entries, error: None })
     }
 
