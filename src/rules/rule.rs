@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 use crate::model::slots::Slot;
 use crate::repo::Needs;
+use crate::schema::check::ShapeError;
 
 /// A named check with its documentation and levels.
 #[derive(Debug)]
@@ -31,6 +32,9 @@ pub struct Rule {
     pub blocks: Blocks,
     /// Rules whose findings at the same characters say less than this one's: they are dropped.
     pub supersedes: &'static [&'static str],
+    /// Whether it says itself what is wrong with a shape, because it knows more than the one file or more about
+    /// the key: the general words for it are not said then.
+    pub speaks_for: Option<fn(&ShapeError<'_>) -> bool>,
     /// First version that has it.
     pub since: &'static str,
     /// How settled it is.
@@ -54,6 +58,7 @@ impl Rule {
         fix: Fixable::Never,
         blocks: Blocks::Payloads,
         supersedes: &[],
+        speaks_for: None,
         since: "0.1.0",
         status: Status::Stable,
         on: On::ALWAYS,

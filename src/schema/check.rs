@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::equal::canonical;
-pub use super::problem::{Problem, Step, What};
+pub use super::problem::{Problem, ShapeError, Step, What};
 use super::taken::takes;
 use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;

@@ -1,6 +1,9 @@
 //! What can be wrong with the shape of a file, before it is put into words.
 
+use crate::dialect::Dialect;
+use crate::model::kind::FileKind;
 use crate::model::table::{Form, Key, List, Range, Record, Shape, Tuple, WordList};
+use crate::repo::Service;
 use crate::yaml::Value;
 
 /// One step of a path; indices count from 0.
@@ -33,8 +36,36 @@ pub struct Problem<'a> {
 
 impl Problem<'_> {
     /// Whether a value has another type than it must have.
-    pub(super) fn is_type(&self) -> bool {
+    pub(crate) fn is_type(&self) -> bool {
         matches!(self.what, What::Type(_))
+    }
+}
+
+/// A problem and where it is, for a rule that may speak for it itself.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapeError<'a> {
+    /// What does not fit.
+    pub problem: &'a Problem<'a>,
+    /// The file's, or that of the instances which get the default.
+    pub kind: FileKind,
+    /// Whose file it is.
+    pub service: &'a Service,
+    /// The dialect that the file is checked in.
+    pub dialect: &'a Dialect,
+}
+
+impl ShapeError<'_> {
+    /// Whether it is in the value of one of these keys of an instance, job or namespace, or that value itself.
+    pub(crate) fn is_below(&self, keys: &[&str]) -> bool {
+        match self.problem.path.get(1) {
+            Some(Step::Key(key)) => key.as_str().is_some_and(|key| keys.contains(&key)),
+            _ => false,
+        }
+    }
+
+    /// The same without the value itself, unless only the brackets around its items are missing.
+    pub(crate) fn is_within(&self, keys: &[&str]) -> bool {
+        self.is_below(keys) && (self.problem.path.len() > 2 || matches!(self.problem.what, What::Flat(..)))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::Edit;
 use crate::model::kind::FileKind;
 use crate::rules::support::words::shown;
 use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
+use crate::schema::check::What;
 use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +42,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: Fixable::Sometimes,
     on: On::kinds(&[FileKind::Marathon]),
+    speaks_for: Some(|error| {
+        error.is_below(&["bounce_margin_factor"]) && matches!(error.problem.what, What::Range(_))
+    }),
     check: Check::Entry(Slot::known("bounce_margin_factor"), check),
 };
 

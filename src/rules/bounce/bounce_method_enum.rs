@@ -5,6 +5,7 @@ use crate::model::marathon::BounceMethod;
 use crate::rules::support::edits;
 use crate::rules::support::words::{list, shown};
 use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot};
+use crate::schema::check::What;
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -41,6 +42,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: Fixable::Sometimes,
     on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    speaks_for: Some(|error| error.is_below(&["bounce_method"]) && matches!(error.problem.what, What::Word(_))),
     check: Check::Entry(Slot::known("bounce_method"), check),
 };
 

@@ -5,6 +5,7 @@ use crate::model::kind::FileKind;
 use crate::rules::volumes::volumes;
 use crate::rules::written::excerpt;
 use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
+use crate::schema::check::What;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds volumes whose `mode` is neither `RO` nor `RW`.
@@ -43,6 +44,10 @@ pub(crate) static RULE: Rule = rule! {
     fix: Fixable::Sometimes,
     supersedes: &["unknown-value"],
     on: On::keys(&["extra_volumes"]),
+    speaks_for: Some(|error| {
+        let is_part = error.problem.path.len() == 4;
+        is_part && error.is_below(&["extra_volumes"]) && matches!(error.problem.what, What::Word(_))
+    }),
     check: Check::Document(check),
 };
 

@@ -40,6 +40,9 @@ pub(crate) static RULE: Rule = rule! {
     blocks: Blocks::JenkinsAndSensu,
     fix: Fixable::Sometimes,
     on: On::keys(&["monitoring", "alert_after"]),
+    speaks_for: Some(|error| {
+        error.problem.is_type() && error.problem.key.is_some_and(|key| key.name == "alert_after")
+    }),
     check: Check::Document(check),
 };
 

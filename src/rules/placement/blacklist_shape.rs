@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink};
+use crate::schema::check::What;
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +44,11 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     on: On::keys(&["deploy_blacklist", "monitoring_blacklist"]).within(&[FileKind::Marathon, FileKind::Chronos]),
+    speaks_for: Some(|error| {
+        let is_shape =
+            matches!(error.problem.what, What::Type(_) | What::Word(_) | What::Flat(..) | What::Length(_));
+        is_shape && error.is_within(&["deploy_blacklist", "monitoring_blacklist"])
+    }),
     check: Check::Instance(check),
 };
 

@@ -7,6 +7,7 @@ use crate::rules::support::constraints::{Constraint, ConstraintList, lists};
 use crate::rules::support::edits;
 use crate::rules::support::words::{list as name_list, shown};
 use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink};
+use crate::schema::check::What;
 use crate::suggest;
 
 pub(crate) static RULE: Rule = rule! {
@@ -44,6 +45,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: Fixable::Sometimes,
     on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
+    speaks_for: Some(|error| {
+        matches!(error.problem.what, What::Word(_)) && error.is_within(&["constraints", "extra_constraints"])
+    }),
     check: Check::Instance(check),
 };
 

@@ -6,6 +6,7 @@ use crate::model::placement::{ChronosOperator, MarathonOperator};
 use crate::rules::support::constraints::{ConstraintList, lists};
 use crate::rules::support::edits;
 use crate::rules::{Check, Fixable, InstanceCx, Level, On, Rule, Sink};
+use crate::schema::check::What;
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -44,6 +45,10 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     on: On::keys(&["constraints", "extra_constraints"]).within(&[FileKind::Marathon, FileKind::Chronos]),
+    speaks_for: Some(|error| {
+        let is_shape = matches!(error.problem.what, What::Type(_) | What::Flat(..) | What::Length(_));
+        is_shape && error.is_within(&["constraints", "extra_constraints"])
+    }),
     check: Check::Instance(check),
 };
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Edit, Severity};
 use crate::model::kind::FileKind;
 use crate::rules::support::edits;
 use crate::rules::{Check, Fixable, InstanceCx, Level, Located, On, Rule, Sink, Slot};
+use crate::schema::check::What;
 use crate::yaml::{Kind, Style, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -43,6 +44,7 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: Fixable::Sometimes,
     on: On::kinds(&[FileKind::Marathon, FileKind::Chronos]),
+    speaks_for: Some(|error| matches!(error.problem.what, What::Whitelist | What::NestedWhitelist)),
     check: Check::Entry(Slot::known("deploy_whitelist"), check),
 };
 

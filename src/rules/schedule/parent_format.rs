@@ -3,6 +3,7 @@
 use crate::model::kind::FileKind;
 use crate::rules::inside::{Inside, replace};
 use crate::rules::{Check, Fixable, InstanceCx, Located, On, Rule, Sink, Slot, jobs};
+use crate::schema::check::What;
 use crate::yaml::{Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -47,6 +48,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     fix: Fixable::Sometimes,
     on: On::kinds(&[FileKind::Chronos]),
+    speaks_for: Some(|error| error.is_below(&["parents"]) && matches!(error.problem.what, What::Form(_))),
     check: Check::Entry(Slot::known("parents"), check),
 };
 

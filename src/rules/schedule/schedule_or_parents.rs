@@ -2,6 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::{Check, InstanceCx, On, Rule, Sink, jobs};
+use crate::schema::check::What;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds Chronos jobs with neither a `schedule` nor `parents`.
@@ -32,6 +33,7 @@ pub(crate) static RULE: Rule = rule! {
     "schedule-or-parents" in Schedule,
     level: Error,
     on: On::kinds(&[FileKind::Chronos]),
+    speaks_for: Some(|error| matches!(error.problem.what, What::TriggerMissing)),
     check: Check::Instance(check),
 };
 

@@ -2,6 +2,7 @@
 
 use crate::model::kind::FileKind;
 use crate::rules::{Check, Fixable, InstanceCx, On, Rule, Sink, jobs};
+use crate::schema::check::What;
 use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
@@ -40,6 +41,7 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning (Paasta066: Error),
     fix: Fixable::Sometimes,
     on: On::keys(&["parents"]).within(&[FileKind::Chronos]),
+    speaks_for: Some(|error| matches!(error.problem.what, What::TriggerBoth(_))),
     check: Check::Instance(check),
 };
 

@@ -5,6 +5,7 @@ use crate::rules::support::edits;
 use crate::rules::support::locations::typed;
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Level, Located, NamespaceCx, Rule, Sink, Slot};
+use crate::schema::check::What;
 use crate::yaml::{Entry, Kind, Value};
 
 pub(crate) static RULE: Rule = rule! {
@@ -47,6 +48,10 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     fix: crate::rules::Fixable::Sometimes,
     blocks: Blocks::Smartstack,
+    speaks_for: Some(|error| {
+        error.is_below(&["extra_advertise"])
+            && matches!(error.problem.what, What::Type(_) | What::Name(_) | What::Form(_))
+    }),
     check: Check::NamespaceEntry(Slot::known("extra_advertise"), check),
 };
 

@@ -37,6 +37,9 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     blocks: Blocks::Smartstack,
     on: On::kinds(&[FileKind::Smartstack, FileKind::Service]),
+    speaks_for: Some(|error| {
+        error.kind == FileKind::Smartstack && error.problem.is_type() && error.problem.path.len() == 1
+    }),
     check: Check::Service(check),
 };
 

@@ -1,9 +1,11 @@
 //! A namespace without `proxy_port`.
 
 use super::proxy_port_duplicate::Ports;
+use crate::model::kind::FileKind;
 use crate::repo::{Needs, PortFact};
 use crate::rules::support::words::shown;
 use crate::rules::{Blocks, Check, Rule, Sink, TreeCx};
+use crate::schema::check::What;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds SmartStack namespaces without a `proxy_port`.
@@ -39,6 +41,10 @@ pub(crate) static RULE: Rule = rule! {
     "proxy-port-missing" in Smartstack,
     level: Error (Paasta066: Warning),
     blocks: Blocks::Smartstack,
+    speaks_for: Some(|error| {
+        error.kind == FileKind::Smartstack
+            && matches!(error.problem.what, What::MissingKey(_, key) if key.name == "proxy_port")
+    }),
     check: Check::Tree(Needs::NAMESPACES, check),
 };
 

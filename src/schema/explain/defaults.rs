@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::super::check::{Problem, Step, check_default};
+use super::super::check::{Problem, ShapeError, Step, check_default};
 use super::super::defaults::breaks;
 use super::super::words;
-use super::{Explainer, Suggestions, has_own_rule};
+use super::{Explainer, Suggestions, is_spoken_for};
 use crate::diagnostic::{self, Finding};
 use crate::findings::Findings;
 use crate::model::keys;
@@ -112,7 +112,7 @@ fn problems<'a>(
         let is_one = problems.len() < MOST
             && !problem.mild
             && breaks(kind, name, default.value, problem)
-            && !has_own_rule(service, env.dialect, kind, problem);
+            && !is_spoken_for(&ShapeError { service, dialect: env.dialect, kind, problem });
         if is_one {
             problems.push(problem.clone());
         }

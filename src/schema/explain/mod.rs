@@ -8,8 +8,9 @@ mod values;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use super::check::{Problem, Report, Step, What, check, visit};
+use super::check::{Problem, Report, ShapeError, Step, What, check, visit};
 use super::{validate, words};
 use crate::diagnostic::{self, Finding, Severity};
 use crate::dialect::{Dialect, DialectName};
@@ -17,7 +18,7 @@ use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::model::table::Shape;
 use crate::repo::{Document, Service};
-use crate::rules::{Env, Rule, Sink, schema as rules};
+use crate::rules::{Env, RULES, Rule, Sink, schema as rules};
 use crate::source::Span;
 use crate::yaml::{Kind, Tree, Value};
 
@@ -110,7 +111,9 @@ pub(crate) fn report(
         } else {
             problem
         };
-        if has_own_rule(service, env.dialect, kind, problem) || explainer.follows_from_typo(problem) {
+        if is_spoken_for(&ShapeError { service, dialect: env.dialect, kind, problem })
+            || explainer.follows_from_typo(problem)
+        {
             return;
         }
         let Some((rule, mut finding)) = explainer.explain(problem) else { return };
@@ -145,45 +148,11 @@ pub fn is_entry_valid(kind: FileKind, dialect: DialectName, root: Value<'_>, nam
     report.is_entry_valid(name)
 }
 
-/// Whether a rule that knows more than the one file, or more about the key, speaks of the problem.
-fn has_own_rule(service: &Service, dialect: &Dialect, kind: FileKind, problem: &Problem<'_>) -> bool {
-    let is_below = |name: &str| match problem.path.get(1) {
-        Some(Step::Key(key)) => key.as_str() == Some(name),
-        _ => false,
-    };
-    match (kind, &problem.what) {
-        // smartstack/proxy_port_missing knows the next free port.
-        (FileKind::Smartstack, What::MissingKey(_, key)) => key.name == "proxy_port",
-        // smartstack/namespace_not_mapping
-        (FileKind::Smartstack, What::Type(_)) if problem.path.len() == 1 => true,
-        // smartstack/extra_advertise_shape
-        (FileKind::Smartstack, What::Type(_) | What::Name(_)) => is_below("extra_advertise"),
-        // monitoring/alert_after_format
-        (_, What::Type(_)) if problem.key.is_some_and(|key| key.name == "alert_after") => true,
-        // health/healthcheck_cmd_missing knows what comes from service.yaml; `paasta validate` does not care.
-        // placement/constraint_shape, constraint_operator, constraint_not_string, blacklist_shape
-        (_, What::Type(_) | What::Word(_))
-            if problem.path.len() > 2
-                && (is_below("constraints")
-                    || is_below("extra_constraints")
-                    || is_below("deploy_blacklist")
-                    || is_below("monitoring_blacklist")) =>
-        {
-            true
-        }
-        // command/volume_mode, bounce/bounce_method_enum, bounce/bounce_margin_range
-        (_, What::Word(_))
-            if is_below("bounce_method") || (is_below("extra_volumes") && problem.path.len() == 4) =>
-        {
-            true
-        }
-        (_, What::Range(_)) if is_below("bounce_margin_factor") => true,
-        (_, What::HealthcheckCmdMissing) => {
-            let default = service.mapping("service.yaml").and_then(|(_, root)| root.get("healthcheck_cmd"));
-            dialect.name == DialectName::Documented || default.is_none_or(Value::is_null)
-        }
-        _ => false,
-    }
+/// Whether a rule says itself what is wrong there.
+fn is_spoken_for(error: &ShapeError<'_>) -> bool {
+    static CLAIMS: LazyLock<Vec<fn(&ShapeError<'_>) -> bool>> =
+        LazyLock::new(|| RULES.iter().filter_map(|rule| rule.speaks_for).collect());
+    CLAIMS.iter().any(|claims| claims(error))
 }
 
 /// Makes findings at the same characters, reached through different aliases, one.
@@ -304,8 +273,7 @@ impl Explainer<'_> {
             | What::HealthcheckModeMissing
             | What::DrainParamsMissing
             | What::DrainMethodMissing => self.about_keys(problem),
-            // schedule/schedule_or_parents, schedule_with_parents, parent_format;
-            // smartstack/extra_advertise_shape; placement/whitelist_shape, constraint_shape, blacklist_shape
+            // Wherever there are such, a rule speaks for them.
             What::TriggerMissing
             | What::TriggerBoth(_)
             | What::Form(_)
