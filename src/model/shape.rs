@@ -222,6 +222,15 @@ pub enum Together {
 }
 
 impl Shape {
+    /// The same where null is not taken.
+    pub(crate) fn without_null(&self) -> Shape {
+        match self {
+            Shape::NullOr(shape) => shape.without_null(),
+            Shape::Lax(lax) => lax.shape.without_null(),
+            shape => *shape,
+        }
+    }
+
     /// The shape that holds in this dialect and kind of file: never a [`Shape::When`].
     #[must_use]
     pub fn resolve(&self, dialect: &Dialect, kind: FileKind) -> Shape {

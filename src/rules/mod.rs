@@ -45,6 +45,14 @@ macro_rules! rule {
     };
 }
 
+/// A rule, and what its own function says: `worded!(schema::empty_file::words(cx, problem))`.
+macro_rules! worded {
+    ($group:ident::$rule:ident::$words:ident($($argument:expr),*)) => {
+        (&$crate::rules::$group::$rule::RULE, $crate::rules::$group::$rule::$words($($argument),*))
+    };
+}
+pub(crate) use worded;
+
 // The groups, in the order in which rules are listed. Their `mod` lines, and those in each folder, are
 // the one list of rules: build.rs makes `RULES` of them.
 pub(crate) mod yaml;

@@ -12,12 +12,8 @@ use crate::repo::{Content, Document, Holder, Service, Unread};
 use crate::source::Span;
 use crate::yaml::{Cause, Error, Notice, Tree};
 
-use super::yaml::{
-    unreadable_file, yaml_conflict_marker, yaml_duplicate_anchor, yaml_duplicate_key, yaml_jinja_leftover,
-    yaml_limit, yaml_loaders_disagree, yaml_merge_non_mapping, yaml_multiple_documents, yaml_non_utf8,
-    yaml_repeated_merge_key, yaml_syntax, yaml_undefined_alias, yaml_unknown_tag, yaml_unused_anchor,
-};
-use super::{Env, Rule, Sink};
+use super::yaml::{unreadable_file, yaml_duplicate_key, yaml_jinja_leftover, yaml_loaders_disagree};
+use super::{Env, Rule, Sink, worded};
 
 pub(crate) use deployments::report as report_deployments;
 
@@ -26,7 +22,7 @@ pub(crate) fn report(env: &Env, document: &Document, out: &mut Findings) {
     let (rule, finding) = match &document.content {
         Content::Unreadable(reason) => {
             let holder = if document.is_of_known_kind() { Holder::File } else { Holder::UnknownFile };
-            (&unreadable_file::RULE, unreadable_file::words(document.whole(), reason, holder))
+            worded!(yaml::unreadable_file::words(document.whole(), reason, holder))
         }
         Content::Refused(error) => {
             if let Cause::OldLibyaml(notices) = &error.cause {
@@ -157,24 +153,18 @@ fn refused(document: &Document, error: &Error) -> (&'static Rule, Finding) {
 fn words(document: &Document, error: &Error) -> (&'static Rule, Finding) {
     let place = document.place(error.span);
     match &error.cause {
-        Cause::Template => (&yaml_jinja_leftover::RULE, yaml_jinja_leftover::refused(place)),
-        Cause::ConflictMarker => (&yaml_conflict_marker::RULE, yaml_conflict_marker::words(place)),
-        Cause::SeveralDocuments => (&yaml_multiple_documents::RULE, yaml_multiple_documents::words(place)),
-        Cause::UnknownTag(tag) => (&yaml_unknown_tag::RULE, yaml_unknown_tag::words(place, error, tag)),
-        Cause::UndefinedAlias(name) => {
-            (&yaml_undefined_alias::RULE, yaml_undefined_alias::words(place, error, name))
-        }
-        Cause::DuplicateAnchor(name) => {
-            (&yaml_duplicate_anchor::RULE, yaml_duplicate_anchor::words(place, name))
-        }
-        Cause::BadMerge => (&yaml_merge_non_mapping::RULE, yaml_merge_non_mapping::words(place)),
-        Cause::OtherEncoding(encoding) => {
-            (&yaml_non_utf8::RULE, yaml_non_utf8::other_encoding(place, *encoding))
-        }
-        Cause::NotUtf8 => (&yaml_non_utf8::RULE, yaml_non_utf8::not_utf8(place)),
-        Cause::NonPrintable(c) => (&yaml_non_utf8::RULE, yaml_non_utf8::forbidden(place, *c)),
-        Cause::Limit => (&yaml_limit::RULE, yaml_limit::words(place, &error.problem)),
-        _ => (&yaml_syntax::RULE, yaml_syntax::words(document, error)),
+        Cause::Template => worded!(yaml::yaml_jinja_leftover::refused(place)),
+        Cause::ConflictMarker => worded!(yaml::yaml_conflict_marker::words(place)),
+        Cause::SeveralDocuments => worded!(yaml::yaml_multiple_documents::words(place)),
+        Cause::UnknownTag(tag) => worded!(yaml::yaml_unknown_tag::words(place, error, tag)),
+        Cause::UndefinedAlias(name) => worded!(yaml::yaml_undefined_alias::words(place, error, name)),
+        Cause::DuplicateAnchor(name) => worded!(yaml::yaml_duplicate_anchor::words(place, name)),
+        Cause::BadMerge => worded!(yaml::yaml_merge_non_mapping::words(place)),
+        Cause::OtherEncoding(encoding) => worded!(yaml::yaml_non_utf8::other_encoding(place, *encoding)),
+        Cause::NotUtf8 => worded!(yaml::yaml_non_utf8::not_utf8(place)),
+        Cause::NonPrintable(c) => worded!(yaml::yaml_non_utf8::forbidden(place, *c)),
+        Cause::Limit => worded!(yaml::yaml_limit::words(place, &error.problem)),
+        _ => worded!(yaml::yaml_syntax::words(document, error)),
     }
 }
 
@@ -194,10 +184,10 @@ fn noticed(
             (&yaml_duplicate_key::RULE, duplicates.words(document, key, *first, *second))
         }
         Notice::RepeatedMergeKey { first, second } => {
-            (&yaml_repeated_merge_key::RULE, yaml_repeated_merge_key::words(document, *first, *second))
+            worded!(yaml::yaml_repeated_merge_key::words(document, *first, *second))
         }
         Notice::UnusedAnchor { name, span } => {
-            (&yaml_unused_anchor::RULE, yaml_unused_anchor::words(document.place(*span), name))
+            worded!(yaml::yaml_unused_anchor::words(document.place(*span), name))
         }
         Notice::LoadersDisagree(_) => return None,
     })

@@ -5,7 +5,7 @@ use crate::diagnostic::Severity;
 use crate::dialect::DialectName;
 use crate::model::slots::Slot;
 use crate::repo::Needs;
-use crate::schema::check::ShapeError;
+use crate::schema::check::Claim;
 
 /// A named check with its documentation and levels.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct Rule {
     pub supersedes: &'static [&'static str],
     /// Whether it says itself what is wrong with a shape, because it knows more than the one file or more about
     /// the key: the general words for it are not said then.
-    pub speaks_for: Option<fn(&ShapeError<'_>) -> bool>,
+    pub speaks_for: Option<Claim>,
     /// First version that has it.
     pub since: &'static str,
     /// How settled it is.
@@ -284,9 +284,9 @@ impl Status {
 /// What a rule looks at. The functions cannot fail and do no I/O.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// Findings of the reader itself ([`crate::yaml`]), worded by the rule.
+    /// Findings of the reader itself ([`crate::yaml`]); `rules/reader.rs` finds out which rule words them.
     Reader,
-    /// Findings of the schemas, worded by [`crate::schema::explain`].
+    /// Findings of the schemas; [`crate::schema::explain`] finds out which rule words them.
     Schema,
     /// One file that parsed.
     Document(fn(&DocumentCx<'_>, &mut Sink<'_>)),

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::equal::canonical;
-pub use super::problem::{Problem, ShapeError, Step, What};
+pub use super::problem::{Claim, Problem, ShapeError, Step, What};
 use super::taken::takes;
 use crate::dialect::{Dialect, DialectName};
 use crate::model::keys;
@@ -19,7 +19,7 @@ use crate::model::types::{INSTANCE_NAME, JOB_KEY, is_word_with_dashes};
 use crate::yaml::{Entry, Kind, Value};
 
 /// What a file's shape came to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Report<'a> {
     /// In the order in which they were met: that of the file, whole mappings after their entries.
     pub problems: Vec<Problem<'a>>,
@@ -66,7 +66,7 @@ pub(super) fn visit<'a>(
 }
 
 /// Whether `value` would do for `key`, wherever it stands now.
-pub(super) fn fits_key(kind: FileKind, dialect: DialectName, key: &'static Key, value: Value<'_>) -> bool {
+pub(crate) fn fits_key(kind: FileKind, dialect: DialectName, key: &'static Key, value: Value<'_>) -> bool {
     let mut fits = true;
     let mut found = |problem: &Problem<'_>| fits &= problem.mild;
     Checker::new(kind, dialect.dialect(), &mut found).value(&key.shape, value, Some(key));
@@ -469,7 +469,7 @@ fn without_null(shape: &Shape) -> Shape {
 }
 
 /// Whether a number is written in base 8 or 60, which only YAML 1.1 has.
-pub(super) fn is_odd(value: Value<'_>) -> bool {
+pub(crate) fn is_odd(value: Value<'_>) -> bool {
     matches!(value.kind(), Kind::Int | Kind::Float) && {
         let text = value.text();
         text.contains(':') || (value.kind() == Kind::Int && is_octal(text))

@@ -32,23 +32,23 @@ pub(super) fn breaks(kind: FileKind, name: &str, value: Value<'_>, problem: &Pro
             is_whole && node != Kind::Seq
         }
         (_, "extra_volumes") => {
-            node != Kind::Seq || is_missing_key(problem) || (is_type(problem) && problem.path.len() == 3)
+            node != Kind::Seq || is_missing_key(problem) || (problem.is_type() && problem.path.len() == 3)
         }
         (_, "ulimit") => {
-            node != Kind::Map || is_missing_key(problem) || (is_type(problem) && problem.path.len() == 3)
+            node != Kind::Map || is_missing_key(problem) || (problem.is_type() && problem.path.len() == 3)
         }
         (Marathon | Adhoc, "healthcheck_mode") => !value.is_null(),
         (Marathon | Chronos, "net") => is_collection(value) || is_unsendable(value),
         (Marathon | Adhoc, "nerve_ns") => value.as_f64().is_some_and(f64::is_finite) && node == Kind::Float,
         (Marathon | Adhoc, "registrations") => {
             let is_nothing = matches!(node, Kind::Str | Kind::Map) && !is_truthy(value);
-            is_type(problem) && !is_nothing
+            problem.is_type() && !is_nothing
         }
         (Adhoc, "cmd" | "args") => is_no_command(value),
         (Chronos, "cmd") => node != Kind::Str && is_truthy(value),
         (Chronos, "dependencies_reference") => !matches!(node, Kind::Null | Kind::Str),
         (Marathon | Chronos, "monitoring") => node != Kind::Map,
-        (Chronos, "parents") => is_type(problem),
+        (Chronos, "parents") => problem.is_type(),
         (Chronos, "retries") => !matches!(node, Kind::Null | Kind::Bool | Kind::Int),
         (Chronos, "security") => is_refused_security(value, problem),
         (Chronos, "schedule") => is_unsendable(value) || is_listed_schedule(value),
@@ -65,10 +65,6 @@ pub(super) fn breaks(kind: FileKind, name: &str, value: Value<'_>, problem: &Pro
         | (Chronos, "disabled" | "schedule_time_zone") => is_unsendable(problem.value),
         _ => false,
     }
-}
-
-fn is_type(problem: &Problem<'_>) -> bool {
-    problem.is_type()
 }
 
 fn is_missing_key(problem: &Problem<'_>) -> bool {

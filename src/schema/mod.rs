@@ -14,6 +14,6 @@ mod describe;
 mod equal;
 mod keywords;
 mod problem;
-mod suggest;
+pub(crate) mod suggest;
 mod taken;
-mod words;
+pub(crate) mod words;

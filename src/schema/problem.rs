@@ -16,7 +16,7 @@ pub enum Step<'a> {
 }
 
 /// Something that does not fit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Problem<'a> {
     /// What it is.
     pub what: What<'a>,
@@ -34,7 +34,25 @@ pub struct Problem<'a> {
     pub why: &'static str,
 }
 
-impl Problem<'_> {
+impl<'a> Problem<'a> {
+    /// The key of the entry whose value it is about.
+    pub(crate) fn name(&self) -> Option<Value<'a>> {
+        match self.path.last() {
+            Some(Step::Key(key)) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The key of the instance, job or namespace that it is at or in.
+    pub(crate) fn below(&self) -> Option<&'a str> {
+        self.path.get(1).and_then(|step| if let Step::Key(key) = step { key.as_str() } else { None })
+    }
+
+    /// How strictly: a value that something is made of all the same only should be different.
+    pub(crate) fn must(&self) -> &'static str {
+        if self.mild { "should" } else { "must" }
+    }
+
     /// Whether a value has another type than it must have.
     pub(crate) fn is_type(&self) -> bool {
         matches!(self.what, What::Type(_))
@@ -42,7 +60,7 @@ impl Problem<'_> {
 }
 
 /// A problem and where it is, for a rule that may speak for it itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ShapeError<'a> {
     /// What does not fit.
     pub problem: &'a Problem<'a>,
@@ -54,13 +72,13 @@ pub struct ShapeError<'a> {
     pub dialect: &'a Dialect,
 }
 
+/// Whether a rule speaks for an error.
+pub type Claim = fn(&ShapeError<'_>) -> bool;
+
 impl ShapeError<'_> {
     /// Whether it is in the value of one of these keys of an instance, job or namespace, or that value itself.
     pub(crate) fn is_below(&self, keys: &[&str]) -> bool {
-        match self.problem.path.get(1) {
-            Some(Step::Key(key)) => key.as_str().is_some_and(|key| keys.contains(&key)),
-            _ => false,
-        }
+        self.problem.below().is_some_and(|key| keys.contains(&key))
     }
 
     /// The same without the value itself, unless only the brackets around its items are missing.
@@ -128,40 +146,4 @@ pub enum What<'a> {
     TriggerMissing,
     /// Both; the schedule's key.
     TriggerBoth(Value<'a>),
-}
-
-impl std::fmt::Debug for What<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = match self {
-            What::Type(_) => "Type",
-            What::WholeFloat => "WholeFloat",
-            What::NotFinite => "NotFinite",
-            What::Range(_) => "Range",
-            What::Word(_) => "Word",
-            What::Form(_) => "Form",
-            What::UnknownKey(_) => "UnknownKey",
-            What::RefusedKey(_) => "RefusedKey",
-            What::CompatKey(_) => "CompatKey",
-            What::NonStringKey => "NonStringKey",
-            What::MissingKey(..) => "MissingKey",
-            What::Empty(_) => "Empty",
-            What::Length(_) => "Length",
-            What::Flat(..) => "Flat",
-            What::Duplicate(_) => "Duplicate",
-            What::Name(_) => "Name",
-            What::NameStyle => "NameStyle",
-            What::NameWord(_) => "NameWord",
-            What::UlimitList => "UlimitList",
-            What::NestedWhitelist => "NestedWhitelist",
-            What::Whitelist => "Whitelist",
-            What::OddNumber => "OddNumber",
-            What::HealthcheckCmdMissing => "HealthcheckCmdMissing",
-            What::HealthcheckModeMissing => "HealthcheckModeMissing",
-            What::DrainParamsMissing => "DrainParamsMissing",
-            What::DrainMethodMissing => "DrainMethodMissing",
-            What::TriggerMissing => "TriggerMissing",
-            What::TriggerBoth(_) => "TriggerBoth",
-        };
-        f.write_str(name)
-    }
 }

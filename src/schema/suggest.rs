@@ -72,7 +72,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// The key of `record` that `name` probably means; `is_path` if its value looks like a path.
-pub(super) fn in_record(
+pub(crate) fn in_record(
     name: &str,
     is_path: bool,
     record: &Record,
@@ -88,7 +88,7 @@ pub(super) fn in_record(
 }
 
 /// Whether `name` is one letter away from `near` and from no other key of the record.
-pub(super) fn is_only_slip(name: &str, near: &str, record: &Record) -> bool {
+pub(crate) fn is_only_slip(name: &str, near: &str, record: &Record) -> bool {
     // What the key was called in PaaSTA until 2016.
     if name == "registration_namespaces" {
         return true;
@@ -100,18 +100,18 @@ pub(super) fn is_only_slip(name: &str, near: &str, record: &Record) -> bool {
 }
 
 /// What to know about a key that belongs to another system.
-pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
+pub(crate) fn elsewhere(name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(word, _)| *word == name).map(|(_, words)| *words)
 }
 
 /// Other kinds of file whose entries have a key of this name.
-pub(super) fn other_kinds(name: &str, kind: FileKind) -> Vec<FileKind> {
+pub(crate) fn other_kinds(name: &str, kind: FileKind) -> Vec<FileKind> {
     let kinds = keys::kinds_with(name).into_iter().map(|(other, _)| other);
     kinds.filter(|other| *other != kind && *other != FileKind::Service).collect()
 }
 
 /// The key of an entry of this kind that holds a key of this name: `monitoring` for `team`.
-pub(super) fn holder(name: &str, kind: FileKind) -> Option<&'static str> {
+pub(crate) fn holder(name: &str, kind: FileKind) -> Option<&'static str> {
     let rows = keys::all(kind);
     let depth = usize::from(kind.has_instances() || kind == FileKind::Smartstack);
     rows.into_iter().find_map(|(path, key)| {

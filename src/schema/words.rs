@@ -1,9 +1,8 @@
 //! How a value is spoken of: what YAML made of it, and why.
 
 use super::check::is_octal;
-use crate::model::table::{Key, Shape};
+use crate::model::table::Shape;
 use crate::secret;
-use crate::source::Span;
 use crate::text::is_hidden;
 use crate::yaml::{Kind, Style, Value};
 
@@ -11,7 +10,7 @@ use crate::yaml::{Kind, Style, Value};
 const EXCERPT: usize = 40;
 
 /// A short piece of text for a message: one line, no control characters, bounded.
-pub(super) fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     let mut short = String::new();
     for character in secret::excerpt(text, EXCERPT).chars() {
         if is_hidden(character) {
@@ -24,7 +23,7 @@ pub(super) fn excerpt(text: &str) -> String {
 }
 
 /// The value in backticks, as written; its kind instead where it is long, nested or secret.
-pub(super) fn shown(value: Value<'_>, name: Option<Value<'_>>) -> String {
+pub(crate) fn shown(value: Value<'_>, name: Option<Value<'_>>) -> String {
     if is_secret(value, name) {
         return "this value".to_owned();
     }
@@ -37,13 +36,13 @@ pub(super) fn shown(value: Value<'_>, name: Option<Value<'_>>) -> String {
 }
 
 /// Whether the value must not be repeated in a message.
-pub(super) fn is_secret(value: Value<'_>, name: Option<Value<'_>>) -> bool {
+pub(crate) fn is_secret(value: Value<'_>, name: Option<Value<'_>>) -> bool {
     (value.is_scalar() && value.tree().source().hidden().meets(value.span()))
         || name.and_then(Value::as_str).is_some_and(secret::sounds_secret)
 }
 
 /// The kind of value with its article.
-pub(super) fn noun(value: Value<'_>) -> &'static str {
+pub(crate) fn noun(value: Value<'_>) -> &'static str {
     match value.kind() {
         Kind::Null if value.span().is_empty() => "nothing",
         Kind::Null => "null",
@@ -62,7 +61,7 @@ pub(super) fn noun(value: Value<'_>) -> &'static str {
 
 /// Why YAML 1.1 made of the text what it did, where that surprises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Surprise {
+pub(crate) enum Surprise {
     /// `no`, `on`: a boolean.
     Boolean,
     /// `010`: base 8.
@@ -79,7 +78,7 @@ pub(super) enum Surprise {
 
 impl Surprise {
     /// The surprise in a plain scalar, if there is one where a string is expected.
-    pub(super) fn of(value: Value<'_>) -> Option<Surprise> {
+    pub(crate) fn of(value: Value<'_>) -> Option<Surprise> {
         let text = value.text();
         match value.kind() {
             Kind::Null => Some(Surprise::Null),
@@ -93,7 +92,7 @@ impl Surprise {
     }
 
     /// What YAML reads, as a clause: "YAML 1.1 reads `no` as the boolean false".
-    pub(super) fn clause(self, value: Value<'_>) -> String {
+    pub(crate) fn clause(self, value: Value<'_>) -> String {
         let raw = excerpt(value.raw());
         match self {
             Surprise::Null if value.span().is_empty() => {
@@ -113,7 +112,7 @@ impl Surprise {
 }
 
 /// Why a string is a string though it looks like a number.
-pub(super) fn why_no_number(value: Value<'_>) -> Option<String> {
+pub(crate) fn why_no_number(value: Value<'_>) -> Option<String> {
     let text = value.as_str()?.trim();
     let raw = excerpt(text);
     if text.is_empty() {
@@ -151,31 +150,16 @@ pub(super) fn why_no_number(value: Value<'_>) -> Option<String> {
 }
 
 /// Whether YAML would read the text as a decimal number without surprise.
-pub(super) fn is_plain_number(text: &str) -> bool {
+pub(crate) fn is_plain_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let mut parts = unsigned.splitn(2, '.');
     let whole = parts.next().unwrap_or_default();
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(whole) && !(whole.len() > 1 && whole.starts_with('0')) && parts.next().is_none_or(digits)
 }
-/// Where to underline a value; its key where nothing stands after the colon.
-pub(super) fn span_of(value: Value<'_>, name: Option<Value<'_>>) -> Span {
-    match name {
-        Some(name) if value.span().is_empty() => name.span(),
-        _ => value.span(),
-    }
-}
-
-/// The unit of a key after a number: " MB".
-pub(super) fn with_unit(number: &str, key: Option<&Key>) -> String {
-    match key.map(|key| key.unit) {
-        Some(unit) if !unit.is_empty() => format!("{number} {unit}"),
-        _ => number.to_owned(),
-    }
-}
 
 /// How a list or mapping of that shape is written.
-pub(super) fn form_of(shape: &Shape) -> Option<&'static str> {
+pub(crate) fn form_of(shape: &Shape) -> Option<&'static str> {
     match shape {
         Shape::List(list) => Some(list.form),
         Shape::Tuple(tuple) => Some(tuple.form),

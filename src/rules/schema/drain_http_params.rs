@@ -1,6 +1,7 @@
 //! Finds `drain_method: http` without `drain_method_params`.
 
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `drain_method: http` without `drain_method_params`.
@@ -36,3 +37,10 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> Finding {
+    cx.at(problem.value.span(), "`drain_method: http` without `drain_method_params`")
+        .label("which requests?")
+        .why("PaaSTA cannot drain without them, so every bounce fails")
+        .help("add `drain_method_params` with `drain`, `stop_draining`, `is_draining` and `is_safe_to_kill`")
+}

@@ -1,6 +1,7 @@
 //! Finds the requests of drain method http without `drain_method`.
 
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds the requests of drain method http without `drain_method`.
@@ -33,3 +34,10 @@ pub(crate) static RULE: Rule = rule! {
     supersedes: &["drain-params-ignored"],
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> Finding {
+    cx.at(problem.value.span(), "the requests of drain method http without a `drain_method`")
+        .label("for which method?")
+        .why("the schema of paasta-tools 0.66 refuses them without `drain_method`")
+        .help("add `drain_method: http`")
+}

@@ -1,6 +1,7 @@
 //! Finds files without anything in them.
 
 use crate::rules::{Check, Level, Rule};
+use crate::schema::explain::{Finding, ShapeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files without anything in them.
@@ -31,3 +32,12 @@ pub(crate) static RULE: Rule = rule! {
     also: &[Level::Warning],
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, is_mild: bool) -> Finding {
+    let why = if is_mild {
+        "an empty file means the same as no file"
+    } else {
+        "`paasta validate` refuses a file without instances"
+    };
+    Finding::new(cx.document.whole(), "this file is empty").why(why).help("delete the file")
+}

@@ -1,6 +1,7 @@
 //! Finds lists and entries that must not be empty.
 
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds lists and entries that must not be empty.
@@ -33,3 +34,13 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>, form: &str) -> Finding {
+    cx.at_value(problem, format!("{} must not be empty", cx.place(problem)))
+        .label("nothing in it")
+        .why(cx.refusal(problem))
+        .help(match form.strip_prefix('[') {
+            Some(_) => format!("write at least one, as in `{form}`"),
+            None => format!("write {form}"),
+        })
+}

@@ -1,6 +1,7 @@
 //! Finds `healthcheck_cmd` without `healthcheck_mode`.
 
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `healthcheck_cmd` without `healthcheck_mode`.
@@ -31,3 +32,10 @@ pub(crate) static RULE: Rule = rule! {
     level: Off (Paasta066: Error),
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> Finding {
+    cx.at(problem.value.span(), "`healthcheck_cmd` without a `healthcheck_mode`")
+        .label("nothing says that it is to be used")
+        .why("the schema of paasta-tools 0.66 refuses the command without a mode")
+        .help("add `healthcheck_mode: cmd`, or delete the command")
+}

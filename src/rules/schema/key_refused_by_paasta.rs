@@ -1,6 +1,9 @@
 //! Finds documented keys that paasta-tools 0.66 refuses.
 
+use crate::model::table::Key;
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, ShapeCx};
+use crate::yaml::Value;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds documented keys that paasta-tools 0.66 refuses.
@@ -32,3 +35,11 @@ pub(crate) static RULE: Rule = rule! {
     level: Warning (Paasta066: Off),
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, name: Value<'_>, key: &Key) -> Finding {
+    cx.at(name.span(), format!("paasta-tools 0.66 refuses `{}`", key.name))
+        .label("fine by the documentation")
+        .why(key.refusal)
+        .help("delete it if PaaSTA 0.66 or older reads this file")
+        .identity(key.name)
+}

@@ -1,6 +1,7 @@
 //! Finds `.inf` and `.nan` where a number is expected.
 
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx, words};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `.inf` and `.nan` where a number is expected.
@@ -31,3 +32,13 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> Finding {
+    cx.at_value(
+        problem,
+        format!("{} is {}, which is no usable number", cx.place(problem), words::shown(problem.value, None)),
+    )
+    .label("not finite")
+    .why("PaaSTA's own check lets it pass, but it cannot be written into a request")
+    .help("write a finite number")
+}

@@ -1,6 +1,10 @@
 //! Finds files whose top level is a list or a single value.
 
+use crate::model::kind::FileKind;
+use crate::model::table::Shape;
 use crate::rules::{Check, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx, advice, words};
+use crate::yaml::Kind;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds files whose top level is a list or a single value.
@@ -30,3 +34,23 @@ pub(crate) static RULE: Rule = rule! {
     level: Error,
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>, shape: &Shape) -> Finding {
+    let value = problem.value;
+    let expected = shape.words(cx.dialect, cx.kind);
+    cx.at_value(problem, format!("the file must hold {expected}, not {}", words::noun(value)))
+        .label(words::noun(value).to_owned())
+        .why("every tool that reads this file fails on it")
+        .help(match (words::form_of(shape), shape) {
+            (Some(form), _) => format!("write `{form}`"),
+            (None, Shape::Record(record)) if cx.kind == FileKind::Deploy && value.kind() == Kind::Seq => {
+                let key = record.keys().next().map_or("", |key| key.name);
+                format!("put `{key}:` on a line of its own above the list")
+            }
+            (None, Shape::Record(record)) => {
+                let entries = advice::entries(record, cx.dialect).join(", ");
+                format!("write keys with their values, as in `{entries}`")
+            }
+            (None, _) => format!("write {expected}"),
+        })
+}

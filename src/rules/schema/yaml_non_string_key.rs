@@ -1,6 +1,10 @@
 //! Finds keys that YAML does not read as text.
 
+use crate::model::kind::FileKind;
+use crate::model::types::{INSTANCE_NAME, JOB_KEY, NAMESPACE_NAME};
 use crate::rules::{Check, Fixable, Rule};
+use crate::schema::explain::{Finding, Problem, ShapeCx, words};
+use crate::yaml::{Style, edit};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys that YAML does not read as text.
@@ -37,3 +41,30 @@ pub(crate) static RULE: Rule = rule! {
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };
+
+pub(crate) fn words(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> Finding {
+    let key = problem.value;
+    let raw = words::excerpt(key.raw());
+    let reason = words::Surprise::of(key).map_or_else(
+        || format!("YAML reads `{raw}` as {}", words::noun(key)),
+        |surprise| surprise.clause(key),
+    );
+    let is_plain = key.style() == Style::Plain && !key.text().is_empty() && !key.is_null();
+    let edits = edit::quote(key).filter(|_| is_plain && takes_name(cx, problem));
+    cx.at(key.span(), format!("the key `{raw}` is no string"))
+        .label(format!("{}, where a name is expected", words::noun(key)))
+        .why(format!("{reason}; tools that look for the name do not find it, or fail"))
+        .help("put it in quotes")
+        .safe_fix("put the key in quotes", edits)
+}
+
+/// Whether the text of a key would do as a name there.
+fn takes_name(cx: &ShapeCx<'_>, problem: &Problem<'_>) -> bool {
+    let is_entry = problem.path.len() == 1;
+    match cx.kind {
+        FileKind::Marathon if is_entry => (INSTANCE_NAME.test)(problem.value.text()),
+        FileKind::Chronos if is_entry => (JOB_KEY.test)(problem.value.text()),
+        FileKind::Smartstack if is_entry => (NAMESPACE_NAME.test)(problem.value.text()),
+        _ => true,
+    }
+}

@@ -1,6 +1,8 @@
 //! Finds keys without a value, or with null, where a value must be.
 
 use crate::rules::{Check, Fixable, Rule};
+use crate::schema::explain::{Finding, Problem, entry_of};
+use crate::yaml::edit;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds keys without a value, or with null, where a value must be.
@@ -37,3 +39,12 @@ pub(crate) static RULE: Rule = rule! {
     fix: Fixable::Sometimes,
     check: Check::Schema,
 };
+
+/// Offers to remove the key that has no value.
+pub(crate) fn repaired(finding: Finding, problem: &Problem<'_>) -> Finding {
+    let edits = problem.holder.zip(problem.name()).and_then(|(holder, name)| {
+        let entry = entry_of(holder, name)?;
+        edit::remove_entry(holder, entry)
+    });
+    finding.help("give it a value, or remove the key").unsafe_fix("remove the key", edits)
+}

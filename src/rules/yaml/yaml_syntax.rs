@@ -68,13 +68,14 @@ pub(crate) fn words(document: &Document, error: &Error) -> Finding {
         None => finding,
     };
     if document.kind == Some(FileKind::Chronos)
-        && let Some(nickname) = nickname(error)
+        && let Some((fields, span)) = nickname(error)
     {
         let finding = finding.label("an extension of cron, which Chronos does not know");
-        return match nickname.fields {
+        return match fields {
             Some(fields) => {
                 let words = format!("write `{fields}`");
-                finding.help(words.clone()).unsafe_fix(words, nickname.replaced_by(fields))
+                let edit = Edit { span, text: fields.to_owned() };
+                finding.help(words.clone()).unsafe_fix(words, vec![edit])
             }
             None => finding.help(jobs::FORMS),
         };
@@ -220,22 +221,9 @@ fn repair(error: &Error) -> Option<Repair> {
     }
 }
 
-/// A `schedule: @daily`, which in quotes would be the next mistake.
-struct Nickname {
-    /// The five fields that mean the same, if there are some.
-    fields: Option<&'static str>,
-    span: Span,
-}
-
-impl Nickname {
-    /// Writes `fields` for it.
-    fn replaced_by(&self, fields: &str) -> Vec<Edit> {
-        vec![Edit { span: self.span, text: fields.to_owned() }]
-    }
-}
-
-/// The nickname of cron for which the text is refused, if it is for that.
-fn nickname(error: &Error) -> Option<Nickname> {
+/// A `schedule: @daily`, which in quotes would be the next mistake: the five fields that mean the same, if there
+/// are some, and where it is.
+fn nickname(error: &Error) -> Option<(Option<&'static str>, Span)> {
     let (text, start) = (error.source.text(), error.span.start);
     let (before, rest) = text.split_at_checked(start as usize)?;
     let line = before.rsplit(['\n', '\r']).next()?;
@@ -249,7 +237,7 @@ fn nickname(error: &Error) -> Option<Nickname> {
         _ => None,
     });
     let end = start + u32::try_from(value.len()).ok()?;
-    Some(Nickname { fields, span: Span::new(start, end) })
+    Some((fields, Span::new(start, end)))
 }
 
 /// Blanks for tabs, where that leaves one meaning: between a key and its value, or in a text that is

@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 
 use super::super::check::{Problem, Step};
 use super::super::words;
-use super::name_of;
 use crate::diagnostic::Finding;
 use crate::dialect::Dialect;
 use crate::model::table::{Key, Record, Shape};
@@ -17,7 +16,7 @@ const DIGITS: usize = 15;
 
 /// The number of a text with a unit, in what the key counts: `512m` of memory is 512, `500m` of a CPU
 /// 0.5, `1m` in seconds 60. None where it would be no value for the key.
-pub(super) fn in_unit_of(key: &Key, value: Value<'_>) -> Option<String> {
+pub(crate) fn in_unit_of(key: &Key, value: Value<'_>) -> Option<String> {
     let text = value.as_str()?.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
@@ -26,8 +25,8 @@ pub(super) fn in_unit_of(key: &Key, value: Value<'_>) -> Option<String> {
     }
     let (factor, divisor) = factor(key.unit, &unit.trim().to_ascii_lowercase())?;
     let number = number.parse::<f64>().ok()? * factor / divisor;
-    let is_integer = matches!(without_null(&key.shape), Shape::Integer);
-    let is_number = is_integer || matches!(without_null(&key.shape), Shape::Number);
+    let is_integer = matches!(key.shape.without_null(), Shape::Integer);
+    let is_number = is_integer || matches!(key.shape.without_null(), Shape::Number);
     let fits = key.range.is_none_or(|range| range.holds(number)) && (number.fract() == 0.0 || !is_integer);
     (is_number && fits).then(|| number.to_string())
 }
@@ -53,11 +52,11 @@ fn factor(wanted: &str, unit: &str) -> Option<(f64, f64)> {
 }
 
 /// What is expected, with the form of it where there is one to show.
-pub(super) fn form(problem: &Problem<'_>, shape: &Shape, expected: &str, dialect: &Dialect) -> String {
-    let name = name_of(problem).and_then(Value::as_str);
+pub(crate) fn form(problem: &Problem<'_>, shape: &Shape, expected: &str, dialect: &Dialect) -> String {
+    let name = problem.name().and_then(Value::as_str);
     let direct = problem.key.filter(|key| name == Some(key.name) && !key.example.is_empty());
     let example = direct.map(|key| format!("{}: {}", key.name, example(key)));
-    match (without_null(shape), example) {
+    match (shape.without_null(), example) {
         (Shape::Record(_), Some(example)) => format!("write `{example}`"),
         (Shape::Record(record), None) => format!("write `{{{}}}`", entries(record, dialect).join(", ")),
         (_, Some(example)) => format!("write {expected}, as in `{example}`"),
@@ -66,7 +65,7 @@ pub(super) fn form(problem: &Problem<'_>, shape: &Shape, expected: &str, dialect
 }
 
 /// The keys that a record must have, or else its first, each with an example.
-pub(super) fn entries(record: &Record, dialect: &Dialect) -> Vec<String> {
+pub(crate) fn entries(record: &Record, dialect: &Dialect) -> Vec<String> {
     let usable = |key: &&'static Key| (key.accepted)(dialect) && key.deprecated.is_none();
     let shown = |key: &'static Key| format!("{}: {}", key.name, example(key));
     let required: Vec<String> =
@@ -75,7 +74,7 @@ pub(super) fn entries(record: &Record, dialect: &Dialect) -> Vec<String> {
 }
 
 /// The example of a key as YAML in one line.
-pub(super) fn example(key: &Key) -> String {
+pub(crate) fn example(key: &Key) -> String {
     serde_json::from_str(key.example).map_or_else(|_| key.example.to_owned(), |json| flow(&json))
 }
 
@@ -94,8 +93,8 @@ fn flow(json: &Json) -> String {
 }
 
 /// Advice for a list where one text is wanted.
-pub(super) fn one_text(problem: &Problem<'_>) -> Option<String> {
-    let (value, name) = (problem.value, name_of(problem)?.as_str()?);
+pub(crate) fn one_text(problem: &Problem<'_>) -> Option<String> {
+    let (value, name) = (problem.value, problem.name()?.as_str()?);
     let key = problem.key.filter(|key| key.name == name && value.kind() == Kind::Seq)?;
     let is_text = !value.is_empty() && value.items().all(|item| item.kind() == Kind::Str);
     match name {
@@ -112,13 +111,13 @@ pub(super) fn one_text(problem: &Problem<'_>) -> Option<String> {
 }
 
 /// Whether the value is that of `schedule` in a job.
-pub(super) fn is_schedule(problem: &Problem<'_>) -> bool {
-    let is_direct = name_of(problem).and_then(Value::as_str) == Some("schedule");
+pub(crate) fn is_schedule(problem: &Problem<'_>) -> bool {
+    let is_direct = problem.name().and_then(Value::as_str) == Some("schedule");
     is_direct && problem.path.len() == 2 && problem.key.is_some_and(|key| key.name == "schedule")
 }
 
 /// A schedule that YAML reads as something else than text: in quotes it would be no schedule either.
-pub(super) fn schedule(finding: Finding, value: Value<'_>) -> Finding {
+pub(crate) fn schedule(finding: Finding, value: Value<'_>) -> Finding {
     match daily(value.text()) {
         Some(cron) => {
             let help = format!("for {} each day write `{cron}`", words::excerpt(value.text()));
@@ -139,15 +138,15 @@ fn daily(text: &str) -> Option<String> {
 }
 
 /// Whether the value stands on a line below its key: what is nested there is nested on purpose.
-pub(super) fn is_below_key(problem: &Problem<'_>) -> bool {
-    let Some(name) = name_of(problem) else { return false };
+pub(crate) fn is_below_key(problem: &Problem<'_>) -> bool {
+    let Some(name) = problem.name() else { return false };
     let between = name.tree().text().get(name.span().end as usize..problem.value.span().start as usize);
     between.is_some_and(|between| between.contains('\n'))
 }
 
 /// Advice for variables in a variable.
-pub(super) fn nested_variable(problem: &Problem<'_>) -> Option<String> {
-    let (value, name) = (problem.value, name_of(problem)?);
+pub(crate) fn nested_variable(problem: &Problem<'_>) -> Option<String> {
+    let (value, name) = (problem.value, problem.name()?);
     let is_variable = problem.key.is_some_and(|key| key.name == "env")
         && matches!(problem.path.iter().rev().nth(1), Some(Step::Key(env)) if env.as_str() == Some("env"));
     let is_nested = value.kind() == Kind::Map && value.style() == Style::Block && is_below_key(problem);
@@ -158,15 +157,6 @@ pub(super) fn nested_variable(problem: &Problem<'_>) -> Option<String> {
     let is_shown = first.value.is_scalar() && !is_secret;
     let text = if is_shown { words::excerpt(first.value.text()) } else { "…".to_owned() };
     Some(format!("variables cannot be nested: write `{flat}: \"{text}\"`"))
-}
-
-/// The shape without null.
-fn without_null(shape: &Shape) -> Shape {
-    match shape {
-        Shape::NullOr(shape) => without_null(shape),
-        Shape::Lax(lax) => without_null(&lax.shape),
-        shape => *shape,
-    }
 }
 
 #[cfg(test)]

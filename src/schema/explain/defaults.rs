@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::check::{Problem, ShapeError, Step, check_default};
 use super::super::defaults::breaks;
 use super::super::words;
-use super::{Explainer, Suggestions, is_spoken_for};
+use super::{ShapeCx, is_spoken_for, steps};
 use crate::diagnostic::{self, Finding};
 use crate::findings::Findings;
 use crate::model::keys;
@@ -159,26 +159,11 @@ fn overrides_part(cx: &InstanceCx<'_>, name: &str, part: Option<Value<'_>>) -> b
 
 /// The words for each problem.
 fn explain<'a>(env: &Env, document: &Document, kind: FileKind, problems: &[Problem<'a>]) -> Vec<Words<'a>> {
-    let mut explainer = Explainer {
-        kind,
-        dialect: env.dialect,
-        document,
-        suggestions: Suggestions::default(),
-        typos: HashSet::new(),
-        missing: HashSet::new(),
-    };
+    let mut explainer = ShapeCx::new(kind, env.dialect, document, HashSet::new());
     let mut words = Vec::new();
     for problem in problems {
         let Some((rule, mut finding)) = explainer.explain(problem) else { continue };
-        finding.subject.path = problem
-            .path
-            .iter()
-            .skip(1)
-            .map(|step| match step {
-                Step::Key(key) => diagnostic::Step::Key(key.repr().into_owned()),
-                Step::Index(index) => diagnostic::Step::Index(*index),
-            })
-            .collect();
+        finding.subject.path = steps(problem.path.get(1..).unwrap_or_default());
         let part = match problem.path.get(2) {
             Some(Step::Key(key)) => Some(*key),
             _ => None,

@@ -1,26 +1,31 @@
 //! Problems of shape in words: what is wrong, why YAML or PaaSTA sees it so, what was meant.
 
-mod advice;
+pub(crate) mod advice;
 pub(crate) mod defaults;
 mod keys;
-mod lists;
 mod values;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::check::{Problem, Report, ShapeError, Step, What, check, visit};
-use super::{validate, words};
-use crate::diagnostic::{self, Finding, Severity};
+use super::check::{Claim, ShapeError, Step, What, visit};
+use super::validate;
+use crate::diagnostic::{self, Severity};
 use crate::dialect::{Dialect, DialectName};
 use crate::findings::Findings;
 use crate::model::kind::FileKind;
 use crate::model::table::Shape;
 use crate::repo::{Document, Service};
-use crate::rules::{Env, RULES, Rule, Sink, schema as rules};
+use crate::rules::{Env, RULES, Rule, Sink, schema as rules, worded};
 use crate::source::Span;
-use crate::yaml::{Kind, Tree, Value};
+use crate::yaml::{Kind, Tree};
+
+pub(crate) use super::check::Problem;
+pub(crate) use super::words;
+pub(crate) use crate::diagnostic::Finding;
+pub(crate) use keys::{entry_of, renamed, unknown_why};
+pub(crate) use values::{takes_text, wants_text};
 
 /// Words that are compared with known ones in a file: comparing is not free, and what nothing is near to the
 /// first thousand is near to is no slip.
@@ -28,14 +33,14 @@ const SUGGESTIONS: usize = 1_000;
 
 /// What was probably meant, found once for equal words.
 #[derive(Default)]
-struct Suggestions {
+pub(crate) struct Suggestions {
     /// By the address of what knows the word that is wanted, the word, and whether its value looks like a path.
     found: HashMap<(usize, String, bool), Option<&'static str>>,
 }
 
 impl Suggestions {
     /// What `find` finds for a word; `None` where too many were asked for before.
-    fn of(
+    pub(crate) fn of(
         &mut self,
         (knows, word, is_path): (usize, &str, bool),
         find: impl FnOnce() -> Option<&'static str>,
@@ -91,14 +96,7 @@ pub(crate) fn report(
     if is_cleared {
         missing.clear();
     }
-    let mut explainer = Explainer {
-        kind,
-        dialect: env.dialect,
-        document,
-        suggestions: Suggestions::default(),
-        typos: HashSet::new(),
-        missing,
-    };
+    let mut explainer = ShapeCx::new(kind, env.dialect, document, missing);
     let mut merged = Merged::of(tree);
     visit(kind, env.dialect.name, tree.root(), &mut |problem| {
         if is_cleared && !problem.mild {
@@ -142,15 +140,9 @@ fn is_nothing(kind: FileKind, problem: &Problem<'_>) -> bool {
         }
 }
 
-/// Whether the shape of a top-level entry holds, whatever its siblings look like.
-pub fn is_entry_valid(kind: FileKind, dialect: DialectName, root: Value<'_>, name: &str) -> bool {
-    let report: Report<'_> = check(kind, dialect, root);
-    report.is_entry_valid(name)
-}
-
 /// Whether a rule says itself what is wrong there.
 fn is_spoken_for(error: &ShapeError<'_>) -> bool {
-    static CLAIMS: LazyLock<Vec<fn(&ShapeError<'_>) -> bool>> =
+    static CLAIMS: LazyLock<Vec<Claim>> =
         LazyLock::new(|| RULES.iter().filter_map(|rule| rule.speaks_for).collect());
     CLAIMS.iter().any(|claims| claims(error))
 }
@@ -206,47 +198,55 @@ impl Merged {
     }
 }
 
+/// A path as findings have it.
+fn steps(path: &[Step<'_>]) -> Vec<diagnostic::Step> {
+    let step = |step: &Step<'_>| match step {
+        Step::Key(key) => diagnostic::Step::Key(key.repr().into_owned()),
+        Step::Index(index) => diagnostic::Step::Index(*index),
+    };
+    path.iter().map(step).collect()
+}
+
 fn subject(
     service: &Service,
     document: &Document,
     kind: FileKind,
     problem: &Problem<'_>,
 ) -> diagnostic::Subject {
-    let path: Vec<diagnostic::Step> = problem
-        .path
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) => diagnostic::Step::Key(key.repr().into_owned()),
-            Step::Index(index) => diagnostic::Step::Index(*index),
-        })
-        .collect();
     let has_entries = kind.has_instances() || kind == FileKind::Smartstack;
-    let instance = match path.first() {
-        Some(diagnostic::Step::Key(name)) if has_entries => Some(name.clone()),
-        _ => None,
-    };
+    let name = problem.path.first().filter(|_| has_entries);
     diagnostic::Subject {
         service: Some(service.name.clone()),
-        instance,
+        instance: name
+            .and_then(|step| if let Step::Key(key) = step { Some(key.repr().into_owned()) } else { None }),
         cluster: document.cluster.clone(),
-        path,
+        path: steps(&problem.path),
         is_inherited: false,
     }
 }
 
-/// Words for the problems of one file.
-struct Explainer<'d> {
-    kind: FileKind,
-    dialect: &'static Dialect,
-    document: &'d Document,
-    suggestions: Suggestions,
+/// A rule, and what it says.
+type Words = (&'static Rule, Finding);
+
+/// The file whose problems are put into words.
+pub(crate) struct ShapeCx<'d> {
+    pub(crate) kind: FileKind,
+    pub(crate) dialect: &'static Dialect,
+    pub(crate) document: &'d Document,
+    pub(crate) suggestions: Suggestions,
     /// Mappings with a misspelt key, by their path, and the key that was meant.
     typos: HashSet<(Vec<u32>, &'static str)>,
-    /// Keys that are missing, by the path of their mapping.
-    missing: HashSet<(Vec<u32>, &'static str)>,
+    missing: Missing,
 }
 
-impl Explainer<'_> {
+/// Keys by the path of the mapping that they are missing in.
+type Missing = HashSet<(Vec<u32>, &'static str)>;
+
+impl<'d> ShapeCx<'d> {
+    fn new(kind: FileKind, dialect: &'static Dialect, document: &'d Document, missing: Missing) -> Self {
+        Self { kind, dialect, document, suggestions: Suggestions::default(), typos: HashSet::new(), missing }
+    }
+
     /// Whether a key is only missing because it is misspelt, which was said already.
     fn follows_from_typo(&self, problem: &Problem<'_>) -> bool {
         let meant = |name| !self.typos.is_empty() && self.typos.contains(&(path_ids(&problem.path), name));
@@ -259,20 +259,44 @@ impl Explainer<'_> {
     }
 
     /// The words for a problem; none where only rules of their own speak of such problems.
-    fn explain(&mut self, problem: &Problem<'_>) -> Option<(&'static Rule, Finding)> {
+    fn explain(&mut self, problem: &Problem<'_>) -> Option<Words> {
+        let value = problem.value;
         let (rule, finding) = match &problem.what {
-            What::UnknownKey(_)
-            | What::RefusedKey(_)
-            | What::CompatKey(_)
-            | What::NonStringKey
-            | What::MissingKey(..)
-            | What::Name(_)
-            | What::NameStyle
-            | What::NameWord(_)
-            | What::HealthcheckCmdMissing
-            | What::HealthcheckModeMissing
-            | What::DrainParamsMissing
-            | What::DrainMethodMissing => self.about_keys(problem),
+            What::Type(shape) => self.type_mismatch(problem, shape),
+            What::UnknownKey(record) => self.unknown_key(problem, record),
+            What::Empty(form) => self.empty(problem, form),
+            What::OddNumber => self.odd_number(problem),
+            What::WholeFloat => worded!(schema::type_mismatch::fraction(self, problem)),
+            What::NotFinite => worded!(schema::non_finite_number::words(self, problem)),
+            What::Range(range) => {
+                let is_mem = problem.key.is_some_and(|key| key.name == "mem");
+                let rule = if is_mem { &rules::mem_range::RULE } else { &rules::value_out_of_range::RULE };
+                (rule, rules::value_out_of_range::words(self, problem, range))
+            }
+            What::Word(list) => worded!(schema::unknown_value::words(self, problem, list)),
+            What::Duplicate(first) => worded!(schema::duplicate_item::words(self, problem, *first)),
+            What::UlimitList => worded!(schema::ulimit_list::words(self, problem)),
+            What::RefusedKey(key) => worded!(schema::unknown_key::refused(self, value, key)),
+            What::CompatKey(key) => worded!(schema::key_refused_by_paasta::words(self, value, key)),
+            What::MissingKey(_, key) => worded!(schema::missing_key::words(self, problem, key)),
+            What::Name(form) => {
+                let is_namespace = self.kind == FileKind::Smartstack;
+                let rule = if is_namespace {
+                    &rules::namespace_name::RULE
+                } else {
+                    &rules::instance_name_pattern::RULE
+                };
+                (rule, rules::instance_name_pattern::words(self, problem, form))
+            }
+            What::NameStyle => worded!(schema::instance_name_style::words(self, value)),
+            What::NameWord(list) => worded!(schema::unknown_nested_key::words(self, problem, list)),
+            What::NonStringKey => worded!(schema::yaml_non_string_key::words(self, problem)),
+            What::HealthcheckCmdMissing => worded!(schema::missing_key::command(self, problem)),
+            What::HealthcheckModeMissing => {
+                worded!(schema::healthcheck_cmd_without_mode::words(self, problem))
+            }
+            What::DrainParamsMissing => worded!(schema::drain_http_params::words(self, problem)),
+            What::DrainMethodMissing => worded!(schema::drain_params_without_method::words(self, problem)),
             // Wherever there are such, a rule speaks for them.
             What::TriggerMissing
             | What::TriggerBoth(_)
@@ -281,7 +305,6 @@ impl Explainer<'_> {
             | What::NestedWhitelist
             | What::Flat(..)
             | What::Length(_) => return None,
-            _ => self.about_values(problem),
         };
         let is_lax = problem.mild && !problem.why.is_empty();
         let rule = if problem.mild && !is_lax { rule } else { self.context_rule(problem).unwrap_or(rule) };
@@ -303,9 +326,7 @@ impl Explainer<'_> {
                 .severity(Severity::Warning)
                 .why("nothing fails, but people see it as Python writes it");
         }
-        let is_security =
-            matches!(problem.path.get(1), Some(Step::Key(key)) if key.as_str() == Some("security"));
-        if is_security
+        if problem.below() == Some("security")
             && matches!(problem.what, What::UnknownKey(_))
             && problem.holder.is_some_and(|security| security.get("outbound_firewall").is_none())
         {
@@ -316,10 +337,7 @@ impl Explainer<'_> {
 
     /// Mistakes that concern people rather than tasks have rules that block less.
     fn context_rule(&self, problem: &Problem<'_>) -> Option<&'static Rule> {
-        let in_monitoring = || match problem.path.get(1) {
-            Some(Step::Key(key)) => self.kind.has_instances() && key.as_str() == Some("monitoring"),
-            _ => false,
-        };
+        let in_monitoring = || self.kind.has_instances() && problem.below() == Some("monitoring");
         if problem.path.is_empty() && matches!(problem.what, What::Type(_)) {
             return None;
         }
@@ -335,21 +353,50 @@ impl Explainer<'_> {
         }
     }
 
-    fn at(&self, span: Span, message: impl Into<String>) -> Finding {
+    pub(crate) fn at(&self, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(self.document.place(span), message)
     }
 
     /// At a value, or at its key where nothing stands after the colon.
-    fn at_value(&self, problem: &Problem<'_>, message: impl Into<String>) -> Finding {
-        let span = words::span_of(problem.value, name_of(problem));
+    pub(crate) fn at_value(&self, problem: &Problem<'_>, message: impl Into<String>) -> Finding {
+        let value = problem.value.span();
+        let span = problem.name().map_or(value, |name| if value.is_empty() { name.span() } else { value });
         if span.is_empty() && problem.path.is_empty() {
             return Finding::new(self.document.whole(), message);
         }
         self.at(span, message)
     }
 
+    /// What a path leads to, within its entry: "`env.DEBUG`", "item 2 of `args`".
+    pub(crate) fn place(&self, problem: &Problem<'_>) -> String {
+        let has_entries = self.kind.has_instances() || self.kind == FileKind::Smartstack;
+        let skip = usize::from(has_entries && problem.path.len() > 1);
+        let steps = problem.path.get(skip..).unwrap_or_default();
+        let (last, before) = match steps.split_last() {
+            Some((Step::Index(index), before)) if !before.is_empty() => (Some(*index), before),
+            _ => (None, steps),
+        };
+        let mut dotted = String::new();
+        for step in before {
+            match step {
+                Step::Key(key) => {
+                    if !dotted.is_empty() {
+                        dotted.push('.');
+                    }
+                    dotted.push_str(&words::excerpt(&key.repr()));
+                }
+                Step::Index(index) => dotted.extend(["[", &(index + 1).to_string(), "]"]),
+            }
+        }
+        match last {
+            Some(index) => format!("item {} of `{dotted}`", index + 1),
+            None if dotted.is_empty() => "the file".to_owned(),
+            None => format!("`{dotted}`"),
+        }
+    }
+
     /// What becomes of the file, or of what the problem is in.
-    fn refusal(&self, problem: &Problem<'_>) -> &'static str {
+    pub(crate) fn refusal(&self, problem: &Problem<'_>) -> &'static str {
         if !problem.why.is_empty() {
             return problem.why;
         }
@@ -369,13 +416,9 @@ impl Explainer<'_> {
 /// What becomes of an instance: `paasta validate` holds the file against the schemas of
 /// paasta-tools 0.66.6 (`cli/schemas`), which do not look into every mapping.
 fn instance_refusal(problem: &Problem<'_>) -> &'static str {
-    let key = match problem.path.get(1) {
-        Some(Step::Key(key)) => key.as_str().unwrap_or_default(),
-        _ => "",
-    };
     // Of a missing key, the path is that of the mapping without it.
     let depth = problem.path.len() + usize::from(matches!(problem.what, What::MissingKey(..)));
-    match (key, depth) {
+    match (problem.below().unwrap_or_default(), depth) {
         // autoscaling/autoscaling_service_lib.py: `autoscale_services` logs what it catches, and goes on.
         ("autoscaling", 3..) => {
             "`paasta validate` does not look there and deploying works, but every run of the autoscaler \
@@ -399,7 +442,7 @@ fn instance_refusal(problem: &Problem<'_>) -> &'static str {
 }
 
 /// The noun with its article.
-fn with_article(noun: &str) -> String {
+pub(crate) fn with_article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
@@ -411,44 +454,4 @@ fn path_ids(path: &[Step<'_>]) -> Vec<u32> {
         Step::Index(index) => u32::try_from(*index).unwrap_or(u32::MAX),
     };
     path.iter().map(id).collect()
-}
-
-/// The key of the entry whose value the problem is about.
-fn name_of<'a>(problem: &Problem<'a>) -> Option<Value<'a>> {
-    match problem.path.last() {
-        Some(Step::Key(key)) => Some(*key),
-        _ => None,
-    }
-}
-
-/// What a path leads to, within its entry: "`env.DEBUG`", "item 2 of `args`".
-fn place_words(problem: &Problem<'_>, kind: FileKind) -> String {
-    let has_entries = kind.has_instances() || kind == FileKind::Smartstack;
-    let skip = usize::from(has_entries && problem.path.len() > 1);
-    let steps = problem.path.get(skip..).unwrap_or_default();
-    let (last, before) = match steps.split_last() {
-        Some((Step::Index(index), before)) if !before.is_empty() => (Some(*index), before),
-        _ => (None, steps),
-    };
-    let mut dotted = String::new();
-    for step in before {
-        match step {
-            Step::Key(key) => {
-                if !dotted.is_empty() {
-                    dotted.push('.');
-                }
-                dotted.push_str(&words::excerpt(&key.repr()));
-            }
-            Step::Index(index) => dotted.push_str(&format_index(*index)),
-        }
-    }
-    match last {
-        Some(index) => format!("item {} of `{dotted}`", index + 1),
-        None if dotted.is_empty() => "the file".to_owned(),
-        None => format!("`{dotted}`"),
-    }
-}
-
-fn format_index(index: usize) -> String {
-    format!("[{}]", index + 1)
 }
