@@ -2,10 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use soalint::check::{Scope, check as check_tree};
+use soalint::config::Settings;
+use soalint::diagnostic::{Diagnostic, Severity};
 use soalint::dialect::DialectName;
 use soalint::model::keys;
 use soalint::model::kind::FileKind;
+use soalint::repo::memory::MemoryTree;
+use soalint::rules::Env;
 use soalint::schema::check::check;
 use soalint::schema::generate;
 use soalint::yaml::{Budget, parse};
@@ -166,6 +173,39 @@ fn on_keys_that_depend_on_each_other() {
             }
             assert!(referee.accepted > 0 && referee.refused > 0, "{kind:?} {dialect}");
         }
+    }
+}
+
+/// A rule that claims an error and says nothing of it would make a refused file look good.
+#[test]
+fn of_whatever_is_refused_something_is_said() {
+    let values = values();
+    let has_entries = |kind: &FileKind| kind.has_instances() || *kind == FileKind::Smartstack;
+    for dialect in DialectName::ALL {
+        let (mut files, mut refused) = (Vec::new(), BTreeSet::new());
+        for kind in FileKind::ALL.into_iter().filter(has_entries) {
+            for name in names(kind) {
+                let service = format!("{}-{name}", kind.name()).replace('_', "-");
+                let mut file = json!({});
+                for (at, value) in values.iter().enumerate() {
+                    let one = file_with(kind, name, value);
+                    file[format!("i{at}")] = one["main"].clone();
+                    if !is_accepted(kind, dialect, &one) {
+                        refused.insert((service.clone(), format!("i{at}")));
+                    }
+                }
+                let path = kind.file_pattern().replace('*', "prod");
+                files.push((format!("{service}/{path}"), file.to_string()));
+            }
+        }
+        let settings = Settings { dialect, ..Settings::default() };
+        let said = check_tree(&MemoryTree::new(files), &Scope::Everything, &Env::new(settings)).diagnostics;
+        // Advice about the rest of an instance does not count.
+        let is_meant = |d: &&Diagnostic| d.severity == Severity::Error || d.subject.path.len() > 1;
+        let of = |d: &Diagnostic| Some((d.subject.service.clone()?, d.subject.instance.clone()?));
+        let said: BTreeSet<_> = said.iter().filter(is_meant).filter_map(of).collect();
+        let silent: Vec<_> = refused.difference(&said).collect();
+        assert!(silent.is_empty() && !refused.is_empty(), "{dialect}: nothing is said of {silent:?}");
     }
 }
 
