@@ -19,6 +19,8 @@ mod tree;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::text::printable;
+
 use guess::Form;
 pub(crate) use guess::{sounds_secret, takes_secret};
 use harmless::is_harmless;
@@ -98,6 +100,12 @@ pub(crate) fn excerpt(text: &str, longest: usize) -> String {
         short.push('…');
     }
     short
+}
+
+/// `text` as it may stand between backticks of a message: at most so many characters on one line, without
+/// secrets, control characters and backticks.
+pub(crate) fn quotable(text: &str, longest: usize) -> String {
+    printable(&excerpt(text, longest)).replace('`', "'")
 }
 
 /// A value under a name or path of names as it may be shown: nothing of it where one of them speaks of a

@@ -110,6 +110,31 @@ fn a_key_written_twice_withholds_its_own_instance() {
 }
 
 #[test]
+fn a_mistake_in_a_namespace_withholds_whoever_registers_there() {
+    let team = ("shop/monitoring.yaml", "team: shop\n");
+    let namespaces = "api: {proxy_port: 20001, healthcheck_timeout_s: [1]}\n\
+                      main: {proxy_port: 20002}\nother: {proxy_port: 20003}\n";
+    let smartstack = ("shop/smartstack.yaml", namespaces);
+    let emitted = |name, service: &str, own: &str| {
+        let marathon = format!(
+            "main: {{mem: 64{own}}}\nother: {{mem: 64, registrations: [shop.other]}}\n\
+             api: {{mem: 64, registrations: [shop.api]}}\n"
+        );
+        let service = ("shop/service.yaml", service);
+        emitted(name, &[team, smartstack, service, ("shop/marathon-west.yaml", &marathon)])
+    };
+    let list = "registrations: [shop.api]\n";
+    assert_eq!(emitted("registers-itself", "port: 1\n", ", registrations: [shop.api]"), ["shop.other"]);
+    assert_eq!(emitted("registers-by-default", list, ""), ["shop.other"]);
+    assert_eq!(emitted("registers-by-old-default", "nerve_ns: api\n", ""), ["shop.other"]);
+    assert_eq!(emitted("registers-by-both", "nerve_ns: api\n", ", registrations: []"), ["shop.other"]);
+    // What the instance says goes before the default.
+    let both = ["shop.main", "shop.other"];
+    assert_eq!(emitted("registers-elsewhere", list, ", registrations: [shop.main]"), both);
+    assert_eq!(emitted("registers-by-name", "port: 1\n", ""), both);
+}
+
+#[test]
 fn no_setting_lets_an_invalid_instance_through() {
     let config = "rules: {cmd-and-args: off}\n";
     let files = [("shop/marathon-west.yaml", "bad: {cmd: x, args: [y]}\n"), (".soalint.yaml", config)];

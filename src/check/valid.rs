@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Concerned, Diagnostic, Severity, Step};
-use crate::effective::{Deployments, Forest, entries};
+use crate::effective::{Deployments, Forest, Registered, entries, registered};
 use crate::model::kind::FileKind;
 use crate::repo::{Document, Service};
 use crate::rules::Blocks;
-use crate::yaml::{Entry, Kind, Tree, Value};
+use crate::yaml::{Entry, Kind, Tree};
 
 use super::Outcome;
 
@@ -171,7 +171,7 @@ impl CheckedTree {
             let mut reasons: Vec<&Diagnostic> =
                 of_service.iter().take(MOST_REASONS).chain(&of_file).copied().collect();
             if !by_name.is_empty() {
-                let registers = written.map(|w| registers_in(w.entry, name)).unwrap_or_default();
+                let registers = written.map(|w| registers_in(service, w.entry, name)).unwrap_or_default();
                 let own = if written.is_some() { name } else { shown.as_str() };
                 let names: BTreeSet<&str> = registers.iter().copied().chain([own]).collect();
                 let holds = |about: &&About<'_>| about.concerns(&file, cluster, own, &registers);
@@ -398,42 +398,26 @@ impl About<'_> {
 }
 
 /// Names of the namespaces that an instance may take its health check and location from.
-fn registers_in<'t>(entry: Entry<'t>, name: &'t str) -> BTreeSet<&'t str> {
-    let body = entry.value;
-    let mut names = BTreeSet::new();
-    if body.kind() == Kind::Map {
-        let registrations = body.get("registrations").into_iter().flat_map(Value::items);
-        names.extend(registrations.filter_map(|item| item.as_str()?.split('.').nth(1)));
-        names.extend(body.get("nerve_ns").and_then(Value::as_str));
+fn registers_in<'t>(service: &'t Service, entry: Entry<'t>, name: &'t str) -> BTreeSet<&'t str> {
+    match registered(service, entry.value) {
+        Registered::List(list) => list.items().filter_map(|item| item.as_str()?.split('.').nth(1)).collect(),
+        Registered::Namespace(namespace) => BTreeSet::from([namespace.text()]),
+        Registered::Name | Registered::NotList(_) => BTreeSet::from([name]),
     }
-    if names.is_empty() {
-        names.insert(name);
-    }
-    names
 }
 
 /// Services in which the Marathon instances of `service` register.
 pub(super) fn registered_services(service: &Service) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut add = |body: Value<'_>| {
-        let list = body.get("registrations").into_iter().flat_map(Value::items);
-        for item in list {
-            if let Some((other, _)) = item.as_str().and_then(|text| text.split_once('.')) {
-                names.insert(other.to_owned());
-            }
-        }
-    };
-    for document in &service.documents {
+    for document in service.documents.iter().filter(|document| document.name().starts_with("marathon-")) {
         let Some(root) = document.tree().map(Tree::root).filter(|root| root.kind() == Kind::Map) else {
             continue;
         };
-        if document.name() == "service.yaml" {
-            add(root);
-        } else if document.name().starts_with("marathon-") {
-            root.entries()
-                .map(|entry| entry.value)
-                .filter(|body| body.kind() == Kind::Map)
-                .for_each(&mut add);
+        for entry in root.entries() {
+            if let Registered::List(list) = registered(service, entry.value) {
+                let texts = list.items().filter_map(|item| item.as_str()?.split_once('.'));
+                names.extend(texts.map(|(other, _)| other.to_owned()));
+            }
         }
     }
     names

@@ -7,7 +7,7 @@ use crate::model::kind::FileKind;
 use crate::repo::Service;
 use crate::yaml;
 
-use super::{Branch, Deployments, Forest, Namespace, ServiceConfig};
+use super::{Branch, Deployments, Forest, Namespace, Registered, ServiceConfig};
 
 /// The merged configuration of one instance (`utils:InstanceConfig`).
 #[derive(Debug)]
@@ -148,23 +148,16 @@ impl<'s> InstanceConfig<'s> {
     /// # Errors
     /// `registrations` is null or no list.
     pub fn registrations(&self) -> Result<Vec<Value<'s>>, Refusal> {
-        let mut registrations = match self.get("registrations") {
-            None => Vec::new(),
-            Some(Value { data: Data::List(list), .. }) => list.clone(),
-            Some(other) => {
+        let is_empty = |value: &&Value<'s>| value.as_list().map(<[_]>::is_empty);
+        let own = |namespace: &str| format!("{}.{namespace}", self.service.name());
+        Ok(match Registered::find(|key| self.get(key), is_empty) {
+            Registered::List(list) => list.as_list().unwrap_or_default().to_vec(),
+            Registered::Namespace(name) => vec![Value::new(Data::from(own(&python::str(name))), name.origin)],
+            Registered::Name => vec![Value::default(own(self.name))],
+            Registered::NotList(other) => {
                 return Err(Refusal::new("TypeError", "`registrations` is not a list").at(other.origin));
             }
-        };
-        let own = |namespace: &str| format!("{}.{namespace}", self.service.name());
-        if registrations.is_empty()
-            && let Some(namespace) = self.get("nerve_ns")
-        {
-            registrations.push(Value::new(Data::from(own(&python::str(namespace))), namespace.origin));
-        }
-        if registrations.is_empty() {
-            registrations.push(Value::default(own(self.name)));
-        }
-        Ok(registrations)
+        })
     }
 
     /// Service and namespace of the first registration.

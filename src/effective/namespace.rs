@@ -31,7 +31,7 @@ const COPIED: [&str; 15] = [
 pub struct Namespace<'s> {
     /// The copied keys, `mode`, and `routes` and `extra_advertise` as lists of pairs.
     pub values: Dict<'s>,
-    registers_without_port: bool,
+    is_in_smartstack: bool,
 }
 
 impl<'s> Namespace<'s> {
@@ -44,7 +44,7 @@ impl<'s> Namespace<'s> {
             Refusal::new("TypeError", format!("the SmartStack configuration of `{name}` is not a mapping"))
                 .at(value.origin)
         };
-        let mut namespace = Namespace { values: Dict::new(), registers_without_port: false };
+        let mut namespace = Namespace { values: Dict::new(), is_in_smartstack: false };
         let empty = Value::default(Dict::new());
         let all = service.get("smartstack").unwrap_or(&empty);
         let all = all.as_dict().ok_or_else(|| wrong(all))?;
@@ -58,8 +58,7 @@ impl<'s> Namespace<'s> {
             }
         }
         let exists = all.get(name).is_some();
-        namespace.registers_without_port =
-            dialect.null_proxy_port_registers && source.get("proxy_port").is_some();
+        namespace.is_in_smartstack = is_in_smartstack(source.get("proxy_port").map(Value::is_none), dialect);
         namespace.set_mode(exists && dialect.mode_default_without_port)?;
         namespace.add_routes(source)?;
         Ok(namespace)
@@ -68,7 +67,7 @@ impl<'s> Namespace<'s> {
     /// A namespace that does not exist.
     pub fn absent() -> Self {
         let values = Dict::of([("mode", Value::default(Data::None))]);
-        Self { values, registers_without_port: false }
+        Self { values, is_in_smartstack: false }
     }
 
     fn set_mode(&mut self, http_by_default: bool) -> Result<(), Refusal> {
@@ -149,9 +148,15 @@ impl<'s> Namespace<'s> {
     }
 
     /// Whether clients find the instances through it.
-    pub fn is_in_smartstack(&self) -> bool {
-        self.has_port() || self.registers_without_port
+    pub const fn is_in_smartstack(&self) -> bool {
+        self.is_in_smartstack
     }
+}
+
+/// Whether clients find the instances of a namespace through it. `port_is_null` is of its `proxy_port`, if it
+/// has one.
+pub(crate) fn is_in_smartstack(port_is_null: Option<bool>, dialect: &Dialect) -> bool {
+    port_is_null.is_some_and(|is_null| !is_null || dialect.null_proxy_port_registers)
 }
 
 /// The items that Python goes through: those of a list, and none of an empty text or mapping.

@@ -3,6 +3,7 @@
 mod dependencies;
 
 use crate::diagnostic::Place;
+use crate::effective::{Registered, registered};
 use crate::model::kind::FileKind;
 use crate::yaml::{Entry, Kind, Value};
 
@@ -329,7 +330,6 @@ impl ServiceFacts {
         let defaults = service.mapping("service.yaml");
         let default = |key: &str| defaults.and_then(|(document, root)| Some((document, root.get(key)?)));
         let inherited = default("registrations").filter(|(_, list)| list.kind() == Kind::Seq);
-        let inherited_namespace = default("nerve_ns").and_then(|(_, name)| name.as_str());
         let mut used: Vec<&str> = Vec::new();
         let mut has_marathon = false;
         for document in service.documents.iter().filter(|document| document.kind == Some(FileKind::Marathon))
@@ -337,16 +337,14 @@ impl ServiceFacts {
             let Some(root) = document.tree().map(crate::yaml::Tree::root) else { continue };
             for Entry { key, value, .. } in mapping_entries(root) {
                 has_marathon = true;
-                let own = value.get("registrations").filter(|list| list.kind() == Kind::Seq);
-                let list = own.or(inherited.map(|(_, list)| list)).filter(|list| !list.is_empty());
-                if let Some(list) = list {
-                    let own_part =
-                        |target: &'_ str| target.strip_prefix(&service.name)?.strip_prefix('.').map(str::len);
-                    let names = list.items().filter_map(Value::as_str);
-                    used.extend(names.filter_map(|name| name.get(name.len() - own_part(name)?..)));
-                } else {
-                    let namespace = value.get("nerve_ns").and_then(Value::as_str).or(inherited_namespace);
-                    used.extend(namespace.or(key.as_str()));
+                match registered(service, value) {
+                    Registered::List(list) => {
+                        used.extend(list.items().filter_map(|item| {
+                            item.as_str()?.strip_prefix(&service.name)?.strip_prefix('.')
+                        }));
+                    }
+                    Registered::Namespace(name) => used.push(name.text()),
+                    Registered::Name | Registered::NotList(_) => used.extend(key.as_str()),
                 }
             }
         }

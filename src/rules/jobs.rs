@@ -5,8 +5,8 @@ use crate::repo::{Job, Parent, ServiceFacts};
 use crate::schedule::iso8601::{self, Parts};
 use crate::schedule::tron::{self, Item};
 use crate::schedule::{Form, form};
-use crate::text::printable;
 
+pub(crate) use super::written::excerpt as shown;
 use super::{InstanceCx, Located, TreeCx};
 
 /// What a schedule may look like, as advice.
@@ -80,11 +80,6 @@ pub(crate) fn start_range(parts: &Parts<'_>) -> std::ops::Range<usize> {
 pub(crate) fn period_range(parts: &Parts<'_>) -> std::ops::Range<usize> {
     let from = start_range(parts).end + 1;
     from..from + parts.period.len()
-}
-
-/// A text for a message: at most 60 characters on one line.
-pub(crate) fn shown(text: &str) -> String {
-    printable(&crate::secret::excerpt(text, 60))
 }
 
 /// Whether PaaSTA takes `name` for `service.job` (the chronos schema of paasta-tools 0.66.6).

@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use crate::model::kind::FileKind;
 use crate::repo::{DirEntry, EntryKind};
 use crate::secret;
-use crate::text::printable;
 use crate::yaml::{Entry, Kind, Value};
 
 use super::{DocumentCx, Located};
@@ -70,9 +69,9 @@ pub(crate) fn own_text(mapping: Value<'_>) -> impl Iterator<Item = Entry<'_>> {
     entries.filter(move |entry| entry.merged_from().is_none() && entry.value.is_alias() == outer)
 }
 
-/// `text` for a message: on one line, without control characters, cut after 60 characters.
+/// `text` for a message, cut after 60 characters.
 pub(crate) fn excerpt(text: &str) -> String {
-    printable(&secret::excerpt(text, LONGEST_ECHO))
+    secret::quotable(text, LONGEST_ECHO)
 }
 
 /// Whether the entry is a file that a component could read, directly or through a link.

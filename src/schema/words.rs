@@ -3,7 +3,6 @@
 use super::check::is_octal;
 use crate::model::table::Shape;
 use crate::secret;
-use crate::text::is_hidden;
 use crate::yaml::{Kind, Style, Value};
 
 /// Longest excerpt of a value in a message, in characters.
@@ -11,15 +10,7 @@ const EXCERPT: usize = 40;
 
 /// A short piece of text for a message: one line, no control characters, bounded.
 pub(crate) fn excerpt(text: &str) -> String {
-    let mut short = String::new();
-    for character in secret::excerpt(text, EXCERPT).chars() {
-        if is_hidden(character) {
-            short.extend(character.escape_default());
-        } else {
-            short.push(character);
-        }
-    }
-    short
+    secret::quotable(text, EXCERPT)
 }
 
 /// The value in backticks, as written; its kind instead where it is long, nested or secret.

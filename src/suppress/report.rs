@@ -241,5 +241,5 @@ impl Reporter<'_> {
 
 /// A name for a message, cut where it is too long.
 fn excerpt(name: &str) -> String {
-    printable(&crate::secret::excerpt(name, LONGEST_ECHO))
+    crate::secret::quotable(name, LONGEST_ECHO)
 }

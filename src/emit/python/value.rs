@@ -223,7 +223,7 @@ impl<'t> Data<'t> {
             yaml::Kind::Int => match value.as_i64() {
                 Some(number) => Data::Int(number),
                 None => match value.repr().parse::<BigInt>() {
-                    Ok(number) => Data::Big(Box::new(number)),
+                    Ok(number) => Data::from(number),
                     // What PyYAML cannot convert has already been refused by the reader.
                     Err(_) => Data::Str(value.repr()),
                 },
@@ -317,6 +317,12 @@ impl From<bool> for Data<'_> {
 impl From<i64> for Data<'_> {
     fn from(number: i64) -> Self {
         Data::Int(number)
+    }
+}
+
+impl From<BigInt> for Data<'_> {
+    fn from(number: BigInt) -> Self {
+        i64::try_from(&number).map_or_else(|_| Data::Big(Box::new(number)), Data::Int)
     }
 }
 

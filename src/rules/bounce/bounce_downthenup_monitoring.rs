@@ -1,7 +1,7 @@
 //! Alerts about outages that are meant.
 
 use crate::model::kind::FileKind;
-use crate::rules::monitoring::team_missing::FILES;
+use crate::rules::monitoring::team_missing::{FILES, setting};
 use crate::rules::support::registered::marathon_instances;
 use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 
@@ -43,14 +43,10 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
     if !cx.service.knows(&FILES) {
         return;
     }
-    let of_service = cx.service.mapping("monitoring.yaml").and_then(|(_, root)| root.get("alert_after"));
-    if of_service.is_some() {
-        return;
-    }
     for instance in marathon_instances(cx) {
         let Some(method) = instance.set("bounce_method") else { continue };
         let Some(name @ ("brutal" | "downthenup")) = method.value.as_str() else { continue };
-        if instance.merged("monitoring").iter().any(|entry| entry.key.as_str() == Some("alert_after")) {
+        if setting(&instance, "alert_after").is_some() {
             continue;
         }
         sink.report(

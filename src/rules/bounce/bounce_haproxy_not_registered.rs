@@ -52,7 +52,7 @@ fn judge(cx: &InstanceCx<'_>, asked: &Located<'_>, namespaces: &Namespaces<'_>, 
     }
     let mut finding = match namespaces.get(first.namespace) {
         Known::Unknown => return,
-        Known::Present(namespace) if registered::is_in_smartstack(namespace) => return,
+        Known::Present(namespace) if registered::has_port(namespace) => return,
         Known::Present(namespace) => {
             let place = namespace.document.place(namespace.entry.key.span());
             cx.at_value(

@@ -1,7 +1,7 @@
 //! Parameters of the bounce that switch the check of HAProxy off.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
+use crate::rules::support::registered::{LazyNamespaces, Standing, has_port, marathon_instances};
 use crate::rules::{Check, On, Rule, ServiceCx, Sink};
 use crate::yaml::Kind;
 
@@ -60,6 +60,9 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let Standing::In(namespace) = namespaces.standing(&instance) else { continue };
+        if !has_port(namespace) {
+            continue;
+        }
         sink.report(
             instance
                 .at_key(&params, "`bounce_health_params` switches the check of HAProxy off")

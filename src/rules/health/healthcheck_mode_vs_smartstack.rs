@@ -94,7 +94,8 @@ fn mode<'a>(cx: &InstanceCx<'_>, namespace: &NamespaceCx<'a>) -> Option<&'a str>
         // Null and what is no mode have findings of their own.
         Some(located) => located.value.as_str().filter(|mode| matches!(*mode, "http" | "tcp")),
         None if registered::may_misspell(namespace.entry.value, "mode") => None,
-        None => (cx.env.dialect.mode_default_without_port || registered::is_in_smartstack(namespace))
-            .then_some("http"),
+        None => {
+            (cx.env.dialect.mode_default_without_port || registered::has_port(namespace)).then_some("http")
+        }
     }
 }

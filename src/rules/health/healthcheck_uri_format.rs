@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::{Edit, Finding, Severity};
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::is_in_smartstack;
+use crate::rules::support::registered::has_port;
 use crate::rules::support::words::shown;
 use crate::rules::written::written;
 use crate::rules::{Blocks, Check, DocumentCx, Fixable, Level, On, Rule, ServiceCx, Sink, namespaces_of};
@@ -64,7 +64,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let is_http = namespace.set("mode").is_none_or(|mode| mode.value.as_str() == Some("http"));
-        let reaches_haproxy = is_http && is_in_smartstack(&namespace);
+        let reaches_haproxy = is_http && has_port(&namespace);
         let at = |span, message| namespace.at(span, message);
         judge(uri.value, reaches_haproxy, at, sink);
     }

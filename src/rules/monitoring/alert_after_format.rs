@@ -1,6 +1,7 @@
 //! How long a check must fail before it alerts.
 
 use crate::diagnostic::Edit;
+use crate::effective::time_span;
 use crate::rules::written::{excerpt, monitoring};
 use crate::rules::{Blocks, Check, DocumentCx, Fixable, On, Rule, Sink};
 use crate::yaml::{Kind, Value};
@@ -58,7 +59,7 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
 /// Whether the library can make seconds of it. It takes everything that Python calls false for 0.
 fn is_readable(value: Value<'_>) -> bool {
     match value.kind() {
-        Kind::Str => value.text().is_empty() || units(value.text()).is_some(),
+        Kind::Str => time_span(value.text()).is_some(),
         Kind::Null => true,
         Kind::Bool => value.as_bool() == Some(false),
         Kind::Int | Kind::Float => value.as_number() == Some(0.0),
@@ -134,41 +135,6 @@ fn plural(unit: char) -> &'static str {
     }
 }
 
-/// The units of a well-formed time, in order; `None` if it is none.
-pub(in crate::rules) fn units(text: &str) -> Option<Vec<char>> {
-    let mut found = Vec::new();
-    let mut digits = false;
-    for c in text.chars() {
-        match c {
-            '0'..='9' => digits = true,
-            'Y' | 'M' | 'W' | 'D' | 'h' | 'm' | 's' if digits => {
-                found.push(c);
-                digits = false;
-            }
-            _ => return None,
-        }
-    }
-    (!digits && !found.is_empty()).then_some(found)
-}
-
-/// The seconds of a well-formed time; the greatest number stands for all that is more.
-pub(in crate::rules) fn seconds(text: &str) -> Option<u64> {
-    let units = units(text)?;
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    let length = |unit: char| match unit {
-        'Y' => 365 * 86_400,
-        'M' => 30 * 86_400,
-        'W' => 7 * 86_400,
-        'D' => 86_400,
-        'h' => 3600,
-        'm' => 60,
-        _ => 1,
-    };
-    let parts =
-        numbers.zip(units).map(|(n, unit)| n.parse().unwrap_or(u64::MAX).saturating_mul(length(unit)));
-    Some(parts.fold(0, u64::saturating_add))
-}
-
 /// The time in the library's own notation, if the text can only mean one.
 fn repaired(text: &str) -> Option<String> {
     if text.is_empty() || text.len() > 40 {
@@ -186,7 +152,7 @@ fn repaired(text: &str) -> Option<String> {
         better.push(unit(word)?);
         rest = after.trim_start();
     }
-    units(&better).map(|_| better)
+    time_span(&better).is_some_and(|span| !span.is_empty()).then_some(better)
 }
 
 fn unit(word: &str) -> Option<char> {
@@ -207,17 +173,7 @@ fn unit(word: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{reason, repaired, seconds, units};
-
-    #[test]
-    fn times_are_what_the_library_takes() {
-        for good in ["10m", "1h30m", "1D", "0s", "2W", "1Y6M"] {
-            assert!(units(good).is_some(), "{good}");
-        }
-        for bad in ["", "10", "10 m", "1d", "2H", "m", "10min", "-1m", "1.5h", "1h30", "1h 30m", "10µ"] {
-            assert!(units(bad).is_none(), "{bad}");
-        }
-    }
+    use super::{reason, repaired};
 
     #[test]
     fn reasons_name_the_first_mistake() {
@@ -238,17 +194,6 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(reason(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn times_last() {
-        for (text, length) in
-            [("10m", 600), ("1h30m", 5400), ("1D", 86_400), ("10M", 25_920_000), ("1Y1s", 31_536_001)]
-        {
-            assert_eq!(seconds(text), Some(length), "{text}");
-        }
-        assert_eq!(seconds(&format!("{}W", "9".repeat(40))), Some(u64::MAX));
-        assert_eq!(seconds("1 D"), None);
     }
 
     #[test]

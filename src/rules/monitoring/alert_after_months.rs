@@ -1,10 +1,9 @@
 //! Months where minutes were meant.
 
 use crate::diagnostic::Edit;
+use crate::effective::time_span;
 use crate::rules::written::{excerpt, monitoring};
 use crate::rules::{Check, DocumentCx, Fixable, On, Rule, Sink};
-
-use super::alert_after_format::units;
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds `alert_after` in months: `M` is 30 days, minutes are `m`.
@@ -45,7 +44,7 @@ fn check(cx: &DocumentCx<'_>, sink: &mut Sink<'_>) {
     for (_, entry) in monitoring(cx, "alert_after") {
         let value = entry.value;
         let Some(text) = value.as_str() else { continue };
-        if !units(text).is_some_and(|units| units.contains(&'M')) {
+        if !time_span(text).is_some_and(|span| span.has('M')) {
             continue;
         }
         let minutes = text.replace('M', "m");

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::effective::time_span;
 use crate::model::kind::FileKind;
 use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
 
-use super::alert_after_format::seconds;
 use super::team_missing::{is_monitored, setting};
 
 pub(crate) static RULE: Rule = rule! {
@@ -84,7 +84,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
 /// `page` where it is true, and `alert_after` with its seconds.
 pub(in crate::rules) fn paged_after<'a>(cx: &InstanceCx<'a>) -> Option<(Located<'a>, Located<'a>, u64)> {
     let after = setting(cx, "alert_after")?;
-    let seconds = seconds(after.value.as_str()?)?;
+    let seconds = u64::try_from(time_span(after.value.as_str()?)?.seconds()).unwrap_or(u64::MAX);
     let page = setting(cx, "page").filter(|page| page.value.as_bool() == Some(true))?;
     Some((page, after, seconds))
 }

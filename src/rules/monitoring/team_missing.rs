@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::effective::{Layer, find_sent};
 use crate::model::kind::FileKind;
 use crate::rules::written::excerpt;
 use crate::rules::{Blocks, Check, InstanceCx, Located, On, Rule, ServiceCx, Sink};
@@ -72,7 +73,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let name = excerpt(instance.instance.name);
-        if let Some(team) = team(&instance) {
+        if let Some(team) = setting(&instance, "team") {
             let place = team.value_place();
             let start = place.span.map_or(0, |span| span.start);
             if said.insert((place.file.to_string(), start)) {
@@ -109,27 +110,32 @@ pub(in crate::rules) fn is_monitored(cx: &InstanceCx<'_>) -> bool {
 /// The files of a service that monitoring settings come from, beside those of instances.
 pub(in crate::rules) const FILES: [&str; 2] = ["monitoring.yaml", "service.yaml"];
 
-/// The entry of a monitoring setting that counts for the instance (paasta-behaviour.md section 9):
-/// the instance's own, the default that service.yaml gives, the one of monitoring.yaml.
+/// The entry of a monitoring setting that counts for the instance.
 pub(in crate::rules) fn setting<'a>(cx: &InstanceCx<'a>, key: &str) -> Option<Located<'a>> {
-    let within = |block: Option<Located<'a>>| {
-        block.filter(|block| block.value.kind() == Kind::Map).and_then(|block| block.entry(key))
-    };
+    let within = |block: Located<'a>| (block.value.kind() == Kind::Map).then(|| block.entry(key)).flatten();
     let of_file = || {
         let (document, root) = cx.service.mapping("monitoring.yaml")?;
         Some(Located::new(document, root.entry(key)?))
     };
-    within(cx.own("monitoring")).or_else(|| within(cx.default("monitoring"))).or_else(of_file)
-}
-
-/// The entry that names the instance's team; a `team` at the top of service.yaml is the last resort.
-fn team<'a>(cx: &InstanceCx<'a>) -> Option<Located<'a>> {
-    setting(cx, "team").or_else(|| cx.default("team"))
+    let of_service = || cx.default("monitoring");
+    find_sent(key, |layer| match layer {
+        Layer::Instance => {
+            let inherited = || of_service().map_or_else(of_file, within);
+            match cx.own("monitoring") {
+                None => inherited(),
+                Some(own) if own.value.kind() == Kind::Map => within(own).or_else(inherited),
+                Some(_) => None,
+            }
+        }
+        Layer::File => of_file(),
+        Layer::Service => of_service().and_then(within),
+        Layer::Top => cx.default(key),
+    })
 }
 
 /// Whether alerts of the instance have a team. A team that is no text is for other rules to say.
 pub(in crate::rules) fn has_team(cx: &InstanceCx<'_>) -> bool {
-    team(cx).is_some_and(|team| match team.value.kind() {
+    setting(cx, "team").is_some_and(|team| match team.value.kind() {
         Kind::Null => false,
         Kind::Str => !team.value.text().trim().is_empty(),
         _ => true,

@@ -1,6 +1,6 @@
 //! Names that make a path too long.
 
-use crate::rules::support::registered::is_in_smartstack;
+use crate::rules::support::registered::has_port;
 use crate::rules::written::excerpt;
 use crate::rules::{Blocks, Check, NamespaceCx, On, Rule, Sink};
 
@@ -43,7 +43,7 @@ const LONGEST: usize = 55;
 
 fn check(cx: &NamespaceCx<'_>, sink: &mut Sink<'_>) {
     let length = cx.service.name.len() + cx.name.len();
-    if length <= LONGEST || !is_in_smartstack(cx) {
+    if length <= LONGEST || !has_port(cx) {
         return;
     }
     sink.report(

@@ -63,7 +63,7 @@ fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
             Known::Present(namespace) => {
                 namespace.get("mode").is_some()
                     || cx.env.dialect.mode_default_without_port
-                    || registered::is_in_smartstack(namespace)
+                    || registered::has_port(namespace)
             }
         };
         if !is_checked {

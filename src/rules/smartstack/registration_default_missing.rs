@@ -1,9 +1,9 @@
 //! Instances that register nowhere, beside some that do.
 
 use crate::model::kind::FileKind;
-use crate::rules::support::registered::{LazyNamespaces, Standing, marathon_instances};
+use crate::rules::support::registered::{LazyNamespaces, Standing, has_port, marathon_instances};
 use crate::rules::support::words::{list, shown};
-use crate::rules::{Check, NamespaceCx, On, Rule, ServiceCx, Sink, namespaces_of};
+use crate::rules::{Check, On, Rule, ServiceCx, Sink, namespaces_of};
 
 pub(crate) static RULE: Rule = rule! {
     /// Finds instances that register in no namespace, in services that have some.
@@ -53,9 +53,8 @@ pub(crate) static RULE: Rule = rule! {
 };
 
 fn check(cx: &ServiceCx<'_>, sink: &mut Sink<'_>) {
-    let with_port = |namespace: &NamespaceCx<'_>| namespace.set("proxy_port").is_some();
     let names: Vec<&str> =
-        namespaces_of(cx.env, cx.service).filter(with_port).map(|namespace| namespace.name).collect();
+        namespaces_of(cx.env, cx.service).filter(has_port).map(|namespace| namespace.name).collect();
     if names.is_empty() {
         return;
     }

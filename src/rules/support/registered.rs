@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::effective::{self, Registered, is_empty_list};
 use crate::model::kind::FileKind;
 use crate::repo::{Content, Service};
 use crate::rules::{Env, InstanceCx, Located, NamespaceCx, ServiceCx, namespaces_of};
@@ -22,23 +23,25 @@ pub(crate) struct First<'a> {
 
 /// The first registration of an instance; `None` where what is written is no registration.
 pub(crate) fn first<'a>(cx: &InstanceCx<'a>) -> Option<First<'a>> {
-    if let Some(located) = cx.get("registrations") {
-        if located.value.kind() != Kind::Seq {
-            return None;
-        }
-        if let Some(item) = located.value.items().next() {
-            let (service, namespace) = split(item.as_str()?)?;
-            return Some(First { service, namespace, written: Some((located, item)) });
-        }
-    }
     let service = cx.service.name.as_str();
-    match cx.set("nerve_ns") {
-        Some(located) => {
+    match setting(cx) {
+        Registered::List(located) => {
+            let item = located.value.items().next()?;
+            let (service, namespace) = split(item.as_str()?)?;
+            Some(First { service, namespace, written: Some((located, item)) })
+        }
+        Registered::Namespace(located) => {
             let namespace = located.value.as_str()?;
             Some(First { service, namespace, written: Some((located, located.value)) })
         }
-        None => Some(First { service, namespace: cx.instance.name, written: None }),
+        Registered::Name => Some(First { service, namespace: cx.instance.name, written: None }),
+        Registered::NotList(_) => None,
     }
+}
+
+/// The setting that says where an instance registers.
+pub(crate) fn setting<'a>(cx: &InstanceCx<'a>) -> Registered<Located<'a>> {
+    Registered::find(|key| cx.get(key), |located| is_empty_list(located.value))
 }
 
 /// Service and namespace of `service.namespace`; `None` for every other number of parts.
@@ -89,9 +92,15 @@ impl<'a> Namespaces<'a> {
     }
 }
 
-/// Whether the namespace is load balanced: its `proxy_port` is not null (section 8: 0 counts, too).
-pub(crate) fn is_in_smartstack(namespace: &NamespaceCx<'_>) -> bool {
+/// Whether HAProxy has the namespace: its `proxy_port` is not null (section 8: 0 counts, too).
+pub(crate) fn has_port(namespace: &NamespaceCx<'_>) -> bool {
     namespace.set("proxy_port").is_some()
+}
+
+/// Whether clients find the instances of the namespace through it.
+fn is_in_smartstack(namespace: &NamespaceCx<'_>) -> bool {
+    let port = namespace.get("proxy_port");
+    effective::is_in_smartstack(port.map(|port| port.value.is_null()), namespace.env.dialect)
 }
 
 /// Whether a key of the mapping may be meant as `key`, which is not in it: the misspelt key has a
@@ -119,7 +128,7 @@ impl<'c, 'a> LazyNamespaces<'c, 'a> {
         Self { cx }
     }
 
-    /// Whether `instance` is load balanced by SmartStack.
+    /// Whether clients find `instance` through SmartStack.
     pub(crate) fn standing(&self, instance: &InstanceCx<'a>) -> Standing<'c, 'a> {
         let Some(first) = first(instance) else { return Standing::Unknown };
         // The namespace of another service counts in the documentation, and is not known here.

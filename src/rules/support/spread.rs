@@ -40,7 +40,7 @@ pub(crate) fn each<'a>(cx: &ServiceCx<'a>, mut visit: impl FnMut(Spread<'_, 'a>)
         };
         let namespaces = namespaces.get_or_insert_with(|| Namespaces::of(cx.env, cx.service));
         let Known::Present(namespace) = namespaces.get(first.namespace) else { continue };
-        if !registered::is_in_smartstack(namespace) {
+        if !registered::has_port(namespace) {
             continue;
         }
         let kind = match namespace.get("discover") {

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use crate::secret;
-use crate::text::printable;
 
 /// Longest stretch of a value that a message repeats, in characters.
 const LONGEST: usize = 60;
@@ -13,7 +12,7 @@ pub(crate) fn shown(text: &str) -> String {
     if text.is_empty() {
         return "\"\"".to_owned();
     }
-    printable(&secret::excerpt(text, LONGEST)).replace('`', "'")
+    secret::quotable(text, LONGEST)
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; at most `most` names, then how many more there are.

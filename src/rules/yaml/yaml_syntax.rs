@@ -186,8 +186,8 @@ fn shown(error: &Error) -> String {
     if is_secret(error) {
         return "this unquoted value".to_owned();
     }
-    let text = secret::excerpt(error.span.of(error.source.text()), LONGEST);
-    format!("the unquoted value `{}`", printable(&text))
+    let text = secret::quotable(error.span.of(error.source.text()), LONGEST);
+    format!("the unquoted value `{text}`")
 }
 
 /// Title, safety and edits of a repair.
