@@ -249,7 +249,7 @@ dialect! {
 pub fn markdown() -> String {
     let mut page = String::from(
         "# Documentation against code\n\n\
-         <!-- Generated from src/dialect.rs; `UPDATE_GENERATED=1 cargo test --test schemas` rewrites it. -->\n\n\
+         <!-- Generated from src/dialect.rs; `SOALINT_BLESS=1 cargo test --test library` rewrites it. -->\n\n\
          PaaSTA's configuration reference and paasta-tools 0.66.6 do not say the same. soalint follows the\n\
          reference (`--dialect documented`, the default) unless it is told to follow the code\n\
          (`--dialect paasta-0.66`). Where a row is missing, both agree.\n\n\
