@@ -8,6 +8,7 @@ use crate::check::{self, Outcome, Report, Scope, Sides};
 use crate::repo::git::{self, Gap, GitTree, Repository, WorkingTree};
 use crate::repo::{Change, TreeSource};
 use crate::rules::Env;
+use crate::secret;
 
 use super::Error;
 use super::beside::Beside;
@@ -178,7 +179,8 @@ impl Changed<'_> {
 
 impl From<git::Error> for Error {
     fn from(error: git::Error) -> Self {
-        let message = error.to_string();
+        // What was given for a name may be an address with a password.
+        let message = secret::mask(&error.to_string()).into_owned();
         let help = match error {
             git::Error::NoRepository(_) => "--against and --staged compare with what git knows of the tree".into(),
             git::Error::NoGit(_) => "what changed, and what a sparse checkout leaves out, git alone knows".into(),
@@ -188,6 +190,7 @@ impl From<git::Error> for Error {
                 "name one commit or branch: what is compared with is its common commit with HEAD".into()
             }
             git::Error::Range { from, .. } => {
+                let from = secret::mask(&from);
                 format!("`--against {from}` compares with the common commit of `{from}` and HEAD")
             }
             git::Error::NoCommit { gap: Some(Gap::Shallow), .. }

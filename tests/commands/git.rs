@@ -748,6 +748,8 @@ fn every_way_to_name_a_commit_is_understood() {
     }
     for (name, message) in [
         (":/nowhere", "git knows no commit `:/nowhere`"),
+        // An address in the place of a name must not give its password away.
+        ("https://u:tangerine-41@h/x", "git knows no commit `https://u:************@h/x`"),
         ("HEAD^{/nowhere}", "git knows no commit `HEAD^{/nowhere}`"),
         ("HEAD~9", "git knows no commit `HEAD~9`"),
         ("^HEAD", "git knows no commit `^HEAD`"),
