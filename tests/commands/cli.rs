@@ -1,10 +1,11 @@
 //! The program as a user runs it: commands, exit codes, streams, formats.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use crate::support::program::fill;
 
 /// The program with an environment that the machine has no part in.
 fn soalint(directory: &Path, arguments: &[&str]) -> Command {
@@ -37,14 +38,7 @@ fn repository() -> PathBuf {
 /// A directory of this test's own, with the given files.
 fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(&root).expect("a directory");
-    for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        fs::write(path, text).expect("a file");
-    }
-    root
+    fill(root, files)
 }
 
 const BOTH: &str = "main:\n  cmd: run\n  args: [x]\n";

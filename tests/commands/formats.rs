@@ -11,6 +11,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::support::program::fill;
+
 /// Every format, so that none is forgotten.
 const FORMATS: [&str; 9] =
     ["human", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"];
@@ -41,14 +43,7 @@ fn repository() -> PathBuf {
 /// A directory of this test's own, with the given files.
 fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("formats").join(name);
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(&root).expect("a directory");
-    for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        fs::write(path, text).expect("a file");
-    }
-    root
+    fill(root, files)
 }
 
 /// A tree with one error and one warning.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::program::{code, run, stderr, stdout, tree};
+use crate::support::program::{code, fill, run, stderr, stdout, tree};
 
 const FINE: &str = "main:\n  cmd: run\n";
 
@@ -26,14 +26,7 @@ fn borrowed<'a>(files: &'a [(String, &'a str)]) -> Vec<(&'a str, &'a str)> {
 /// A directory that no git repository and no configuration file is above.
 fn outside(name: &str, files: &[(String, &str)]) -> PathBuf {
     let root = std::env::temp_dir().join(format!("soalint-test-{}-{name}", std::process::id()));
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(&root).expect("a directory");
-    for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        fs::write(path, text).expect("a file");
-    }
-    root
+    fill(root, files)
 }
 
 const ROOT_QUESTION: &str = "  help: is this the root of the soa-configs tree? name it with -d\n";

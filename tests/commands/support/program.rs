@@ -32,6 +32,11 @@ pub(crate) fn code(output: &Output) -> i32 {
 /// A directory of the test's own, with the given files.
 pub(crate) fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("config-{name}"));
+    fill(root, files)
+}
+
+/// Puts these files, and nothing else, into a directory.
+pub(crate) fn fill(root: PathBuf, files: &[(impl AsRef<Path>, &str)]) -> PathBuf {
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(&root).expect("a directory");
     for (path, text) in files {
